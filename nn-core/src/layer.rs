@@ -1,0 +1,236 @@
+//! The contract between a layer and the code that `network!` emits.
+
+use crate::network::OutputKind;
+use crate::random::{Noise, Random};
+use crate::scalar::Scalar;
+use crate::simd::Plain;
+use crate::spec::{Activation, Shape};
+use crate::tensors::Part;
+
+/// What a pass is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Predictions: dropout is off, running statistics are used.
+    Inference,
+    /// A training step: dropout is on, statistics come from the batch.
+    Training,
+}
+
+/// One run of a network over one tile: a few neighbouring samples of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    /// Training or inference.
+    pub mode: Mode,
+    /// The number of samples in the tile.
+    pub samples: usize,
+    /// The position of the tile's first sample in its batch: with `seed`, it fixes all random numbers.
+    pub first_sample: usize,
+    /// Drawn anew for each step.
+    pub seed: u64,
+}
+
+impl Pass {
+    /// A pass that predicts.
+    pub const fn inference(samples: usize) -> Self {
+        Self { mode: Mode::Inference, samples, first_sample: 0, seed: 0 }
+    }
+
+    /// Whether this is a training step.
+    pub const fn is_training(&self) -> bool {
+        matches!(self.mode, Mode::Training)
+    }
+
+    /// The random numbers of one layer for one sample of the tile: the same whatever tile or thread it runs in.
+    pub fn noise(&self, layer: u32, sample: usize) -> Noise {
+        Noise::new(self.seed, layer, (self.first_sample + sample) as u64)
+    }
+
+    /// The pass that a network inside a network runs in: its layers draw numbers of their own.
+    #[must_use]
+    pub fn nested(&self, layer: u32) -> Self {
+        Self { seed: Noise::new(self.seed, layer, u64::MAX).bits(0), ..*self }
+    }
+
+    /// Mutable views of several slots of a workspace at once.
+    ///
+    /// # Panics
+    /// Never for the slots of one memory plan that are alive together: the plan keeps them apart.
+    pub fn views<'w, T, const N: usize>(&self, workspace: &'w mut [T], slots: [Slot; N]) -> [&'w mut [T]; N] {
+        workspace
+            .get_disjoint_mut(slots.map(|slot| slot.range(self.samples)))
+            .expect("cannot fail: a memory plan keeps living values apart and inside the workspace")
+    }
+}
+
+/// Where a value lies in a workspace: `len` scalars a sample (or in all), from `offset` on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Scalars a sample in front of it.
+    pub offset: usize,
+    /// Scalars a sample.
+    pub len: usize,
+    /// Scalars in all, beside those of each sample: scratch memory, which stands behind everything else.
+    pub fixed: usize,
+}
+
+impl Slot {
+    /// Nothing.
+    pub const EMPTY: Self = Self { offset: 0, len: 0, fixed: 0 };
+
+    /// A value with `len` scalars a sample.
+    pub const fn new(offset: usize, len: usize) -> Self {
+        Self { offset, len, fixed: 0 }
+    }
+
+    /// Scratch memory behind `offset` scalars a sample.
+    pub const fn scratch(offset: usize, fixed: usize) -> Self {
+        Self { offset, len: 0, fixed }
+    }
+
+    /// Its place in a workspace for this many samples.
+    pub const fn range(&self, samples: usize) -> core::ops::Range<usize> {
+        let start = self.offset * samples;
+        start..start + self.len * samples + self.fixed
+    }
+}
+
+/// One use of a layer in a network: its arguments and the shapes around it, all constants.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<C> {
+    /// The layer's arguments.
+    pub config: C,
+    /// The shape of one sample that comes in.
+    pub input: Shape,
+    /// The shape of one sample that goes out.
+    pub output: Shape,
+    /// A point-wise function that the layer applies to its result; only affine layers are asked to.
+    pub activation: Activation,
+    /// The layer's number in its network: random numbers are drawn from it.
+    pub index: u32,
+}
+
+impl<C> Call<C> {
+    /// A call without a fused activation.
+    pub const fn new(config: C, input: Shape, output: Shape, index: u32) -> Self {
+        Self { config, input, output, activation: Activation::Identity, index }
+    }
+
+    /// The same call, that also applies a point-wise function.
+    #[must_use]
+    pub const fn with_activation(mut self, activation: Activation) -> Self {
+        self.activation = activation;
+        self
+    }
+}
+
+/// Memory that a call may use besides its input and output.
+#[derive(Debug)]
+pub struct Memory<'m, T> {
+    /// `TAPE` scalars a sample that forward writes and the backward pass of the same tile reads.
+    pub tape: &'m mut [T],
+    /// Scratch memory: holds nothing before and after the call.
+    pub scratch: &'m mut [T],
+    /// The statistics over the whole batch, for a layer that couples samples; empty for all others and in inference.
+    pub statistics: &'m [T],
+}
+
+impl<T> Memory<'_, T> {
+    /// No memory at all.
+    pub fn none() -> Self {
+        Self { tape: &mut [], scratch: &mut [], statistics: &[] }
+    }
+}
+
+/// A layer: a plain struct of parameters (an empty one where it has none), and what it computes.
+///
+/// Inputs and outputs are slices of whole tiles: `pass.samples` samples, one behind the other, each of
+/// `call.input.len()` (`call.output.len()`) scalars, channels last.
+pub trait Layer<T: Scalar>: Plain<T> {
+    /// The layer's arguments: for a built-in layer, its description in [`crate::spec`].
+    type Config: Copy + Send + Sync + 'static;
+    /// The gradients: a struct like this one, with the trainable fields only.
+    type Gradient: Plain<T>;
+
+    /// The names, shapes and roles of the fields, in order.
+    const PARTS: &'static [Part];
+
+    /// Fills the parameters with their default initial values. They are zero before.
+    fn initialize(&mut self, call: &Call<Self::Config>, random: &mut Random) {
+        let _ = (call, random);
+    }
+
+    /// Computes `output` from `input`, and leaves in `memory.tape` what the backward pass wants.
+    fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>);
+
+    /// Adds to `gradient`, and writes (not adds) `d_input` where it is asked for.
+    ///
+    /// `input` and `output` hold what forward saw, as far as the layer's description says that backward reads them;
+    /// else they are empty. `d_output` may be overwritten.
+    fn backward(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        values: Values<'_, T>,
+        d_output: &mut [T],
+        d_input: Option<&mut [T]>,
+        gradient: &mut Self::Gradient,
+        memory: Memory<'_, T>,
+    );
+}
+
+/// What forward saw and made, for the backward pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'v, T> {
+    /// The input of forward; empty when the layer does not read it backward.
+    pub input: &'v [T],
+    /// The output of forward; empty when the layer does not read it backward.
+    pub output: &'v [T],
+}
+
+/// A layer that the compiler does not know: a user's own, or a network inside a network.
+///
+/// In `network!` it is written by its path, `self::Snake<_>(0.5)`: each `_` stands for an axis of the input, the scalar
+/// is appended as the last generic argument, and the arguments in parentheses go to an inherent
+/// `const fn config(..) -> Config`. An inherent `const fn out_shape(config: &Config, input: Shape)` is its shape rule.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a `network!`",
+    label = "not a layer",
+    note = "implement `netform::Layer` and `netform::OpaqueLayer` for it, or use a built-in layer"
+)]
+pub trait OpaqueLayer<T: Scalar>: Layer<T> {
+    /// What its outputs mean: most layers give [`crate::network::Scores`].
+    type Kind: OutputKind;
+    /// Scalars a sample that forward leaves for backward.
+    const TAPE: usize = 0;
+    /// Scalars of scratch memory.
+    const SCRATCH: usize = 0;
+}
+
+/// A layer whose result for one sample depends on the other samples of the batch: the training step is cut there.
+///
+/// Each tile gives partial statistics; they are merged in the order of the tiles; then every tile goes on with the
+/// whole batch's.
+pub trait Coupled<T: Scalar>: Layer<T> {
+    /// Scalars of forward statistics.
+    fn forward_statistics_len(call: &Call<Self::Config>) -> usize;
+    /// Scalars of backward statistics.
+    fn backward_statistics_len(call: &Call<Self::Config>) -> usize;
+    /// The statistics of one tile's input.
+    fn forward_statistics(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], partial: &mut [T]);
+    /// Merges the statistics of later samples (`right`) into those of earlier ones (`left`).
+    fn merge_forward(call: &Call<Self::Config>, left: &mut [T], right: &[T]);
+    /// The sums over one tile that the gradient of every sample needs. `statistics` are the batch's forward ones.
+    fn backward_statistics(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        input: &[T],
+        d_output: &[T],
+        statistics: &[T],
+        partial: &mut [T],
+    );
+    /// Merges the backward sums of later samples into those of earlier ones.
+    fn merge_backward(call: &Call<Self::Config>, left: &mut [T], right: &[T]);
+    /// Moves the running state by the statistics of a batch, once its step is accepted.
+    fn commit(&mut self, call: &Call<Self::Config>, statistics: &[T]);
+}

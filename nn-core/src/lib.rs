@@ -1,0 +1,34 @@
+//! The run-time of netform: what the code that `network!` emits calls.
+//!
+//! Modules may import only those above them in this list:
+//!
+//! | module | what |
+//! |---|---|
+//! | [`spec`] | what a layer is: arguments, shapes, counts, messages |
+//! | [`simd`] | run-time dispatch and plain memory: all `unsafe` |
+//! | [`kernels`] | matrix products, convolutions, pools, point-wise functions: slices in, slices out, no allocation |
+//! | [`layers`] | one file a layer |
+//! | [`losses`], [`optim`], [`init`], [`metrics`] | one file each |
+//! | [`data`] | data sets, readers, scaling, splits |
+//! | [`train`] | the step, the loop, progress, history |
+//! | [`io`] | weights in files, pictures |
+#![no_std]
+#![forbid(clippy::todo)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod kernels;
+pub mod layer;
+pub mod network;
+mod random;
+mod scalar;
+pub mod shapes;
+pub mod simd;
+pub mod spec;
+pub mod tensors;
+
+pub use random::{Noise, Random};
+pub use scalar::Scalar;

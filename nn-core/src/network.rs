@@ -1,0 +1,137 @@
+//! The contract between an emitted network and what runs it: training, prediction, files.
+
+use crate::layer::{Pass, Slot};
+use crate::random::Random;
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::Plain;
+use crate::tensors::Part;
+
+/// What a network's outputs mean, as a type; losses ask for one.
+pub trait OutputKind: Copy + core::fmt::Debug + Send + Sync + 'static {}
+
+macro_rules! output_kinds {
+    ($($(#[$meta:meta])* $name:ident;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl OutputKind for $name {}
+    )*};
+}
+
+output_kinds! {
+    /// Any real numbers: logits, regression values. The output of every layer but the three below.
+    Scores;
+    /// Numbers in [0, 1]: the output of `Softmax` or `Sigmoid`.
+    Probabilities;
+    /// Logarithms of probabilities: the output of `LogSoftmax`.
+    LogProbabilities;
+}
+
+/// How a network lays out its values in one flat workspace; made by the macro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryPlan {
+    /// Scalars for each sample of a tile.
+    pub per_sample: usize,
+    /// Scalars beside those: scratch memory, behind everything else.
+    pub fixed: usize,
+    /// Where the network's output lies after the forward pass.
+    pub output: Slot,
+    /// Where the loss writes the gradient of the output; empty in inference.
+    pub d_output: Slot,
+}
+
+impl MemoryPlan {
+    /// The length of a workspace for tiles of up to this many samples.
+    pub const fn len(&self, samples: usize) -> usize {
+        self.per_sample * samples + self.fixed
+    }
+
+    /// Whether the network needs no workspace at all.
+    pub const fn is_empty(&self) -> bool {
+        self.per_sample == 0 && self.fixed == 0
+    }
+}
+
+/// Which way a pass runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the input to the output.
+    Forward,
+    /// From the loss to the parameters.
+    Backward,
+}
+
+/// A network: its parameters and state in one plain struct, and emitted code that runs it over tiles of samples.
+///
+/// `network!` implements it. A training step is cut into [`Network::SEGMENTS`] segments at the layers that couple
+/// samples (one segment when there are none):
+///
+/// 1. for each segment in order, [`Network::forward`] on every tile, each with its own `partial` statistics;
+/// 2. after each but the last, the tiles' partial statistics are merged in tile order with [`Network::merge`];
+///    the merged ones are the `statistics` of the next segment;
+/// 3. the loss writes `TRAINING.d_output` in every tile's workspace;
+/// 4. for each segment in reverse, [`Network::backward`] on every tile, and merging again before each earlier segment.
+///
+/// A tile's workspace lives from its first forward segment to its last backward one.
+pub trait Network<T: Scalar>: Plain<T> {
+    /// The shape of one input sample.
+    type Input: SampleShape;
+    /// The shape of one output.
+    type Output: SampleShape;
+    /// What the outputs mean.
+    type Kind: OutputKind;
+    /// The gradients: the trainable parameters' mirror.
+    type Gradient: Plain<T>;
+
+    /// The struct's name.
+    const NAME: &'static str;
+    /// The named layers with parameters, in memory order.
+    const PARTS: &'static [Part];
+    /// The workspace of a prediction.
+    const INFERENCE: MemoryPlan;
+    /// The workspace of a training step.
+    const TRAINING: MemoryPlan;
+    /// How many segments a training step has.
+    const SEGMENTS: usize;
+    /// Scalars of batch statistics, all coupling layers together, forward and backward.
+    const STATISTICS: usize;
+
+    /// Fills the parameters (zero before) with each layer's default initial values.
+    fn initialize(&mut self, random: &mut Random);
+
+    /// Predicts for one tile: `input` holds `pass.samples` samples; the result lies in `INFERENCE.output`.
+    fn infer(&self, pass: &Pass, input: &[T], workspace: &mut [T]);
+
+    /// Runs one segment of a training step forward on one tile.
+    fn forward(
+        &self,
+        segment: usize,
+        pass: &Pass,
+        input: &[T],
+        workspace: &mut [T],
+        statistics: &[T],
+        partial: &mut [T],
+    );
+
+    /// Runs one segment of a training step backward on one tile: adds to `gradient`, and writes `d_input` if asked to.
+    fn backward(
+        &self,
+        segment: usize,
+        pass: &Pass,
+        input: &[T],
+        workspace: &mut [T],
+        statistics: &[T],
+        partial: &mut [T],
+        d_input: Option<&mut [T]>,
+        gradient: &mut Self::Gradient,
+    );
+
+    /// Merges the partial statistics of later tiles (`right`) into those of earlier ones (`left`), after a segment that
+    /// ran in this direction. Both are [`Network::STATISTICS`] long; only the segment's own range is touched.
+    fn merge(segment: usize, direction: Direction, left: &mut [T], right: &[T]);
+
+    /// Moves the running statistics by those of a batch, once the step is accepted.
+    fn commit(&mut self, statistics: &[T]);
+}

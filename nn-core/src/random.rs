@@ -1,0 +1,121 @@
+//! Seeded random numbers: a stream for what happens in order, and a function for what happens in parallel.
+
+use num_traits::Float;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
+
+/// A reproducible stream of random numbers (ChaCha with eight rounds), for initial values, shuffles and seeds.
+#[derive(Clone, Debug)]
+pub struct Random(ChaCha8Rng);
+
+impl Random {
+    /// The stream of a seed: the same on every machine.
+    pub fn new(seed: u64) -> Self {
+        Self(ChaCha8Rng::seed_from_u64(seed))
+    }
+
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    /// Uniform in [0, 1).
+    pub fn uniform(&mut self) -> f64 {
+        unit(self.bits())
+    }
+
+    /// Normal with mean 0 and variance 1 (Box and Muller, 1958).
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * Float::ln(1.0 - self.uniform())).sqrt();
+        radius * Float::cos(core::f64::consts::TAU * self.uniform())
+    }
+
+    /// Uniform in `0..bound`; 0 for a bound of 0.
+    pub fn below(&mut self, bound: usize) -> usize {
+        ((u128::from(self.bits()) * bound as u128) >> 64) as usize
+    }
+
+    /// Puts a slice into random order (Fisher and Yates).
+    pub fn shuffle<E>(&mut self, elements: &mut [E]) {
+        for last in (1..elements.len()).rev() {
+            elements.swap(last, self.below(last + 1));
+        }
+    }
+}
+
+/// Random numbers as a function of seed, layer, sample and element: each can be had without those before it, so that
+/// dropout needs no stored mask and does not depend on tiles or threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Noise(u64);
+
+impl Noise {
+    /// The numbers of one layer for one sample.
+    pub const fn new(seed: u64, layer: u32, sample: u64) -> Self {
+        Self(mix(mix(seed ^ mix(layer as u64 + 1)).wrapping_add(sample)))
+    }
+
+    /// The 64 random bits of one element.
+    #[inline]
+    pub const fn bits(&self, element: u64) -> u64 {
+        mix(self.0.wrapping_add(element.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+    }
+
+    /// Uniform in [0, 1), for one element.
+    #[inline]
+    pub fn uniform(&self, element: u64) -> f64 {
+        unit(self.bits(element))
+    }
+}
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
+#[inline]
+const fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
+fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_moments() {
+        let mut random = Random::new(1);
+        let count = 100_000;
+        let (mut sum, mut squares, mut uniform) = (0.0, 0.0, 0.0);
+        for _ in 0..count {
+            let number = random.normal();
+            sum += number;
+            squares += number * number;
+            uniform += random.uniform();
+        }
+        let count = f64::from(count);
+        assert!((sum / count).abs() < 0.02 && (squares / count - 1.0).abs() < 0.02);
+        assert!((uniform / count - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn noise_differs_between_layers_samples_and_elements() {
+        let first = Noise::new(1, 0, 0);
+        assert_eq!(first.bits(3), Noise::new(1, 0, 0).bits(3));
+        for other in [Noise::new(2, 0, 0), Noise::new(1, 1, 0), Noise::new(1, 0, 1)] {
+            assert_ne!(first.bits(0), other.bits(0));
+        }
+        let mean = (0..10_000).map(|element| first.uniform(element)).sum::<f64>() / 1e4;
+        assert!((mean - 0.5).abs() < 0.02);
+    }
+
+    #[test]
+    fn a_shuffle_keeps_every_element() {
+        let mut order: [usize; 100] = core::array::from_fn(|index| index);
+        Random::new(7).shuffle(&mut order);
+        assert_ne!(order[..5], [0, 1, 2, 3, 4]);
+        order.sort_unstable();
+        assert!(order.iter().copied().eq(0..100));
+    }
+}

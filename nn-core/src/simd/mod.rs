@@ -1,0 +1,6 @@
+//! The only module with `unsafe`: casts of plain structs to flat slices, and the dispatch of kernels to the
+//! instruction set of the machine.
+
+mod plain;
+
+pub use plain::Plain;

@@ -1,0 +1,112 @@
+//! Structs that are nothing but scalars in a row.
+
+/// A value that is `LEN` scalars `T` in a row and nothing else: a parameter struct, an array of one, a network.
+///
+/// A network is a checkpoint, and an optimiser is a loop over a slice, because every such value can be seen flat.
+///
+/// # Safety
+/// `Self` must consist of exactly `LEN` values of type `T` without padding, in an order fixed by `repr(C)` or an array.
+/// Do not implement it by hand: [`plain!`](crate::plain) does, checks every field, and asserts the size.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not made of `{T}` scalars alone",
+    label = "a layer's parameters must be plain arrays of scalars",
+    note = "declare the struct with `#[repr(C)]` and pass its fields to `netform::plain!`"
+)]
+pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
+    /// How many scalars the value holds.
+    const LEN: usize = size_of::<Self>() / size_of::<T>();
+
+    /// All scalars, in field order.
+    fn as_slice(&self) -> &[T] {
+        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        // SAFETY: the trait's contract: `Self` is `LEN` values of `T` without padding, so its memory is a `[T; LEN]`.
+        unsafe { core::slice::from_raw_parts(core::ptr::from_ref(self).cast(), Self::LEN) }
+    }
+
+    /// All scalars, in field order, to write.
+    fn as_mut_slice(&mut self) -> &mut [T] {
+        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        // SAFETY: as above, and any `T` is valid where a `T` stood.
+        unsafe { core::slice::from_raw_parts_mut(core::ptr::from_mut(self).cast(), Self::LEN) }
+    }
+
+    /// A value of zeros, made where it will stay: it never passes over the stack.
+    #[cfg(feature = "alloc")]
+    fn zeroed_box() -> alloc::boxed::Box<Self>
+    where
+        T: bytemuck::Zeroable,
+    {
+        let layout = core::alloc::Layout::new::<Self>();
+        if layout.size() == 0 {
+            // SAFETY: a value of size 0 has no bytes to initialise, and a dangling pointer is right for its box.
+            return unsafe { alloc::boxed::Box::from_raw(core::ptr::dangling_mut()) };
+        }
+        // SAFETY: the layout has a size; zero bytes are valid scalars (`Zeroable`) and `Self` holds nothing else; the
+        // memory comes from the global allocator with the layout that the box will free it with.
+        unsafe {
+            let pointer = alloc::alloc::alloc_zeroed(layout).cast::<Self>();
+            if pointer.is_null() {
+                alloc::alloc::handle_alloc_error(layout);
+            }
+            alloc::boxed::Box::from_raw(pointer)
+        }
+    }
+
+    /// A copy on the heap, that never passes over the stack.
+    #[cfg(feature = "alloc")]
+    fn clone_boxed(&self) -> alloc::boxed::Box<Self>
+    where
+        T: bytemuck::Zeroable,
+    {
+        let mut copy = Self::zeroed_box();
+        copy.as_mut_slice().copy_from_slice(self.as_slice());
+        copy
+    }
+}
+
+// SAFETY: one scalar is one scalar.
+unsafe impl Plain<f32> for f32 {}
+// SAFETY: one scalar is one scalar.
+unsafe impl Plain<f64> for f64 {}
+// SAFETY: arrays have no padding between their elements.
+unsafe impl<T: Copy + 'static, U: Plain<T>, const N: usize> Plain<T> for [U; N] {}
+// SAFETY: nothing is zero scalars.
+unsafe impl<T: Copy + 'static> Plain<T> for () {}
+
+/// Implements [`Plain`](crate::simd::Plain) for a `#[repr(C)]` struct whose fields are all plain, so that it can be seen
+/// as one slice of scalars. Each field is checked, and the sizes must add up.
+///
+/// ```
+/// #[repr(C)]
+/// struct Scale<const N: usize, T> {
+///     factor: [T; N],
+///     offset: [T; N],
+/// }
+/// nn_core::plain! { impl[const N: usize, T] Scale<N, T> { factor: [T; N], offset: [T; N] } }
+///
+/// use nn_core::simd::Plain;
+/// let mut scale = Scale { factor: [1.0f32; 3], offset: [0.0; 3] };
+/// scale.as_mut_slice()[4] = 5.0;
+/// assert_eq!(scale.offset[1], 5.0);
+/// ```
+#[macro_export]
+macro_rules! plain {
+    (impl[$($generics:tt)*] $name:ty { $($field:ident: $type:ty),* $(,)? }) => {
+        // SAFETY: every field is `Plain<T>` (the bounds), all fields are named (the pattern below is exhaustive), and
+        // their sizes add up to the struct's, so it has no padding.
+        unsafe impl<$($generics)*> $crate::simd::Plain<T> for $name
+        where
+            T: $crate::Scalar,
+            $($type: $crate::simd::Plain<T>,)*
+        {
+            const LEN: usize = {
+                let sum = 0 $(+ ::core::mem::size_of::<$type>())*;
+                assert!(sum == ::core::mem::size_of::<Self>(), "the fields do not add up to the struct");
+                let _exhaustive = |value: &Self| {
+                    let Self { $($field: _),* } = value;
+                };
+                sum / ::core::mem::size_of::<T>()
+            };
+        }
+    };
+}

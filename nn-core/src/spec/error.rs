@@ -1,0 +1,211 @@
+use super::{Message, Shape};
+
+/// Why a shape rule refused: the numbers. [`ShapeError::message`] has all the words, in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShapeError {
+    /// The layer takes inputs of another rank.
+    Rank {
+        /// What arrived.
+        input: Shape,
+        /// The accepted forms, in words: `[height, width, channels]`.
+        expected: &'static str,
+        /// What would help: a layer to insert, with its article-free reason.
+        help: &'static str,
+    },
+    /// A window (kernel or pool) does not fit into the padded input.
+    Window {
+        /// What arrived.
+        input: Shape,
+        /// The window's height and width.
+        window: [usize; 2],
+        /// The input's height and width with its padding.
+        padded: [usize; 2],
+    },
+    /// A size that must be at least one is zero.
+    ZeroArgument {
+        /// The argument's name.
+        argument: &'static str,
+    },
+    /// An argument lies outside its range. The numbers are in ten-thousandths.
+    Range {
+        /// The argument's name.
+        argument: &'static str,
+        /// What was given.
+        found: i64,
+        /// What is allowed, in words.
+        expected: &'static str,
+    },
+    /// An input axis has size zero.
+    EmptyInput {
+        /// What arrived.
+        input: Shape,
+    },
+    /// A reshape that would lose or invent elements.
+    Elements {
+        /// What arrived.
+        input: Shape,
+        /// The shape asked for.
+        target: Shape,
+    },
+    /// A size that was written down is not the one that the input has.
+    Asserted {
+        /// What arrived.
+        input: Shape,
+        /// What the input has there.
+        found: usize,
+        /// What the user wrote.
+        expected: usize,
+    },
+    /// The operands of `+`, `-`, `*`, `/` differ.
+    Operands {
+        /// The left operand's shape.
+        left: Shape,
+        /// The right operand's shape.
+        right: Shape,
+    },
+    /// The operands of `concat` differ outside the innermost axis.
+    Concat {
+        /// The first operand's shape.
+        first: Shape,
+        /// The operand that does not fit it.
+        other: Shape,
+    },
+    /// The network's result is not the declared one.
+    Declared {
+        /// What the last layer gives.
+        found: Shape,
+        /// What the user declared.
+        declared: Shape,
+    },
+    /// The result holds more elements than a program can address.
+    TooLarge {
+        /// The shape that is too large.
+        shape: Shape,
+    },
+}
+
+impl ShapeError {
+    /// The argument that is at fault, where one alone is: an error is best shown there.
+    pub const fn argument(&self) -> Option<&'static str> {
+        match self {
+            Self::ZeroArgument { argument } | Self::Range { argument, .. } => Some(argument),
+            _ => None,
+        }
+    }
+
+    /// The whole error in at most three lines: what is wrong, what was expected and found, what helps.
+    /// `layer` is how the user wrote the layer, such as `fc: Dense`.
+    pub const fn message(&self, layer: &str) -> Message {
+        let message = Message::new();
+        let open = message.text("`").text(layer).text("`");
+        match *self {
+            Self::Rank { input, expected, help } => open
+                .text(" does not take an input of shape ")
+                .shape(input)
+                .text("\nexpected ")
+                .text(expected)
+                .text(", found rank ")
+                .number(input.rank())
+                .text("\nhelp: ")
+                .text(help),
+            Self::Window { input, window, padded } => open
+                .text(" has a window larger than its input ")
+                .shape(input)
+                .text("\nexpected at most ")
+                .pair(padded)
+                .text(", found ")
+                .pair(window)
+                .text("\nhelp: use a smaller window, `padding = same`, or fewer pooling layers before it"),
+            Self::ZeroArgument { argument } => open
+                .text(" has `")
+                .text(argument)
+                .text("` 0\nexpected at least 1, found 0\nhelp: give `")
+                .text(argument)
+                .text("` a size of 1 or more"),
+            Self::Range { argument, found, expected } => open
+                .text(" has `")
+                .text(argument)
+                .text("` out of range\nexpected ")
+                .text(expected)
+                .text(", found ")
+                .decimal(found as f64 / 1e4),
+            Self::EmptyInput { input } => {
+                open.text(" receives an input without elements\nexpected axes of at least 1, found ").shape(input)
+            }
+            Self::Elements { input, target } => open
+                .text(" would change the number of elements: ")
+                .shape(input)
+                .text(" to ")
+                .shape(target)
+                .text("\nexpected ")
+                .number(input.len())
+                .text(" elements, found ")
+                .number(target.len())
+                .text("\nhelp: the sizes must multiply to ")
+                .number(input.len()),
+            Self::Asserted { input, found, expected } => open
+                .text(" is written for an input of ")
+                .number(expected)
+                .text(", but receives ")
+                .shape(input)
+                .text("\nexpected ")
+                .number(expected)
+                .text(", found ")
+                .number(found)
+                .text("\nhelp: write ")
+                .number(found)
+                .text(", or leave the input size out: it is inferred"),
+            Self::Operands { left, right } => open
+                .text(" needs operands of one shape\nexpected ")
+                .shape(left)
+                .text(" as on the left, found ")
+                .shape(right)
+                .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
+                .text(operand_cure(left, right)),
+            Self::Concat { first, other } => open
+                .text(" joins along the last axis; all other axes must agree\nexpected ")
+                .shape(first)
+                .text(" up to its last axis, found ")
+                .shape(other)
+                .text("\nhelp: bring both to the same leading axes, e.g. with `padding = same` or `Flatten`"),
+            Self::Declared { found, declared } => message
+                .text("the network's output is not the declared one\nexpected ")
+                .shape(declared)
+                .text(" as declared, found ")
+                .shape(found)
+                .text("\nhelp: ")
+                .text(declared_cure(found, declared)),
+            Self::TooLarge { shape } => open
+                .text(" makes a tensor too large to address\nexpected at most 2^47 elements, found ")
+                .shape(shape)
+                .text("\nhelp: use smaller sizes"),
+        }
+    }
+}
+
+const fn operand_cure(left: Shape, right: Shape) -> &'static str {
+    if left.rank() == right.rank() && left.rank() == 3 {
+        "`padding = same` or a 1×1 `Conv2d`"
+    } else if left.rank() == right.rank() {
+        "a `Dense` of that size"
+    } else {
+        "`Flatten` or `Reshape`"
+    }
+}
+
+const fn declared_cure(found: Shape, declared: Shape) -> &'static str {
+    if found.rank() > 1 && declared.rank() == 1 {
+        "end with `Flatten -> Dense(..)`, or declare the shape that was found"
+    } else {
+        "give the last layer the declared size, or declare the shape that was found"
+    }
+}
+
+impl core::fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.message("layer").as_str())
+    }
+}
+
+impl core::error::Error for ShapeError {}

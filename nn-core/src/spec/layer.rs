@@ -1,0 +1,203 @@
+use super::{Argument, Shape, ShapeError, Value};
+
+/// What the numbers that a layer gives out mean; losses ask for one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any real numbers: logits, regression values.
+    Scores,
+    /// Numbers in [0, 1], from `Softmax` or `Sigmoid`.
+    Probabilities,
+    /// Logarithms of probabilities, from `LogSoftmax`.
+    LogProbabilities,
+}
+
+/// How a layer may be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Nothing special: its own input and output buffers.
+    General,
+    /// A matrix or convolution kernel that can apply a point-wise function to its result as it stores it.
+    Affine,
+    /// A function of one element ([`super::Activation`]): runs in place and fuses into an affine layer.
+    Pointwise,
+    /// Works element by element and in place, but is no plain function (a random mask).
+    Elementwise,
+    /// The same memory under another shape: costs nothing.
+    View,
+}
+
+/// What the backward pass of a layer reads besides its output's gradient. What nobody reads is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// The forward input.
+    pub input: bool,
+    /// The forward output.
+    pub output: bool,
+}
+
+/// Where a constant of the parameter struct's type comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeArgument {
+    /// The size of the input's innermost axis.
+    InputLast,
+    /// A size argument.
+    Size(&'static str),
+    /// One half of a pair argument.
+    PairAxis(&'static str, usize),
+    /// Nothing when the flag holds; the empty array in place of the bias when it does not.
+    BiasFlag(&'static str),
+}
+
+/// Where the output's axes come from, for sizes that are names and not yet numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutputAxes {
+    /// As the input's.
+    Same,
+    /// As the input's, with the innermost from an argument.
+    LastFrom(&'static str),
+    /// Two axes that the rule computes from the input's first two, and the innermost from an argument (or the input).
+    Window(Option<&'static str>),
+    /// The input's innermost axis alone.
+    LastOnly,
+    /// The product of all axes: one number.
+    Product(&'static str),
+    /// The shape given as an argument.
+    Given(&'static str),
+}
+
+/// All that the compiler knows of a built-in layer.
+pub struct LayerInfo {
+    /// The name a user writes.
+    pub name: &'static str,
+    /// The arguments, in their documented order.
+    pub arguments: &'static [Argument],
+    /// How it may be compiled.
+    pub form: Form,
+    /// What its backward pass reads.
+    pub reads: Reads,
+    /// The kind of its output; `None` passes the input's kind on (views, dropout).
+    pub kind: Option<Kind>,
+    /// Whether samples of a batch influence each other: the training step is cut there.
+    pub couples: bool,
+    /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
+    pub scratch: bool,
+    /// The constants of its parameter struct's type; empty when it has no parameters.
+    pub type_arguments: &'static [TypeArgument],
+    /// Where its output axes come from.
+    pub axes: OutputAxes,
+    /// The shape rule.
+    pub out_shape: fn(&[Value], Shape) -> Result<Shape, ShapeError>,
+    /// The number of trainable parameters.
+    pub parameters: fn(&[Value], Shape) -> usize,
+    /// Multiplications and additions of one forward pass of one sample.
+    pub flops: fn(&[Value], Shape) -> u64,
+}
+
+/// Declares a layer's description: its struct of arguments, and the [`LayerInfo`] that the compiler reads.
+///
+/// The struct then needs the inherent `const fn`s `out_shape`, `parameters` and `flops`.
+macro_rules! layer {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $default:expr)?,)* }
+        form: $form:ident,
+        reads: [$($reads:ident),*],
+        kind: $kind:expr,
+        $(couples: $couples:literal,)?
+        $(scratch: $scratch:literal,)?
+        type_arguments: [$($argument:expr),*],
+        axes: $axes:expr,
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+
+        impl $name {
+            /// What the compiler knows of this layer.
+            #[allow(unused_mut, unused_variables, unused_assignments, clippy::needless_update)]
+            pub const INFO: $crate::spec::LayerInfo = {
+                use $crate::spec::*;
+                LayerInfo {
+                    name: stringify!($name),
+                    arguments: &[$(Argument {
+                        name: stringify!($field),
+                        kind: <$type as ArgumentType>::KIND,
+                        default: layer!(@default $($default)?),
+                    }),*],
+                    form: Form::$form,
+                    reads: {
+                        let mut reads = Reads { input: false, output: false };
+                        $(reads.$reads = true;)*
+                        reads
+                    },
+                    kind: $kind,
+                    couples: false $(|| $couples)?,
+                    scratch: false $(|| $scratch)?,
+                    type_arguments: &[$($argument),*],
+                    axes: $axes,
+                    out_shape: |values, input| Self::from_values(values).out_shape(input),
+                    parameters: |values, input| Self::from_values(values).parameters(input),
+                    flops: |values, input| Self::from_values(values).flops(input),
+                }
+            };
+
+            #[allow(unused_mut, unused_variables)]
+            fn from_values(values: &[$crate::spec::Value]) -> Self {
+                let mut values = values.iter();
+                Self {$(
+                    $field: values
+                        .next()
+                        .and_then(|value| <$type as $crate::spec::ArgumentType>::from_value(*value))
+                        .expect("cannot fail: the compiler fills every argument with a value of its kind"),
+                )*}
+            }
+        }
+    };
+    (@default) => { None };
+    (@default $default:expr) => { Some($default) };
+}
+pub(super) use layer;
+
+/// A size argument that must not be zero.
+pub(super) const fn at_least_one(argument: &'static str, size: usize) -> Result<(), ShapeError> {
+    if size == 0 { Err(ShapeError::ZeroArgument { argument }) } else { Ok(()) }
+}
+
+/// `?` for constants.
+macro_rules! attempt {
+    ($result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Err(error),
+        }
+    };
+}
+pub(super) use attempt;
+
+/// The checks that every layer makes of its input and output: no empty axes, and a size that can be addressed.
+pub(super) const fn usable(input: Shape, output: Shape) -> Result<Shape, ShapeError> {
+    const LARGEST: usize = 1 << 47;
+    if input.has_zero() {
+        return Err(ShapeError::EmptyInput { input });
+    }
+    if output.len() > LARGEST {
+        return Err(ShapeError::TooLarge { shape: output });
+    }
+    Ok(output)
+}
+
+/// The accepted form of an image, with the cure for anything else.
+pub(super) const fn image(input: Shape) -> Result<(), ShapeError> {
+    if input.rank() == 3 {
+        return Ok(());
+    }
+    Err(ShapeError::Rank {
+        input,
+        expected: "[height, width, channels]",
+        help: match input.rank() {
+            2 => "add the channel axis with `Reshape([height, width, 1])`",
+            1 => "make it an image with `Reshape([height, width, channels])`, or use it before `Flatten`",
+            _ => "bring it to three axes with `Reshape([height, width, channels])`",
+        },
+    })
+}

@@ -1,0 +1,87 @@
+//! What a layer *is*, as plain data and `const fn`s: arguments, shapes, counts and the words of its shape errors.
+//!
+//! This module knows nothing of the rest of the crate. The compiler calls these functions while a macro expands, and
+//! emitted code calls the very same ones in constants, so that each shape rule exists once.
+//!
+//! A new layer is one file here and one line in [`LAYERS`].
+
+mod activation;
+mod argument;
+mod batch_norm;
+mod conv2d;
+mod dense;
+mod dropout;
+mod error;
+mod join;
+mod layer;
+mod message;
+mod pool2d;
+mod reorder;
+mod shape;
+mod softmax;
+
+pub use activation::{Activation, Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Value};
+pub use batch_norm::BatchNorm;
+pub use conv2d::{Conv2d, Conv2dGeometry};
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use error::ShapeError;
+pub use join::{concat, same_shape};
+pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
+pub use message::Message;
+pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
+pub use reorder::{Flatten, Reshape};
+pub use shape::{MAX_RANK, Shape};
+pub use softmax::{LogSoftmax, Softmax};
+
+/// Every built-in layer, by the name that a user writes in `network!`. The compiler knows no others.
+pub const LAYERS: &[&LayerInfo] = &[
+    &Dense::INFO,
+    &Conv2d::INFO,
+    &MaxPool2d::INFO,
+    &AvgPool2d::INFO,
+    &GlobalAvgPool2d::INFO,
+    &Flatten::INFO,
+    &Reshape::INFO,
+    &Dropout::INFO,
+    &BatchNorm::INFO,
+    &Relu::INFO,
+    &LeakyRelu::INFO,
+    &Elu::INFO,
+    &Sigmoid::INFO,
+    &Tanh::INFO,
+    &Gelu::INFO,
+    &Silu::INFO,
+    &Softmax::INFO,
+    &LogSoftmax::INFO,
+];
+
+/// The shape a rule gives, or [`Shape::INVALID`] where it refuses: the refusal itself is reported once, by [`check`].
+pub const fn shape_or_invalid(result: Result<Shape, ShapeError>) -> Shape {
+    match result {
+        Ok(shape) => shape,
+        Err(_) => Shape::INVALID,
+    }
+}
+
+/// Fails constant evaluation with the error's own words: the compile error of a size that only rustc knows.
+///
+/// # Panics
+/// When `result` is an error; called in constants only, where a panic is a compile error.
+pub const fn check(layer: &str, result: &Result<Shape, ShapeError>) {
+    if let Err(error) = result {
+        panic!("{}", error.message(layer).as_str());
+    }
+}
+
+/// As [`check`], for the shape that a user declared.
+///
+/// # Panics
+/// When the two shapes differ; called in constants only, where a panic is a compile error.
+pub const fn check_declared(found: Shape, declared: Shape) {
+    if found.is_valid() && !found.equals(declared) {
+        let error = ShapeError::Declared { found, declared };
+        panic!("{}", error.message("").as_str());
+    }
+}

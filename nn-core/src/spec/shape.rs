@@ -1,0 +1,151 @@
+/// The largest number of axes of a shape.
+pub const MAX_RANK: usize = 6;
+
+/// A tensor shape without its batch axis, channels last: `[32, 32, 3]` is height, width, channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    rank: usize,
+    dims: [usize; MAX_RANK],
+}
+
+impl Shape {
+    /// What a rule gives after it has refused its input: every later rule passes it on without a second error.
+    pub const INVALID: Self = Self { rank: usize::MAX, dims: [0; MAX_RANK] };
+
+    /// A shape from its axes.
+    ///
+    /// # Panics
+    /// With more than [`MAX_RANK`] axes; the compiler rejects such shapes before it builds one.
+    pub const fn new(axes: &[usize]) -> Self {
+        assert!(axes.len() <= MAX_RANK, "a shape has at most 6 axes");
+        let mut dims = [0; MAX_RANK];
+        let mut axis = 0;
+        while axis < axes.len() {
+            dims[axis] = axes[axis];
+            axis += 1;
+        }
+        Self { rank: axes.len(), dims }
+    }
+
+    /// Whether this is a real shape, not [`Shape::INVALID`].
+    pub const fn is_valid(&self) -> bool {
+        self.rank != usize::MAX
+    }
+
+    /// The number of axes; 0 when invalid.
+    pub const fn rank(&self) -> usize {
+        if self.is_valid() { self.rank } else { 0 }
+    }
+
+    /// The size of one axis; 0 beyond the last.
+    pub const fn dim(&self, axis: usize) -> usize {
+        if axis < self.rank() { self.dims[axis] } else { 0 }
+    }
+
+    /// The size of the innermost axis: features or channels; 0 for a shape without axes.
+    pub const fn last(&self) -> usize {
+        match self.rank() {
+            0 => 0,
+            rank => self.dims[rank - 1],
+        }
+    }
+
+    /// The axes as a slice.
+    pub const fn dims(&self) -> &[usize] {
+        self.dims.split_at(self.rank()).0
+    }
+
+    /// The number of elements; saturates rather than overflows.
+    pub const fn len(&self) -> usize {
+        if !self.is_valid() {
+            return 0;
+        }
+        let mut product: usize = 1;
+        let mut axis = 0;
+        while axis < self.rank {
+            product = product.saturating_mul(self.dims[axis]);
+            axis += 1;
+        }
+        product
+    }
+
+    /// Whether the shape holds no element.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of elements in front of the innermost axis: how many rows a layer that works on the last axis sees.
+    pub const fn rows(&self) -> usize {
+        match self.last() {
+            0 => 0,
+            last => self.len() / last,
+        }
+    }
+
+    /// `==`, in constants.
+    pub const fn equals(&self, other: Self) -> bool {
+        if self.rank != other.rank {
+            return false;
+        }
+        let mut axis = 0;
+        while axis < self.rank() {
+            if self.dims[axis] != other.dims[axis] {
+                return false;
+            }
+            axis += 1;
+        }
+        true
+    }
+
+    /// The same shape with another innermost axis.
+    pub const fn with_last(mut self, size: usize) -> Self {
+        if self.rank() > 0 {
+            self.dims[self.rank - 1] = size;
+        }
+        self
+    }
+
+    /// Whether any axis has size 0.
+    pub const fn has_zero(&self) -> bool {
+        let mut axis = 0;
+        while axis < self.rank() {
+            if self.dims[axis] == 0 {
+                return true;
+            }
+            axis += 1;
+        }
+        false
+    }
+}
+
+impl core::fmt::Display for Shape {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(super::Message::new().shape(*self).as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_knows_its_axes_and_its_length() {
+        let shape = Shape::new(&[32, 16, 3]);
+        assert_eq!((shape.rank(), shape.len(), shape.last()), (3, 1536, 3));
+        assert_eq!(shape.rows(), 512);
+        assert_eq!(shape.dim(9), 0);
+        assert!(shape.equals(Shape::new(&[32, 16, 3])));
+        assert!(!shape.equals(Shape::new(&[32, 16])));
+    }
+
+    #[test]
+    fn a_huge_shape_saturates() {
+        assert_eq!(Shape::new(&[usize::MAX, 3]).len(), usize::MAX);
+    }
+
+    #[test]
+    fn the_invalid_shape_is_empty() {
+        assert_eq!((Shape::INVALID.rank(), Shape::INVALID.len()), (0, 0));
+        assert_eq!(Shape::INVALID.dims(), &[] as &[usize]);
+    }
+}
