@@ -30,7 +30,7 @@ impl BatchNorm {
                 expected: "from 0 to 1",
             });
         }
-        if !(self.epsilon > 0.0) {
+        if self.epsilon.is_nan() || self.epsilon <= 0.0 {
             return Err(ShapeError::Range {
                 argument: "epsilon",
                 found: (self.epsilon * 1e4) as i64,

@@ -65,6 +65,7 @@ impl Dense {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Form;
 
     const DENSE: Dense = Dense { units: 10, bias: true, input: None };
 

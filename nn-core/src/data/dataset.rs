@@ -1,0 +1,293 @@
+//! Samples and their targets.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+
+use super::scaling::Scaling;
+use super::{Classes, DataError, Label};
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::Plain;
+
+/// Samples of shape `X`, each with a target of kind `Y`, such as `Dataset<Image<32, 32, 3>, Classes<10>>`.
+///
+/// Pixels stay bytes and values stay `f32` in memory; what a network receives is `(stored − mean) / deviation`, computed
+/// when a tile is filled: [0, 1] for pixels and the values themselves unless [`Dataset::standardize`] changes it.
+/// Inputs lie sample by sample, channels last; targets likewise.
+///
+/// A data set may be empty; training says so.
+#[derive(Clone, Debug)]
+pub struct Dataset<X: SampleShape, Y: Label> {
+    pub(super) inputs: Stored,
+    pub(super) targets: Vec<Y::Stored>,
+    pub(super) scaling: Scaling,
+    shape: PhantomData<X>,
+}
+
+/// The inputs as they came.
+#[derive(Clone, Debug)]
+pub(super) enum Stored {
+    Pixels(Vec<u8>),
+    Values(Vec<f32>),
+}
+
+impl Stored {
+    fn len(&self) -> usize {
+        match self {
+            Self::Pixels(pixels) => pixels.len(),
+            Self::Values(values) => values.len(),
+        }
+    }
+
+    /// Calls `visit` with the channel and the number of every element.
+    pub(super) fn each_channel(&self, channels: usize, mut visit: impl FnMut(usize, f64)) {
+        let channel = (0..channels).cycle();
+        match self {
+            Self::Pixels(pixels) => channel.zip(pixels).for_each(|(channel, &pixel)| visit(channel, pixel.into())),
+            Self::Values(values) => channel.zip(values).for_each(|(channel, &value)| visit(channel, value.into())),
+        }
+    }
+}
+
+impl<X: SampleShape, Y: Label> Dataset<X, Y> {
+    /// Elements of one input.
+    pub(super) const INPUT: usize = X::SHAPE.len();
+
+    /// A data set of pixels; its inputs are scaled to [0, 1].
+    ///
+    /// `pixels` are the images one behind the other, channels last. `targets` are class numbers for [`Classes`],
+    /// and flat `f32` for the other kinds of label. Nothing is copied when vectors are given.
+    ///
+    /// # Errors
+    /// When the number of elements does not fit the shapes or each other, or a target is wrong.
+    pub fn from_pixels(pixels: impl Into<Vec<u8>>, targets: impl Into<Vec<Y::Stored>>) -> Result<Self, DataError> {
+        Ok(Self::checked(Stored::Pixels(pixels.into()), targets.into())?.scale_to_unit())
+    }
+
+    /// A data set of values, used as they are.
+    ///
+    /// `values` are the inputs one behind the other, channels last. `targets` are class numbers for [`Classes`],
+    /// and flat `f32` for the other kinds of label. Nothing is copied when vectors are given.
+    ///
+    /// # Errors
+    /// When the number of elements does not fit the shapes or each other, a value is not finite, or a target is wrong.
+    pub fn from_values(values: impl Into<Vec<f32>>, targets: impl Into<Vec<Y::Stored>>) -> Result<Self, DataError> {
+        let values = values.into();
+        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+            let (sample, element) = (index / Self::INPUT.max(1), index % Self::INPUT.max(1));
+            return Err(DataError::NotFinite { sample, element, value: values[index] });
+        }
+        Self::checked(Stored::Values(values), targets.into())
+    }
+
+    /// A data set of values from one nested array a sample.
+    ///
+    /// ```
+    /// use nn_core::data::{Classes, Dataset};
+    /// use nn_core::shapes::Features;
+    ///
+    /// let xor: Dataset<Features<2>, Classes<2>> =
+    ///     Dataset::from_samples(&[[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], &[0, 1, 1, 0])?;
+    /// assert_eq!(xor.class_counts(), [2, 2]);
+    /// # Ok::<(), nn_core::data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Dataset::from_values`].
+    pub fn from_samples(inputs: &[X::Array<f32>], targets: &[Y::Sample]) -> Result<Self, DataError> {
+        let values: Vec<f32> = inputs.iter().flat_map(Plain::as_slice).copied().collect();
+        let targets: Vec<Y::Stored> = targets.iter().flat_map(Y::flatten).copied().collect();
+        Self::from_values(values, targets)
+    }
+
+    fn checked(inputs: Stored, targets: Vec<Y::Stored>) -> Result<Self, DataError> {
+        const { assert!(Self::INPUT > 0 && Y::LEN > 0, "a sample of a data set needs at least one element") };
+        let samples = |what, found: usize, shape: crate::spec::Shape| {
+            let whole = found.is_multiple_of(shape.len());
+            if whole { Ok(found / shape.len()) } else { Err(DataError::Elements { what, found, shape }) }
+        };
+        let count = samples("inputs", inputs.len(), X::SHAPE)?;
+        let target_count = samples("targets", targets.len(), Y::SHAPE)?;
+        if count != target_count {
+            return Err(DataError::Counts { inputs: count, targets: target_count });
+        }
+        if u32::try_from(count).is_err() {
+            return Err(DataError::TooMany { samples: count });
+        }
+        for (sample, target) in targets.chunks_exact(Y::LEN).enumerate() {
+            Y::check(target).map_err(|fault| DataError::Target { sample, fault })?;
+        }
+        Ok(Self { inputs, targets, scaling: Scaling::uniform(X::SHAPE.last(), 0.0, 1.0), shape: PhantomData })
+    }
+
+    /// The number of samples.
+    pub fn len(&self) -> usize {
+        self.targets.len() / Y::LEN
+    }
+
+    /// Whether there is no sample.
+    pub fn is_empty(&self) -> bool {
+        self.targets.is_empty()
+    }
+
+    /// All targets as they are kept, sample by sample, [`Label::LEN`] elements each.
+    pub fn targets(&self) -> &[Y::Stored] {
+        &self.targets
+    }
+
+    /// The inputs' bytes, sample by sample, where the data set is one of pixels.
+    pub fn pixels(&self) -> Option<&[u8]> {
+        match &self.inputs {
+            Stored::Pixels(pixels) => Some(pixels),
+            Stored::Values(_) => None,
+        }
+    }
+
+    /// Writes the inputs of these samples one behind the other, scaled: `inputs` is `indices.len()` samples long.
+    ///
+    /// # Panics
+    /// When an index is not below [`Dataset::len`], or `inputs` has another length.
+    pub fn fill_inputs<T: Scalar>(&self, indices: &[u32], inputs: &mut [T]) {
+        assert_eq!(inputs.len(), indices.len() * Self::INPUT, "fill_inputs needs room for exactly these samples");
+        let tile = indices.iter().map(|&index| place(index, Self::INPUT)).zip(inputs.chunks_exact_mut(Self::INPUT));
+        match &self.inputs {
+            Stored::Pixels(pixels) => tile.for_each(|(place, input)| self.scaling.convert(&pixels[place], input)),
+            Stored::Values(values) => tile.for_each(|(place, input)| self.scaling.convert(&values[place], input)),
+        }
+    }
+
+    /// Writes the targets of these samples one behind the other: `targets` is `indices.len() * Y::LEN` long.
+    ///
+    /// # Panics
+    /// When an index is not below [`Dataset::len`], or `targets` has another length.
+    pub fn fill_targets<T: Scalar>(&self, indices: &[u32], targets: &mut [Y::Element<T>]) {
+        assert_eq!(targets.len(), indices.len() * Y::LEN, "fill_targets needs room for exactly these samples");
+        for (&index, target) in indices.iter().zip(targets.chunks_exact_mut(Y::LEN)) {
+            for (target, &stored) in target.iter_mut().zip(&self.targets[place(index, Y::LEN)]) {
+                *target = Y::element::<T>(stored);
+            }
+        }
+    }
+
+    /// The input of one sample, as a network takes it.
+    ///
+    /// # Errors
+    /// When there is no such sample.
+    pub fn input<T: Scalar>(&self, index: u32) -> Result<Box<X::Array<T>>, DataError> {
+        self.check_index(index)?;
+        let mut input = X::Array::<T>::zeroed_box();
+        self.fill_inputs(&[index], input.as_mut_slice());
+        Ok(input)
+    }
+
+    /// Other samples with the same scaling.
+    pub(super) fn with(&self, inputs: Stored, targets: Vec<Y::Stored>) -> Self {
+        Self { inputs, targets, scaling: self.scaling.clone(), shape: PhantomData }
+    }
+
+    pub(super) fn check_index(&self, index: u32) -> Result<(), DataError> {
+        let len = self.len();
+        if (index as usize) < len { Ok(()) } else { Err(DataError::Index { index, len }) }
+    }
+}
+
+impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
+    /// The class of every sample.
+    pub fn labels(&self) -> &[u32] {
+        &self.targets
+    }
+
+    /// The class of one sample.
+    pub fn label(&self, index: u32) -> Option<u32> {
+        self.targets.get(index as usize).copied()
+    }
+
+    /// How many samples each class has.
+    pub fn class_counts(&self) -> [usize; N] {
+        let mut counts = [0; N];
+        for &label in &self.targets {
+            counts[label as usize] += 1;
+        }
+        counts
+    }
+}
+
+/// Where the elements of one sample stand.
+fn place(index: u32, len: usize) -> core::ops::Range<usize> {
+    let start = index as usize * len;
+    start..start + len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{LabelFault, OneHot, Values};
+    use crate::shapes::{Features, Image};
+
+    type Tiny = Dataset<Image<1, 2, 3>, Classes<4>>;
+
+    #[test]
+    fn pixels_become_the_unit_interval_in_any_order_and_scalar() {
+        let set = Tiny::from_pixels([0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6], [3, 0]).unwrap();
+        let (mut single, mut double) = ([9.0f32; 18], [9.0f64; 18]);
+        set.fill_inputs(&[1, 0, 1], &mut single);
+        set.fill_inputs(&[1, 0, 1], &mut double);
+        for (found, expected) in single[6..12].iter().zip([0.0, 0.2, 0.4, 0.6, 0.8, 1.0]) {
+            assert!((found - expected).abs() < 1e-6, "{single:?}");
+        }
+        assert_eq!(single[..6], single[12..]);
+        for (single, double) in single.iter().zip(double) {
+            assert!((f64::from(*single) - double).abs() < 1e-6);
+        }
+        let mut labels = [9; 3];
+        set.fill_targets::<f32>(&[1, 0, 1], &mut labels);
+        assert_eq!(labels, [0, 3, 0]);
+        assert_eq!(set.input::<f32>(0).unwrap()[0][1], single[9..12]);
+    }
+
+    #[test]
+    fn long_samples_keep_their_channels_apart() {
+        let set = Dataset::<Image<9, 11, 5>, Classes<1>>::from_pixels([7; 495], [0]).unwrap().unscaled();
+        let mut inputs = [0.0f32; 495];
+        set.fill_inputs(&[0], &mut inputs);
+        assert_eq!(inputs, [7.0; 495]);
+    }
+
+    #[test]
+    fn targets_of_every_kind_arrive() {
+        let values =
+            Dataset::<Features<1>, Values<Features<2>>>::from_samples(&[[1.0], [2.0]], &[[3.0, 4.0], [5.0, 6.0]]);
+        let mut targets = [0.0f64; 2];
+        values.unwrap().fill_targets::<f64>(&[1], &mut targets);
+        assert_eq!(targets, [5.0, 6.0]);
+        let soft = Dataset::<Features<1>, OneHot<2>>::from_samples(&[[1.0]], &[[0.1, 0.9]]).unwrap();
+        assert_eq!(soft.targets(), [0.1, 0.9]);
+    }
+
+    #[test]
+    fn wrong_sizes_and_targets_are_refused_where_they_stand() {
+        assert!(matches!(Tiny::from_pixels([0; 7], [0]), Err(DataError::Elements { what: "inputs", found: 7, .. })));
+        assert!(matches!(Tiny::from_pixels([0; 12], [0]), Err(DataError::Counts { inputs: 2, targets: 1 })));
+        let out_of_range = Tiny::from_pixels([0; 12], [0, 4]);
+        let fault = LabelFault::OutOfRange { label: 4, classes: 4 };
+        assert!(matches!(out_of_range, Err(DataError::Target { sample: 1, fault: found }) if found == fault));
+        let odd = Dataset::<Features<1>, OneHot<2>>::from_values([0.0], [1.0, 0.0, 0.0]);
+        assert!(matches!(odd, Err(DataError::Elements { what: "targets", found: 3, .. })));
+        let nan = Dataset::<Features<2>, Classes<1>>::from_samples(&[[0.0, 0.0], [0.0, f32::NAN]], &[0, 0]);
+        assert!(matches!(nan, Err(DataError::NotFinite { sample: 1, element: 1, .. })));
+    }
+
+    #[test]
+    fn an_empty_set_is_a_set() {
+        let set = Tiny::from_pixels([], []).unwrap();
+        assert!(set.is_empty() && set.len() == 0 && set.class_counts() == [0; 4]);
+        assert!(matches!(set.input::<f32>(0), Err(DataError::Index { index: 0, len: 0 })));
+    }
+
+    #[test]
+    fn labels_are_counted() {
+        let set = Tiny::from_pixels([0; 18], [3, 1, 3]).unwrap();
+        assert_eq!((set.class_counts(), set.label(1), set.label(3)), ([0, 1, 0, 2], Some(1), None));
+    }
+}
