@@ -1,17 +1,52 @@
 //! Matrix products, convolutions, pools and point-wise functions on slices. No kernel allocates.
+//!
+//! Every slice must have the length that its documentation states: kernels index what they are given, and a slice that is
+//! too short is a panic. Layouts are row-major with the channels last.
+//!
+//! A new kernel is one file with a `kernels!` declaration, and one line in [`Kernels`].
 
-use crate::spec::Conv2dGeometry;
+mod declare;
 
-/// Scalars of scratch memory with which the matrix kernel packs both operands.
-pub const GEMM_SCRATCH: usize = 1 << 14;
+mod activation;
+mod columns;
+mod conv2d;
+mod elementwise;
+mod gemm;
+mod pool2d;
+mod softmax;
+#[cfg(test)]
+mod testing;
 
-/// Scalars of scratch memory of a convolution.
-pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
-    let _ = geometry;
-    GEMM_SCRATCH
+pub use activation::{activate, activate_backward, activate_in_place};
+pub use columns::{add_column_sums, add_columns, copy_columns};
+pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
+pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, subtract, subtract_assign};
+pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
+pub use pool2d::{
+    avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
+    max_pool2d_backward, max_pool2d_forward,
+};
+pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
+
+pub(crate) use declare::kernels;
+
+/// Lists the traits that `kernels!` has declared.
+macro_rules! registry {
+    ($($($family:ident)::+),* $(,)?) => {
+        /// All kernels of a scalar, each compiled inside this crate.
+        pub trait Kernels: Sized $(+ $($family)::+<Self>)* {}
+
+        impl Kernels for f32 {}
+        impl Kernels for f64 {}
+    };
 }
 
-/// All kernels of a scalar.
-pub trait Kernels: Sized {}
-impl Kernels for f32 {}
-impl Kernels for f64 {}
+registry! {
+    activation::Pointwise,
+    columns::Columns,
+    conv2d::Convolution,
+    elementwise::Elementwise,
+    gemm::MatrixProduct,
+    pool2d::Pooling,
+    softmax::SoftmaxFamily,
+}

@@ -1,6 +1,8 @@
 //! The only module with `unsafe`: casts of plain structs to flat slices, and the dispatch of kernels to the
 //! instruction set of the machine.
 
+mod isa;
 mod plain;
 
+pub(crate) use isa::{Isa, Kernel, dispatch};
 pub use plain::Plain;

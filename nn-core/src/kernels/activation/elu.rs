@@ -1,0 +1,16 @@
+use super::Function;
+use crate::Scalar;
+use crate::simd::Isa;
+use crate::spec::Elu;
+
+impl<T: Scalar> Function<T> for Elu {
+    #[inline(always)]
+    fn f<I: Isa>(self, x: T) -> T {
+        if x < T::zero() { T::of(self.alpha) * x.exp_m1() } else { x }
+    }
+
+    #[inline(always)]
+    fn df<I: Isa>(self, value: T) -> T {
+        if value > T::zero() { T::one() } else { value + T::of(self.alpha) }
+    }
+}

@@ -1,0 +1,175 @@
+//! The point-wise functions: one file each, with `f` and `df` and nothing else.
+
+mod elu;
+mod gelu;
+mod leaky_relu;
+mod relu;
+mod sigmoid;
+mod silu;
+mod tanh;
+
+use super::kernels;
+use crate::Scalar;
+use crate::simd::Isa;
+use crate::spec::{Activation, Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+
+/// A point-wise function and its derivative.
+pub(crate) trait Function<T: Scalar>: Copy {
+    /// The value.
+    fn f<I: Isa>(self, x: T) -> T;
+
+    /// The derivative, from the function's argument if [`Activation::reads_input`] says so, else from its value.
+    fn df<I: Isa>(self, seen: T) -> T;
+}
+
+kernels! {
+    trait Pointwise<T>;
+
+    /// `output = f(input)`, element by element; both slices have one length.
+    pub fn activate(activation: Activation, input: &[T], output: &mut [T]) = activate_body;
+    /// `value = f(value)`, element by element.
+    pub fn activate_in_place(activation: Activation, values: &mut [T]) = activate_in_place_body;
+    /// `d *= f'`, element by element. `values` are the function's arguments if [`Activation::reads_input`] says so, else
+    /// its values; both slices have one length.
+    pub fn activate_backward(activation: Activation, values: &[T], d: &mut [T]) = activate_backward_body;
+}
+
+/// Evaluates an expression with the function that an [`Activation`] names; `Identity` has the second expression.
+macro_rules! with_function {
+    ($activation:expr, |$function:ident| $body:expr, $identity:expr) => {
+        match $activation {
+            Activation::Identity => $identity,
+            Activation::Relu => {
+                let $function = Relu {};
+                $body
+            }
+            Activation::LeakyRelu { slope } => {
+                let $function = LeakyRelu { slope };
+                $body
+            }
+            Activation::Elu { alpha } => {
+                let $function = Elu { alpha };
+                $body
+            }
+            Activation::Sigmoid => {
+                let $function = Sigmoid {};
+                $body
+            }
+            Activation::Tanh => {
+                let $function = Tanh {};
+                $body
+            }
+            Activation::Gelu => {
+                let $function = Gelu {};
+                $body
+            }
+            Activation::Silu => {
+                let $function = Silu {};
+                $body
+            }
+        }
+    };
+}
+
+#[inline(always)]
+fn activate_body<I: Isa, T: Scalar>(activation: Activation, input: &[T], output: &mut [T]) {
+    assert!(input.len() == output.len(), "the slices differ in length");
+    with_function!(
+        activation,
+        |function| for (output, &input) in output.iter_mut().zip(input) {
+            *output = function.f::<I>(input);
+        },
+        output.copy_from_slice(input)
+    );
+}
+
+#[inline(always)]
+fn activate_in_place_body<I: Isa, T: Scalar>(activation: Activation, values: &mut [T]) {
+    with_function!(
+        activation,
+        |function| for value in values {
+            *value = function.f::<I>(*value);
+        },
+        ()
+    );
+}
+
+#[inline(always)]
+fn activate_backward_body<I: Isa, T: Scalar>(activation: Activation, values: &[T], d: &mut [T]) {
+    with_function!(
+        activation,
+        |function| {
+            assert!(values.len() == d.len(), "the slices differ in length");
+            for (d, &value) in d.iter_mut().zip(values) {
+                *d *= function.df::<I>(value);
+            }
+        },
+        ()
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::testing::both_scalars;
+    use std::vec;
+    use std::vec::Vec;
+
+    const ALL: [Activation; 8] = [
+        Activation::Identity,
+        Activation::Relu,
+        Activation::LeakyRelu { slope: 0.01 },
+        Activation::Elu { alpha: 1.5 },
+        Activation::Sigmoid,
+        Activation::Tanh,
+        Activation::Gelu,
+        Activation::Silu,
+    ];
+
+    fn grid<T: Scalar>() -> Vec<T> {
+        (-400..400).map(|step| T::of(f64::from(step) * 0.02 + 0.01)).collect()
+    }
+
+    /// The derivative in f64, by central differences.
+    fn derivative(activation: Activation, x: f64) -> f64 {
+        let step = 1e-5;
+        let mut values = [x + step, x - step];
+        activate_in_place(activation, &mut values);
+        (values[0] - values[1]) / (2.0 * step)
+    }
+
+    fn derivatives_are_those_of_the_functions<T: Scalar>() {
+        for activation in ALL {
+            let input = grid::<T>();
+            let mut output = vec![T::zero(); input.len()];
+            activate(activation, &input, &mut output);
+            let mut d = vec![T::of(2.0); input.len()];
+            activate_backward(activation, if activation.reads_input() { &input } else { &output }, &mut d);
+            for (&input, &d) in input.iter().zip(&d) {
+                let expected = 2.0 * derivative(activation, input.wide());
+                let tolerance = 1e-8 + 8.0 * T::epsilon().wide();
+                assert!((d.wide() - expected).abs() < tolerance, "{activation:?} at {input}: {d} for {expected}");
+            }
+        }
+    }
+
+    fn in_place_equals_out_of_place<T: Scalar>() {
+        for activation in ALL {
+            let mut values = grid::<T>();
+            let mut output = vec![T::zero(); values.len()];
+            activate(activation, &values, &mut output);
+            activate_in_place(activation, &mut values);
+            assert_eq!(values, output);
+        }
+    }
+
+    fn nan_propagates<T: Scalar>() {
+        for activation in ALL {
+            let mut values = [T::nan()];
+            activate_in_place(activation, &mut values);
+            assert!(values[0].is_nan(), "{activation:?}");
+        }
+    }
+
+    both_scalars! { derivatives_are_those_of_the_functions, in_place_equals_out_of_place, nan_propagates }
+}

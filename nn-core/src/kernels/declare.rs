@@ -1,0 +1,73 @@
+/// Declares the entry points of a family of kernels.
+///
+/// Each kernel is a function that is generic over the instruction set and the scalar, with everything it calls marked
+/// `#[inline(always)]`. The macro makes of it
+/// - a method of the family's trait, implemented for `f32` and `f64`: so the code is compiled inside this crate, for every
+///   instruction set, with this crate's optimisation level even in a user's debug build;
+/// - a public generic function that calls the method.
+///
+/// The family's trait then needs its line in the registry in `kernels/mod.rs`. For example, in `optim/sgd.rs`:
+///
+/// ```ignore
+/// kernels! {
+///     trait Sgd<T>;
+///
+///     /// `parameters -= rate · gradient`
+///     pub(crate) fn descend(parameters: &mut [T], gradient: &[T], rate: T) = descend_body;
+/// }
+///
+/// #[inline(always)]
+/// fn descend_body<I: Isa, T: Scalar>(parameters: &mut [T], gradient: &[T], rate: T) {
+///     for (parameter, &gradient) in parameters.iter_mut().zip(gradient) {
+///         *parameter = I::mul_add(-rate, gradient, *parameter);
+///     }
+/// }
+/// ```
+///
+/// `crate::optim::Sgd` in the registry makes `descend(&mut w, &g, 0.1)` work for every `T: Scalar`.
+macro_rules! kernels {
+    (
+        trait $family:ident<$scalar:ident>;
+        $($(#[$meta:meta])* $vis:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $output:ty)? = $body:ident;)*
+    ) => {
+        /// The kernels of one family, for one scalar.
+        pub trait $family<$scalar> {
+            $($(#[$meta])* fn $name($($argument: $type),*) $(-> $output)?;)*
+        }
+
+        $crate::kernels::kernels! { @implement f32, $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
+        $crate::kernels::kernels! { @implement f64, $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
+
+        $(
+            $(#[$meta])*
+            #[inline]
+            $vis fn $name<$scalar: $crate::Scalar>($($argument: $type),*) $(-> $output)? {
+                <$scalar as $family<$scalar>>::$name($($argument),*)
+            }
+        )*
+    };
+    (@implement $float:ident, $family:ident, $scalar:ident, $($name:ident($($argument:ident: $type:ty),*) ($($output:ty)?) $body:ident;)*) => {
+        const _: () = {
+            type $scalar = $float;
+
+            impl $family<$scalar> for $scalar {$(
+                #[inline(never)]
+                fn $name($($argument: $type),*) $(-> $output)? {
+                    struct Run;
+
+                    #[allow(unused_parens)]
+                    impl $crate::simd::Kernel<($($type,)*)> for Run {
+                        type Output = ($($output)?);
+
+                        #[inline(always)]
+                        fn run<I: $crate::simd::Isa>(($($argument,)*): ($($type,)*)) -> ($($output)?) {
+                            $body::<I, $scalar>($($argument),*)
+                        }
+                    }
+                    $crate::simd::dispatch::<Run, _>(($($argument,)*))
+                }
+            )*}
+        };
+    };
+}
+pub(crate) use kernels;

@@ -1,0 +1,179 @@
+use super::{activate_in_place, kernels};
+use crate::Scalar;
+use crate::simd::Isa;
+use crate::spec::Activation;
+
+/// Scalars of scratch memory with which the matrix kernel packs both operands.
+pub const GEMM_SCRATCH: usize = 1 << 14;
+
+/// A matrix seen through strides; one of the two strides is 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a, T> {
+    /// The elements; element (row, column) stands at `row · row_stride + column · column_stride`.
+    pub data: &'a [T],
+    /// From one row to the next.
+    pub row_stride: usize,
+    /// From one column to the next.
+    pub column_stride: usize,
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// Rows of `width` elements, one behind the other.
+    #[inline]
+    pub const fn rows(data: &'a [T], width: usize) -> Self {
+        Self { data, row_stride: width, column_stride: 1 }
+    }
+
+    /// The same elements with rows and columns exchanged.
+    #[inline]
+    #[must_use]
+    pub const fn transposed(self) -> Self {
+        Self { data: self.data, row_stride: self.column_stride, column_stride: self.row_stride }
+    }
+}
+
+/// What happens to the old contents of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// They are overwritten.
+    Overwrite,
+    /// They are added to.
+    Accumulate,
+}
+
+/// What is applied to a result as it is stored: `activation(result + bias)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Epilogue<'a, T> {
+    /// One for each column, or empty for none.
+    pub bias: &'a [T],
+    /// The point-wise function.
+    pub activation: Activation,
+}
+
+impl<T> Epilogue<'_, T> {
+    /// Nothing is applied.
+    pub const NONE: Self = Self { bias: &[], activation: Activation::Identity };
+}
+
+kernels! {
+    trait MatrixProduct<T>;
+
+    /// `c = activation(a · b + bias)`, or `c = activation(c + a · b + bias)` when it accumulates.
+    ///
+    /// `shape` is `[m, n, k]`: `a` is `m × k`, `b` is `k × n`, and `c` is `m × n` with its rows one behind the other. The
+    /// result does not depend on `scratch`, which may be empty; with [`GEMM_SCRATCH`] scalars large products run faster.
+    pub fn gemm(
+        shape: [usize; 3],
+        a: Matrix<'_, T>,
+        b: Matrix<'_, T>,
+        c: &mut [T],
+        store: Store,
+        epilogue: Epilogue<'_, T>,
+        scratch: &mut [T],
+    ) = gemm_body;
+}
+
+#[inline(always)]
+fn gemm_body<I: Isa, T: Scalar>(
+    [m, n, k]: [usize; 3],
+    a: Matrix<'_, T>,
+    b: Matrix<'_, T>,
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+    _scratch: &mut [T],
+) {
+    if n == 0 {
+        return;
+    }
+    for (row, c) in c[..m * n].chunks_exact_mut(n).enumerate() {
+        if store == Store::Overwrite {
+            c.fill(T::zero());
+        }
+        for depth in 0..k {
+            let factor = a.data[row * a.row_stride + depth * a.column_stride];
+            if b.column_stride == 1 {
+                let b = &b.data[depth * b.row_stride..][..n];
+                for (c, &b) in c.iter_mut().zip(b) {
+                    *c = I::mul_add(factor, b, *c);
+                }
+            } else {
+                for (column, c) in c.iter_mut().enumerate() {
+                    *c = I::mul_add(factor, b.data[depth * b.row_stride + column * b.column_stride], *c);
+                }
+            }
+        }
+        for (c, &bias) in c.iter_mut().zip(epilogue.bias) {
+            *c += bias;
+        }
+        activate_in_place(epilogue.activation, c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::testing::{Numbers, both_scalars};
+    use std::vec;
+    use std::vec::Vec;
+
+    fn naive<T: Scalar>(
+        [m, n, k]: [usize; 3],
+        a: Matrix<'_, T>,
+        b: Matrix<'_, T>,
+        c: &mut [T],
+        store: Store,
+        bias: &[T],
+    ) {
+        for row in 0..m {
+            for column in 0..n {
+                let mut sum = if store == Store::Accumulate { c[row * n + column] } else { T::zero() };
+                for depth in 0..k {
+                    sum += a.data[row * a.row_stride + depth * a.column_stride]
+                        * b.data[depth * b.row_stride + column * b.column_stride];
+                }
+                c[row * n + column] = sum + bias.get(column).copied().unwrap_or(T::zero());
+            }
+        }
+    }
+
+    /// A random matrix, stored either way, with gaps between its rows.
+    fn matrix<T: Scalar>(numbers: &mut Numbers, data: &mut Vec<T>, rows: usize, columns: usize) -> [usize; 2] {
+        let gap = numbers.size(0, 2);
+        if numbers.size(0, 1) == 0 {
+            *data = numbers.integers(rows * (columns + gap));
+            [columns + gap, 1]
+        } else {
+            *data = numbers.integers(columns * (rows + gap));
+            [1, rows + gap]
+        }
+    }
+
+    fn equals_its_naive_twin<T: Scalar>() {
+        let mut numbers = Numbers::new(4);
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        for case in 0..200 {
+            let shape = [numbers.size(0, 40), numbers.size(0, 70), numbers.size(0, 50)];
+            let [m, n, k] = shape;
+            let [row_stride, column_stride] = matrix(&mut numbers, &mut a, m, k);
+            let a = Matrix { data: &a, row_stride, column_stride };
+            let [row_stride, column_stride] = matrix(&mut numbers, &mut b, k, n);
+            let b = Matrix { data: &b, row_stride, column_stride };
+            let bias = if case % 2 == 0 { numbers.integers(n) } else { Vec::new() };
+            let store = if case % 3 == 0 { Store::Accumulate } else { Store::Overwrite };
+            let mut expected: Vec<T> = numbers.integers(m * n);
+            let mut found = expected.clone();
+            let mut scratch = vec![T::nan(); if case % 5 == 0 { 0 } else { GEMM_SCRATCH }];
+            naive(shape, a, b, &mut expected, store, &bias);
+            let mut epilogue = Epilogue { bias: &bias, activation: Activation::Identity };
+            if case % 7 == 0 {
+                epilogue.activation = Activation::Relu;
+                expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
+            }
+            gemm(shape, a, b, &mut found, store, epilogue, &mut scratch);
+            assert_eq!(found, expected, "{shape:?}, {store:?}, {epilogue:?}");
+        }
+    }
+
+    both_scalars! { equals_its_naive_twin }
+}

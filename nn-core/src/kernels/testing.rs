@@ -1,0 +1,56 @@
+//! What the tests of kernels share.
+
+use crate::{Random, Scalar};
+use std::vec::Vec;
+
+/// Random test data.
+pub(crate) struct Numbers(Random);
+
+impl Numbers {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Random::new(seed))
+    }
+
+    /// Small integers: sums of their products are exact, whatever the order.
+    pub(crate) fn integers<T: Scalar>(&mut self, count: usize) -> Vec<T> {
+        (0..count).map(|_| T::of(self.0.below(9) as f64 - 4.0)).collect()
+    }
+
+    /// Uniform in [-1, 1).
+    pub(crate) fn uniform<T: Scalar>(&mut self, count: usize) -> Vec<T> {
+        (0..count).map(|_| T::of(2.0 * self.0.uniform() - 1.0)).collect()
+    }
+
+    /// From `low` to `high`, both included.
+    pub(crate) fn size(&mut self, low: usize, high: usize) -> usize {
+        low + self.0.below(high - low + 1)
+    }
+}
+
+/// Holds two results to a tolerance relative to the larger of 1 and the expected value.
+pub(crate) fn assert_close<T: Scalar>(found: &[T], expected: &[T], tolerance: f64, what: &str) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
+        let (found, expected) = (found.wide(), expected.wide());
+        let bound = tolerance * expected.abs().max(1.0);
+        assert!((found - expected).abs() <= bound, "{what}: at {index} found {found}, expected {expected}");
+    }
+}
+
+/// Makes a test of a generic function for each scalar.
+macro_rules! both_scalars {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn f32() {
+                super::$name::<f32>();
+            }
+
+            #[test]
+            fn f64() {
+                super::$name::<f64>();
+            }
+        }
+    )*};
+}
+pub(crate) use both_scalars;

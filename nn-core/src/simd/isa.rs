@@ -1,0 +1,92 @@
+//! Instruction sets, and the choice of one at run time.
+//!
+//! A kernel is a generic function over [`Isa`]. [`dispatch`] compiles it once for each instruction set and calls the best
+//! that the machine has; inside such an instance the compiler vectorises plain loops with the full register width.
+//! Everything that a kernel calls must be `#[inline(always)]`, or it is compiled for the baseline.
+
+use num_traits::Float;
+
+/// An instruction set, as far as a portable kernel needs to know of it.
+pub(crate) trait Isa: Copy + 'static {
+    /// `a · b + c`, rounded once where the hardware can, else twice.
+    fn mul_add<T: Float>(a: T, b: T, c: T) -> T;
+}
+
+/// What every machine of the compilation target can do: SSE2 on x86-64, NEON on aarch64, plain scalars elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Baseline;
+
+impl Isa for Baseline {
+    /// Without the hardware's instruction, `mul_add` is a call of a slow emulation: two roundings then. A build without
+    /// `std` has the emulation only.
+    #[inline(always)]
+    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
+        let fused = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
+        if cfg!(feature = "std") && fused { a.mul_add(b, c) } else { a * b + c }
+    }
+}
+
+/// x86-64 with AVX2 and FMA (Haswell, Zen and later).
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx2Fma;
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl Isa for Avx2Fma {
+    #[inline(always)]
+    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
+        a.mul_add(b, c)
+    }
+}
+
+/// x86-64 with the parts of AVX-512 that all its servers have (Skylake-X, Zen 4 and later).
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Avx512;
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl Isa for Avx512 {
+    #[inline(always)]
+    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
+        a.mul_add(b, c)
+    }
+}
+
+/// A function with one body for every instruction set.
+pub(crate) trait Kernel<Arguments> {
+    /// What it returns.
+    type Output;
+
+    /// The body; to be marked `#[inline(always)]`.
+    fn run<I: Isa>(arguments: Arguments) -> Self::Output;
+}
+
+/// Runs a kernel on the best instruction set of this machine.
+#[inline(always)]
+pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    {
+        use std::is_x86_feature_detected as has;
+        if has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") {
+            // SAFETY: the machine has just been found to have these features.
+            return unsafe { avx512::<K, A>(arguments) };
+        }
+        if has!("avx2") && has!("fma") {
+            // SAFETY: the machine has just been found to have these features.
+            return unsafe { avx2_fma::<K, A>(arguments) };
+        }
+    }
+    K::run::<Baseline>(arguments)
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+fn avx512<K: Kernel<A>, A>(arguments: A) -> K::Output {
+    K::run::<Avx512>(arguments)
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[target_feature(enable = "avx2,fma")]
+fn avx2_fma<K: Kernel<A>, A>(arguments: A) -> K::Output {
+    K::run::<Avx2Fma>(arguments)
+}
