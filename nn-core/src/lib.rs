@@ -23,9 +23,11 @@ extern crate std;
 pub mod data;
 pub mod kernels;
 pub mod layer;
+pub mod losses;
 pub mod network;
 mod random;
 mod scalar;
+mod settings;
 pub mod shapes;
 pub mod simd;
 pub mod spec;
@@ -33,3 +35,4 @@ pub mod tensors;
 
 pub use random::{Noise, Random};
 pub use scalar::Scalar;
+pub use settings::OutOfRange;
