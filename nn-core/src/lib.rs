@@ -25,6 +25,7 @@ pub mod kernels;
 pub mod layer;
 pub mod losses;
 pub mod network;
+pub mod optim;
 mod random;
 mod scalar;
 mod settings;

@@ -40,9 +40,9 @@ impl<T: Scalar, K: ExpectsLogits, Y: NumberTarget<T>> Loss<T, K, Y> for BinaryCr
         pointwise::mean(shape, outputs, targets, gradient, |logit, target| {
             let decay = (-logit.abs()).exp();
             let numerator = if logit < T::zero() { decay } else { T::one() };
-            let value = logit.max(T::zero()) - logit * target + decay.ln_1p();
-            // `max` drops a NaN, the difference does not.
-            [value + (logit - logit), numerator / (T::one() + decay) - target]
+            // Not `max(logit, 0)`: that would drop a NaN.
+            let positive = if logit < T::zero() { T::zero() } else { logit };
+            [positive - logit * target + decay.ln_1p(), numerator / (T::one() + decay) - target]
         })
     }
 }
