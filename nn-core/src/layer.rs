@@ -204,6 +204,8 @@ pub trait OpaqueLayer<T: Scalar>: Layer<T> {
     const TAPE: usize = 0;
     /// Scalars of scratch memory.
     const SCRATCH: usize = 0;
+    /// Whether samples of a batch influence each other. Such a layer cannot stand inside another network yet.
+    const COUPLES: bool = false;
 }
 
 /// A layer whose result for one sample depends on the other samples of the batch: the training step is cut there.

@@ -21,6 +21,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod data;
+#[doc(hidden)]
+pub mod emitted;
 pub mod kernels;
 pub mod layer;
 pub mod losses;

@@ -45,6 +45,12 @@ impl BatchNorm {
         2 * input.last()
     }
 
+    /// Scalars of batch statistics: forward a count, and a mean and a sum of squared deviations for each channel;
+    /// backward two sums for each channel.
+    pub const fn statistics(&self, input: Shape) -> [usize; 2] {
+        [1 + 2 * input.last(), 2 * input.last()]
+    }
+
     /// Four for each element.
     pub const fn flops(&self, input: Shape) -> u64 {
         4 * input.len() as u64

@@ -78,6 +78,15 @@ pub enum ShapeError {
         /// What the user declared.
         declared: Shape,
     },
+    /// A network inside another one is written for another input.
+    Nested {
+        /// The inner network's name.
+        name: &'static str,
+        /// What arrived.
+        input: Shape,
+        /// What the inner network takes.
+        expected: Shape,
+    },
     /// The result holds more elements than a program can address.
     TooLarge {
         /// The shape that is too large.
@@ -176,6 +185,16 @@ impl ShapeError {
                 .shape(found)
                 .text("\nhelp: ")
                 .text(declared_cure(found, declared)),
+            Self::Nested { name, input, expected } => open
+                .text(" receives another shape than network `")
+                .text(name)
+                .text("` takes\nexpected ")
+                .shape(expected)
+                .text(", found ")
+                .shape(input)
+                .text("\nhelp: bring the value to that shape, or change the input of `")
+                .text(name)
+                .text("`"),
             Self::TooLarge { shape } => open
                 .text(" makes a tensor too large to address\nexpected at most 2^47 elements, found ")
                 .shape(shape)

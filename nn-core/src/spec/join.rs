@@ -27,6 +27,14 @@ pub const fn concat(operands: &[Shape]) -> Result<Shape, ShapeError> {
     Ok(first.with_last(total))
 }
 
+/// The shape rule of a network that stands in another one: it takes the shape of its input, and no other.
+pub const fn nested(name: &'static str, input: Shape, expected: Shape, output: Shape) -> Result<Shape, ShapeError> {
+    if !input.is_valid() || !expected.is_valid() {
+        return Ok(Shape::INVALID);
+    }
+    if input.equals(expected) { Ok(output) } else { Err(ShapeError::Nested { name, input, expected }) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

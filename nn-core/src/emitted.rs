@@ -1,0 +1,112 @@
+//! What emitted code calls besides layers and kernels. Not for users.
+
+use crate::layer::{Call, Memory, Mode, Pass, Values};
+use crate::network::{MemoryPlan, Network};
+use crate::scalar::Scalar;
+use crate::spec::Message;
+
+/// The largest of some lengths.
+pub const fn largest(lengths: &[usize]) -> usize {
+    let mut largest = 0;
+    let mut index = 0;
+    while index < lengths.len() {
+        if lengths[index] > largest {
+            largest = lengths[index];
+        }
+        index += 1;
+    }
+    largest
+}
+
+/// Fails constant evaluation for a layer of the user's that couples samples.
+///
+/// # Panics
+/// When it does; called in constants only, where a panic is a compile error.
+pub const fn check_uncoupled(layer: &str, couples: bool) {
+    if couples {
+        let message = Message::new()
+            .text("`")
+            .text(layer)
+            .text("` couples the samples of a batch (it holds a `BatchNorm`), and stands inside another network\n")
+            .text("help: write its layers out in the outer network, or leave its `BatchNorm` out");
+        panic!("{}", message.as_str());
+    }
+}
+
+/// The tape of a network inside another one: the whole workspace that either of its runs needs, for each sample.
+pub const fn nested_tape(plans: &[MemoryPlan]) -> usize {
+    let mut lengths = [0; 2];
+    let mut index = 0;
+    while index < plans.len() {
+        lengths[index] = plans[index].len(1);
+        index += 1;
+    }
+    largest(&lengths)
+}
+
+/// Runs a network that stands inside another one; its workspace is the outer one's tape.
+pub fn nested_forward<T: Scalar, N: Network<T>>(
+    network: &N,
+    call: &Call<()>,
+    pass: &Pass,
+    input: &[T],
+    output: &mut [T],
+    memory: Memory<'_, T>,
+) {
+    let pass = pass.nested(call.index);
+    let plan = match pass.mode {
+        Mode::Inference => {
+            network.infer(&pass, input, memory.tape);
+            N::INFERENCE
+        }
+        Mode::Training => {
+            network.forward(0, &pass, input, memory.tape, &[], &mut []);
+            N::TRAINING
+        }
+    };
+    output.copy_from_slice(&memory.tape[plan.output.range(pass.samples)]);
+}
+
+/// The backward run of a network that stands inside another one.
+pub fn nested_backward<T: Scalar, N: Network<T>>(
+    network: &N,
+    call: &Call<()>,
+    pass: &Pass,
+    values: Values<'_, T>,
+    d_output: &mut [T],
+    d_input: Option<&mut [T]>,
+    gradient: &mut N::Gradient,
+    memory: Memory<'_, T>,
+) {
+    let pass = pass.nested(call.index);
+    memory.tape[N::TRAINING.d_output.range(pass.samples)].copy_from_slice(d_output);
+    network.backward(0, &pass, values.input, memory.tape, &[], &mut [], d_input, gradient);
+}
+
+/// A network with its default initial values.
+#[cfg(feature = "alloc")]
+pub fn seeded<T: Scalar, N: Network<T>>(seed: u64) -> alloc::boxed::Box<N> {
+    let mut network = N::zeroed_box();
+    network.initialize(&mut crate::Random::new(seed));
+    network
+}
+
+/// The only field of a network that did not compile.
+#[derive(Debug)]
+pub struct Broken<T>(core::marker::PhantomData<T>);
+
+/// Keeps items that need the heap, or drops them in a build without `alloc`.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Keeps items that need the heap, or drops them in a build without `alloc`.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($items:tt)*) => {};
+}

@@ -1,0 +1,321 @@
+//! The arguments of built-in layers: from what a user wrote to one value for each argument that the layer has.
+
+use std::fmt;
+
+use nn_core::spec::{Argument, ArgumentKind, LayerInfo, Padding, Value};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::spanned::Spanned as _;
+use syn::{Expr as Constant, Ident, Lit};
+
+use crate::ast;
+use crate::constant::{self, NotASize, Size};
+use crate::diagnostics::Diagnostics;
+use crate::messages;
+use crate::suggest;
+
+/// One argument's value, known now or by rustc.
+#[derive(Clone)]
+pub(crate) struct ArgumentValue {
+    pub content: Content,
+    /// Where it was written; `None` for a default.
+    pub span: Option<Span>,
+}
+
+#[derive(Clone)]
+pub(crate) enum Content {
+    Size(Size),
+    Pair([Size; 2]),
+    Number(Number),
+    Flag(bool),
+    Padding(PaddingSize),
+    Shape(Vec<Size>),
+    Absent,
+}
+
+#[derive(Clone)]
+pub(crate) enum Number {
+    Known(f64),
+    Expression(TokenStream),
+}
+
+#[derive(Clone)]
+pub(crate) enum PaddingSize {
+    Same,
+    Valid,
+    Amount(Size),
+}
+
+/// The values of all arguments of a layer, in the layer's order; `None` after an error.
+pub(crate) fn resolve(
+    layer: &Ident,
+    info: &LayerInfo,
+    written: Option<&Vec<ast::Argument>>,
+    parameters: &[Ident],
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<ArgumentValue>> {
+    let before = diagnostics.count();
+    let mut values: Vec<Option<ArgumentValue>> = vec![None; info.arguments.len()];
+    let mut seen_named = false;
+    for (position, argument) in written.into_iter().flatten().enumerate() {
+        seen_named |= argument.name.is_some();
+        let Some(index) = place(info, argument, position, seen_named, diagnostics) else { continue };
+        if values[index].is_some() {
+            let span = argument.name.as_ref().map_or_else(|| argument.value.span(), Ident::span);
+            diagnostics.error(span, messages::duplicate_argument(info.name, info.arguments[index].name));
+        }
+        values[index] = read(info, &info.arguments[index], &argument.value, parameters, diagnostics);
+        if let Some(from) = &argument.from {
+            written_input(info, from, parameters, &mut values, diagnostics);
+        }
+    }
+    if diagnostics.count() > before {
+        return None;
+    }
+    let filled: Option<Vec<ArgumentValue>> = info.arguments.iter().zip(values).map(|(argument, value)| value.or_else(|| default(argument))).collect();
+    if filled.is_none() {
+        report_missing(layer, info, written, diagnostics);
+    }
+    filled
+}
+
+/// Which argument a written one is.
+fn place(
+    info: &LayerInfo,
+    argument: &ast::Argument,
+    position: usize,
+    seen_named: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<usize> {
+    let accepted: Vec<String> = writable(info).map(|argument| argument.name.to_owned()).collect();
+    if let Some(name) = &argument.name {
+        let text = name.to_string();
+        let found = writable(info).position(|argument| argument.name == text);
+        if found.is_none() {
+            let suggestion = suggest::closest(&text, accepted.iter().map(String::as_str));
+            diagnostics.error(name.span(), messages::unknown_argument(info.name, name, suggestion, &accepted));
+        }
+        return found;
+    }
+    if seen_named {
+        diagnostics.error(argument.value.span(), messages::positional_after_named(info.name));
+        return None;
+    }
+    if position >= accepted.len() {
+        diagnostics.error(argument.value.span(), messages::too_many_arguments(info.name, &accepted));
+        return None;
+    }
+    Some(position)
+}
+
+/// The arguments that are written as such; `input` is written as `784 -> 128`.
+fn writable(info: &LayerInfo) -> impl Iterator<Item = &'static Argument> {
+    info.arguments.iter().filter(|argument| argument.name != "input")
+}
+
+/// `784 -> 128`: the size in front of the arrow.
+fn written_input(
+    info: &LayerInfo,
+    from: &Constant,
+    parameters: &[Ident],
+    values: &mut [Option<ArgumentValue>],
+    diagnostics: &mut Diagnostics,
+) {
+    match info.arguments.iter().position(|argument| argument.name == "input") {
+        Some(index) => values[index] = read(info, &info.arguments[index], from, parameters, diagnostics),
+        None => diagnostics.error(from.span(), messages::arrow_not_taken(info.name)),
+    }
+}
+
+fn report_missing(layer: &Ident, info: &LayerInfo, written: Option<&Vec<ast::Argument>>, diagnostics: &mut Diagnostics) {
+    let written = written.map_or(&[][..], Vec::as_slice);
+    let positional = written.iter().filter(|argument| argument.name.is_none()).count();
+    let missing = writable(info).enumerate().find(|(index, argument)| {
+        let is_named = written.iter().any(|given| given.name.as_ref().is_some_and(|name| name == argument.name));
+        argument.default.is_none() && *index >= positional && !is_named
+    });
+    if let Some((_, argument)) = missing {
+        diagnostics.error(layer.span(), messages::missing_argument(info.name, argument.name, argument.kind.expects()));
+    }
+}
+
+fn default(argument: &Argument) -> Option<ArgumentValue> {
+    let content = match argument.default? {
+        Value::Size(size) => Content::Size(Size::Known(size)),
+        Value::Pair([height, width]) => Content::Pair([Size::Known(height), Size::Known(width)]),
+        Value::Number(number) => Content::Number(Number::Known(number)),
+        Value::Flag(flag) => Content::Flag(flag),
+        Value::Padding(Padding::Same) => Content::Padding(PaddingSize::Same),
+        Value::Padding(Padding::Valid) => Content::Padding(PaddingSize::Valid),
+        Value::Padding(Padding::Amount(amount)) => Content::Padding(PaddingSize::Amount(Size::Known(amount))),
+        Value::Shape(shape) => Content::Shape(shape.dims().iter().map(|size| Size::Known(*size)).collect()),
+        Value::Absent => Content::Absent,
+    };
+    Some(ArgumentValue { content, span: None })
+}
+
+fn read(
+    info: &LayerInfo,
+    argument: &Argument,
+    written: &Constant,
+    parameters: &[Ident],
+    diagnostics: &mut Diagnostics,
+) -> Option<ArgumentValue> {
+    let content = match content(argument.kind, written, parameters) {
+        Ok(content) => content,
+        Err(NotASize::Arithmetic(parameter)) => {
+            diagnostics.error(written.span(), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
+            return None;
+        }
+        Err(NotASize::Overflow) => {
+            diagnostics.error(written.span(), messages::size_overflow(&written.to_token_stream()));
+            return None;
+        }
+        Err(NotASize::Other) => {
+            let found = written.to_token_stream();
+            diagnostics.error(
+                written.span(),
+                messages::wrong_argument(info.name, argument.name, argument.kind.expects(), &found),
+            );
+            return None;
+        }
+    };
+    Some(ArgumentValue { content, span: Some(written.span()) })
+}
+
+fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Result<Content, NotASize> {
+    let size = |constant: &Constant| constant::size(constant, parameters);
+    Ok(match kind {
+        ArgumentKind::Size | ArgumentKind::OptionalSize => Content::Size(size(written)?),
+        ArgumentKind::Pair | ArgumentKind::OptionalPair => match elements(written) {
+            None => {
+                let both = size(written)?;
+                Content::Pair([both.clone(), both])
+            }
+            Some(elements) => match elements.as_slice() {
+                [height, width] => Content::Pair([size(height)?, size(width)?]),
+                _ => return Err(NotASize::Other),
+            },
+        },
+        ArgumentKind::Number => Content::Number(number(written)?),
+        ArgumentKind::Flag => match written {
+            Constant::Lit(literal) if let Lit::Bool(flag) = &literal.lit => Content::Flag(flag.value),
+            _ => return Err(NotASize::Other),
+        },
+        ArgumentKind::Padding => Content::Padding(match written {
+            Constant::Path(path) if path.path.is_ident("same") => PaddingSize::Same,
+            Constant::Path(path) if path.path.is_ident("valid") => PaddingSize::Valid,
+            Constant::Path(path) if path.path.get_ident().is_some_and(starts_lower) => return Err(NotASize::Other),
+            _ => PaddingSize::Amount(size(written)?),
+        }),
+        ArgumentKind::Shape => {
+            let elements = elements(written).filter(|elements| (1..=4).contains(&elements.len()));
+            let elements = elements.ok_or(NotASize::Other)?;
+            Content::Shape(elements.iter().map(size).collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+fn starts_lower(name: &Ident) -> bool {
+    name.to_string().starts_with(char::is_lowercase)
+}
+
+fn number(written: &Constant) -> Result<Number, NotASize> {
+    if let Some(number) = constant::number(written) {
+        return Ok(Number::Known(number));
+    }
+    match written {
+        Constant::Lit(_) | Constant::Array(_) | Constant::Tuple(_) => Err(NotASize::Other),
+        _ => Ok(Number::Expression(written.to_token_stream())),
+    }
+}
+
+/// The elements of `[a, b]` or `(a, b)`.
+fn elements(written: &Constant) -> Option<Vec<Constant>> {
+    match written {
+        Constant::Array(array) => Some(array.elems.iter().cloned().collect()),
+        Constant::Tuple(tuple) => Some(tuple.elems.iter().cloned().collect()),
+        _ => None,
+    }
+}
+
+impl ArgumentValue {
+    /// The value, when it is known now.
+    pub(crate) fn value(&self) -> Option<Value> {
+        Some(match &self.content {
+            Content::Size(size) => Value::Size(size.known()?),
+            Content::Pair([height, width]) => Value::Pair([height.known()?, width.known()?]),
+            Content::Number(Number::Known(number)) => Value::Number(*number),
+            Content::Number(Number::Expression(_)) => return None,
+            Content::Flag(flag) => Value::Flag(*flag),
+            Content::Padding(PaddingSize::Same) => Value::Padding(Padding::Same),
+            Content::Padding(PaddingSize::Valid) => Value::Padding(Padding::Valid),
+            Content::Padding(PaddingSize::Amount(size)) => Value::Padding(Padding::Amount(size.known()?)),
+            Content::Shape(sizes) => {
+                let sizes: Option<Vec<usize>> = sizes.iter().map(Size::known).collect();
+                Value::Shape(nn_core::spec::Shape::new(&sizes?))
+            }
+            Content::Absent => Value::Absent,
+        })
+    }
+
+    /// A value of the right kind that no rule refuses, to work out what does not depend on this argument.
+    pub(crate) fn stand_in(&self) -> Value {
+        self.value().unwrap_or(match &self.content {
+            Content::Pair(_) => Value::Pair([1, 1]),
+            Content::Number(_) => Value::Number(0.5),
+            Content::Padding(_) => Value::Padding(Padding::Valid),
+            Content::Shape(sizes) => Value::Shape(nn_core::spec::Shape::new(&vec![1; sizes.len()])),
+            _ => Value::Size(1),
+        })
+    }
+
+    /// The value as the expression of a field of the layer's description.
+    pub(crate) fn tokens(&self, facade: &TokenStream, kind: ArgumentKind) -> TokenStream {
+        let value = match &self.content {
+            Content::Size(size) => size.tokens(),
+            Content::Pair([height, width]) => {
+                let (height, width) = (height.tokens(), width.tokens());
+                quote!([#height, #width])
+            }
+            Content::Number(Number::Known(number)) => quote!(#number),
+            Content::Number(Number::Expression(tokens)) => tokens.clone(),
+            Content::Flag(flag) => quote!(#flag),
+            Content::Padding(PaddingSize::Same) => quote!(#facade::spec::Padding::Same),
+            Content::Padding(PaddingSize::Valid) => quote!(#facade::spec::Padding::Valid),
+            Content::Padding(PaddingSize::Amount(size)) => {
+                let size = size.tokens();
+                quote!(#facade::spec::Padding::Amount(#size))
+            }
+            Content::Shape(sizes) => {
+                let sizes = sizes.iter().map(Size::tokens);
+                quote!(#facade::spec::Shape::new(&[#(#sizes),*]))
+            }
+            Content::Absent => return quote!(::core::option::Option::None),
+        };
+        match kind {
+            ArgumentKind::OptionalSize | ArgumentKind::OptionalPair => quote!(::core::option::Option::Some(#value)),
+            _ => value,
+        }
+    }
+}
+
+impl fmt::Display for ArgumentValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Size(size) => write!(f, "{size}"),
+            Content::Pair([height, width]) => write!(f, "[{height}, {width}]"),
+            Content::Number(Number::Known(number)) => write!(f, "{number}"),
+            Content::Number(Number::Expression(tokens)) => write!(f, "{tokens}"),
+            Content::Flag(flag) => write!(f, "{flag}"),
+            Content::Padding(PaddingSize::Same) => f.write_str("same"),
+            Content::Padding(PaddingSize::Valid) => f.write_str("valid"),
+            Content::Padding(PaddingSize::Amount(size)) => write!(f, "{size}"),
+            Content::Shape(sizes) => {
+                let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", sizes.join(", "))
+            }
+            Content::Absent => f.write_str("none"),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The plan: a struct without values, whose constants are the network's shapes, calls and memory slots.
+
+use nn_core::spec::LayerInfo;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::structs::layer_type;
+use super::{Context, Run, constant, number};
+use crate::argument::ArgumentValue;
+use crate::constant::Size;
+use crate::graph::{Graph, NodeId, Op};
+use crate::plan::{Key, Plan, length};
+use crate::shapes::{plan_name, shape_constant};
+
+pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
+    let Context { network, graph, plans, .. } = context;
+    let (visibility, name, generics) = (&network.visibility, plan_name(&network.name), context.generics());
+    let parameters = &network.parameters;
+    let nodes = (0..graph.nodes.len()).filter(|id| !graph.nodes[*id].is_fused_away);
+    let (shapes, calls): (Vec<_>, Vec<_>) = nodes.map(|id| (shape(context, id), call(context, id))).unzip();
+    let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
+        .map(|(run, plan)| memory(context, run, plan));
+    let checks = checks(context);
+    let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { quote!() };
+    let inside = if parameters.is_empty() { quote!() } else { quote!(const CHECKS: () = { #(#checks;)* };) };
+    let doc = format!("The constants of [`{}`]: shapes, calls and memory slots.", network.name);
+    quote! {
+        #[doc = #doc]
+        #[doc(hidden)]
+        #visibility struct #name<#generics>;
+
+        #[allow(dead_code)]
+        impl<#generics> #name<#(#parameters),*> {
+            #(#shapes)*
+            #(#calls)*
+            #(#slots)*
+            #inside
+        }
+
+        #outside
+    }
+}
+
+/// A path to one of the plan's constants from inside the plan itself.
+fn own_shape(graph: &Graph, id: NodeId) -> TokenStream {
+    let name = shape_constant(&graph.nodes[id].name);
+    quote!(Self::#name)
+}
+
+/// `const CONV_SHAPE: Shape = Shape::new(&[30, 30, 32]);`
+fn shape(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let (facade, node) = (&context.facade, context.node(id));
+    let name = shape_constant(&node.name);
+    let value = match (&node.axes, &node.op) {
+        (Some(axes), Op::Input) => axes_tokens(facade, axes),
+        (Some(axes), _) if node.shape().is_some() => axes_tokens(facade, axes),
+        _ => {
+            let rule = rule(context, id, &quote!(Self));
+            quote!(#facade::spec::shape_or_invalid(#rule))
+        }
+    };
+    quote!(const #name: #facade::spec::Shape = #value;)
+}
+
+fn axes_tokens(facade: &TokenStream, axes: &[Size]) -> TokenStream {
+    let axes = axes.iter().map(Size::tokens);
+    quote!(#facade::spec::Shape::new(&[#(#axes),*]))
+}
+
+/// The shape rule of a node, for rustc to evaluate. A fused activation keeps the shape.
+fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
+    let (facade, node) = (&context.facade, context.node(id));
+    let inputs: Vec<TokenStream> = node
+        .inputs
+        .iter()
+        .map(|input| {
+            let name = shape_constant(&context.node(*input).name);
+            quote!(#plan::#name)
+        })
+        .collect();
+    match &node.op {
+        Op::Input => unreachable!("an input's axes are written"),
+        Op::Layer(layer) => {
+            let config = config(facade, layer.info, &layer.arguments);
+            quote!(#config.out_shape(#(#inputs),*))
+        }
+        Op::Opaque(_) => {
+            let layer = layer_type(context, id, &quote!(f32));
+            let config = opaque_config(context, id);
+            quote!(<#layer>::out_shape(&#config, #(#inputs),*))
+        }
+        Op::Join(_) => quote!(#facade::spec::same_shape(#(#inputs),*)),
+        Op::Concat => quote!(#facade::spec::concat(&[#(#inputs),*])),
+    }
+}
+
+/// The description of a layer with its arguments: `spec::Dense { units: 10, … }`.
+fn config(facade: &TokenStream, info: &LayerInfo, arguments: &[ArgumentValue]) -> TokenStream {
+    let name = constant_case(info.name);
+    let fields = info.arguments.iter().zip(arguments).map(|(argument, value)| {
+        let field = quote::format_ident!("{}", argument.name);
+        let value = value.tokens(facade, argument.kind);
+        quote!(#field: #value)
+    });
+    quote!(#facade::spec::#name { #(#fields),* })
+}
+
+fn constant_case(name: &str) -> proc_macro2::Ident {
+    quote::format_ident!("{name}")
+}
+
+fn opaque_config(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let Op::Opaque(opaque) = &context.node(id).op else { return quote!(()) };
+    match &opaque.arguments {
+        None => quote!(()),
+        Some(arguments) => {
+            let layer = layer_type(context, id, &quote!(f32));
+            quote!(<#layer>::config(#(#arguments),*))
+        }
+    }
+}
+
+/// `const CONV: Call<spec::Conv2d> = Call::new(…);`
+fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let (facade, node) = (&context.facade, context.node(id));
+    let name = constant(&node.name);
+    let (kind, config) = match &node.op {
+        Op::Layer(layer) if !node.is_view() => {
+            let kind = constant_case(layer.info.name);
+            (quote!(#facade::spec::#kind), config(facade, layer.info, &layer.arguments))
+        }
+        Op::Opaque(_) => {
+            let layer = layer_type(context, id, &quote!(f32));
+            (quote!(<#layer as #facade::Layer<f32>>::Config), opaque_config(context, id))
+        }
+        _ => return quote!(),
+    };
+    let (input, output) = (own_shape(context.graph, node.inputs[0]), own_shape(context.graph, id));
+    let index = number(id);
+    let activation = match &node.op {
+        Op::Layer(layer) => layer.activation.as_ref().map(|(info, arguments)| {
+            let config = self::config(facade, info, arguments);
+            quote!(.with_activation(#config.activation()))
+        }),
+        _ => None,
+    };
+    quote! {
+        const #name: #facade::Call<#kind> = #facade::Call::new(#config, #input, #output, #index)#activation;
+    }
+}
+
+/// One slot for each key, then the scratch memory, then the plan as the run-time knows it.
+fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
+    let facade = &context.facade;
+    let lengths: Vec<TokenStream> = plan.buffers.iter().map(|buffer| buffer_length(context, run, &buffer.keys)).collect();
+    let known: Option<Vec<usize>> = plan
+        .buffers
+        .iter()
+        .map(|buffer| buffer.keys.iter().map(|key| length(context.graph, *key)).max().flatten())
+        .zip(plan.buffers.iter().map(|buffer| buffer.keys.iter().all(|key| length(context.graph, *key).is_some())))
+        .map(|(length, all)| length.filter(|_| all))
+        .collect();
+    let offset = |buffer: usize| match &known {
+        Some(known) => {
+            let offset = number(known[..buffer].iter().sum());
+            quote!(#offset)
+        }
+        None if buffer == 0 => quote!(0),
+        None => {
+            let lengths = &lengths[..buffer];
+            quote!(#(#lengths)+*)
+        }
+    };
+    let mut keys: Vec<(&Key, &usize)> = plan.places.iter().collect();
+    keys.sort();
+    let slots = keys.iter().map(|(key, buffer)| {
+        let (name, offset, length) = (context.slot(run, **key), offset(**buffer), key_length(context, run, **key));
+        quote!(const #name: #facade::Slot = #facade::Slot::new(#offset, #length);)
+    });
+    let (scratch, total, fixed) = (run.scratch(), offset(plan.buffers.len()), scratch_length(context));
+    let memory = run.memory();
+    let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
+    let d_output = match run {
+        Run::Training => {
+            let slot = context.slot(run, Key::Gradient(context.graph.root(context.graph.output)));
+            quote!(Self::#slot)
+        }
+        Run::Inference => quote!(#facade::Slot::EMPTY),
+    };
+    quote! {
+        #(#slots)*
+        const #scratch: #facade::Slot = #facade::Slot::scratch(#total, #fixed);
+        const #memory: #facade::MemoryPlan = #facade::MemoryPlan {
+            per_sample: #total,
+            fixed: #fixed,
+            output: Self::#output,
+            d_output: #d_output,
+        };
+    }
+}
+
+impl Run {
+    pub(crate) fn memory(self) -> proc_macro2::Ident {
+        quote::format_ident!("{}", match self {
+            Self::Inference => "INFERENCE",
+            Self::Training => "TRAINING",
+        })
+    }
+}
+
+fn buffer_length(context: &Context<'_>, run: Run, keys: &[Key]) -> TokenStream {
+    let facade = &context.facade;
+    let mut lengths: Vec<TokenStream> = keys.iter().map(|key| key_length(context, run, *key)).collect();
+    lengths.dedup_by_key(|length| length.to_string());
+    match lengths.as_slice() {
+        [one] => one.clone(),
+        _ => quote!(#facade::largest(&[#(#lengths),*])),
+    }
+}
+
+fn key_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
+    if let Some(length) = length(context.graph, key) {
+        let length = number(length);
+        return quote!(#length);
+    }
+    match key {
+        Key::Value(id) | Key::Gradient(id) | Key::Term(id, _) => {
+            let shape = own_shape(context.graph, id);
+            quote!(#shape.len())
+        }
+        Key::Tape(id) => {
+            let (facade, layer) = (&context.facade, layer_type(context, id, &quote!(f32)));
+            let _ = run;
+            quote!(<#layer as #facade::OpaqueLayer<f32>>::TAPE)
+        }
+    }
+}
+
+/// The largest scratch memory that any layer asks for.
+fn scratch_length(context: &Context<'_>) -> TokenStream {
+    let facade = &context.facade;
+    let lengths: Vec<TokenStream> = context
+        .graph
+        .steps()
+        .filter(|id| context.has_scratch(*id))
+        .map(|id| match &context.node(id).op {
+            Op::Opaque(_) => {
+                let layer = layer_type(context, id, &quote!(f32));
+                quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
+            }
+            _ => {
+                let (call, input) = (constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
+                quote!(Self::#call.config.scratch(#input))
+            }
+        })
+        .collect();
+    if lengths.is_empty() { quote!(0) } else { quote!(#facade::largest(&[#(#lengths),*])) }
+}
+
+/// The checks of sizes that only rustc knows, each at its layer's token.
+fn checks(context: &Context<'_>) -> Vec<TokenStream> {
+    let Context { facade, network, graph, .. } = context;
+    let plan = context.plan();
+    let mut checks = Vec::new();
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if matches!(node.op, Op::Input) || node.is_fused_away || node.shape().is_some() {
+            continue;
+        }
+        let rule = rule(context, id, &plan);
+        let title = node.title();
+        checks.push(quote_spanned!(node.span=> #facade::spec::check(#title, &#rule)));
+        if matches!(node.op, Op::Opaque(_)) {
+            let layer = layer_type(context, id, &quote!(f32));
+            checks.push(quote_spanned!(node.span=> #facade::check_uncoupled(#title, <#layer as #facade::OpaqueLayer<f32>>::COUPLES)));
+        }
+    }
+    let output = &graph.nodes[graph.output];
+    if output.shape().is_none() || graph.declared.iter().any(|size| size.known().is_none()) {
+        let name = shape_constant(&output.name);
+        let declared = axes_tokens(facade, &graph.declared);
+        checks.push(quote_spanned!(network.output_span=> #facade::spec::check_declared(#plan::#name, #declared)));
+    }
+    checks
+}

@@ -1,0 +1,135 @@
+//! Straight-line forward code, for predictions and for training.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Context, Run, number};
+use crate::ast::Operator;
+use crate::graph::{NodeId, Op};
+use crate::plan::Key;
+
+/// All steps of a prediction.
+pub(crate) fn infer(context: &Context<'_>) -> TokenStream {
+    context.graph.steps().map(|id| step(context, Run::Inference, id)).collect()
+}
+
+/// One arm for each segment; the segment ends with the statistics that the next one's coupling layer needs.
+pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
+    let cuts = context.cuts();
+    let bodies: Vec<TokenStream> = (0..=cuts.len())
+        .map(|segment| {
+            let nodes = context.graph.steps().filter(|id| context.segment(*id) == segment);
+            let steps: TokenStream = nodes.map(|id| step(context, Run::Training, id)).collect();
+            let statistics = cuts.get(segment).map(|cut| statistics(context, *cut));
+            quote!(#steps #statistics)
+        })
+        .collect();
+    match_segments(&bodies)
+}
+
+/// A match over the segment's number, or the only body itself.
+pub(crate) fn match_segments(bodies: &[TokenStream]) -> TokenStream {
+    if let [only] = bodies {
+        return only.clone();
+    }
+    let arms = bodies.iter().enumerate().map(|(segment, body)| {
+        let pattern = if segment + 1 == bodies.len() { quote!(_) } else { let segment = number(segment); quote!(#segment) };
+        quote!(#pattern => { #body })
+    });
+    quote!(match segment { #(#arms)* })
+}
+
+/// One forward step, in a block of its own: its views of the workspace end with it.
+fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
+    let node = context.node(id);
+    let output = context.variable(Key::Value(id));
+    let inputs: Vec<_> = node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
+    let work = match &node.op {
+        Op::Layer(_) | Op::Opaque(_) => {
+            let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
+            let input = &inputs[0];
+            quote!(Layer::forward(#receiver, &#call, pass, #input, #output, #memory);)
+        }
+        Op::Join(operator) => {
+            let function = match operator {
+                Operator::Add => quote!(add),
+                Operator::Subtract => quote!(subtract),
+                Operator::Multiply => quote!(multiply),
+            };
+            quote!(kernels::#function(#(#inputs,)* #output);)
+        }
+        Op::Concat => concat(context, id),
+        Op::Input => unreachable!("an input is no step"),
+    };
+    let views = context.views(run, &keys(context, id), context.has_scratch(id));
+    quote!({ #views #work })
+}
+
+/// The memory that a step touches, each once.
+fn keys(context: &Context<'_>, id: NodeId) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for input in &context.node(id).inputs {
+        let root = context.graph.root(*input);
+        if !matches!(context.node(root).op, Op::Input) && !keys.contains(&Key::Value(root)) {
+            keys.push(Key::Value(root));
+        }
+    }
+    keys.push(Key::Value(id));
+    if matches!(context.node(id).op, Op::Opaque(_)) {
+        keys.push(Key::Tape(id));
+    }
+    keys
+}
+
+fn memory(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
+    let mut fields = Vec::new();
+    if matches!(context.node(id).op, Op::Opaque(_)) {
+        fields.push(quote!(tape));
+    }
+    if context.has_scratch(id) {
+        fields.push(quote!(scratch));
+    }
+    if run == Run::Training && context.node(id).couples() {
+        let range = context.statistics_range(id, false);
+        fields.push(quote!(statistics: &statistics[#range]));
+    }
+    if fields.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#fields,)* ..Memory::none() }) }
+}
+
+fn concat(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let output = context.variable(Key::Value(id));
+    let to_width = context.width(id);
+    let copies = context.columns(id).into_iter().map(|(input, column)| {
+        let (from, width) = (context.variable(Key::Value(context.graph.root(input))), context.width(input));
+        quote!(kernels::copy_columns(#from, #width, 0, #output, #to_width, #column, #width);)
+    });
+    quote!(#(#copies)*)
+}
+
+/// The statistics of one tile for the coupling layer that opens the next segment.
+fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
+    let (receiver, call, range) = (context.receiver(cut), context.call(cut), context.statistics_range(cut, false));
+    let root = context.graph.root(context.node(cut).inputs[0]);
+    let input = context.variable(Key::Value(root));
+    let keys: Vec<Key> = (!matches!(context.node(root).op, Op::Input)).then_some(Key::Value(root)).into_iter().collect();
+    let views = context.views(Run::Training, &keys, false);
+    quote!({ #views Coupled::forward_statistics(#receiver, &#call, pass, #input, &mut partial[#range]); })
+}
+
+impl Context<'_> {
+    /// The innermost axis of a value, as an expression.
+    pub(crate) fn width(&self, id: NodeId) -> TokenStream {
+        let (plan, shape) = (self.plan(), crate::shapes::shape_constant(&self.node(id).name));
+        quote!(#plan::#shape.last())
+    }
+
+    /// The operands of a `concat`, each with the column it starts at.
+    pub(crate) fn columns(&self, id: NodeId) -> Vec<(NodeId, TokenStream)> {
+        let inputs = &self.node(id).inputs;
+        let column = |index: usize| {
+            let widths = inputs[..index].iter().map(|input| self.width(*input));
+            if index == 0 { quote!(0) } else { quote!(#(#widths)+*) }
+        };
+        inputs.iter().enumerate().map(|(index, input)| (*input, column(index))).collect()
+    }
+}

@@ -1,0 +1,188 @@
+//! The emitted Rust: an ordinary struct of layers, its constants, and straight-line code. Nothing here reports errors.
+
+mod backward;
+mod constants;
+mod forward;
+mod network;
+mod structs;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::ast::Network;
+use crate::graph::{Graph, Node, NodeId, Op};
+use crate::plan::{Key, Plans};
+use crate::shapes::plan_name;
+
+/// What every part of the emission looks at.
+pub(crate) struct Context<'c> {
+    /// The path of the crate that emitted code calls.
+    pub facade: TokenStream,
+    pub network: &'c Network,
+    pub graph: &'c Graph,
+    pub plans: &'c Plans,
+}
+
+/// Everything that one network expands to.
+pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans: &Plans) -> TokenStream {
+    let facade = quote!(#facade::__private);
+    let context = Context { facade, network, graph, plans };
+    let structs = structs::emit(&context);
+    let constants = constants::emit(&context);
+    let network = network::emit(&context);
+    quote! { #structs #constants #network }
+}
+
+/// The struct alone, so that code that names it has no errors of its own.
+pub(crate) fn stub(facade: &TokenStream, network: &Network) -> TokenStream {
+    structs::stub(&quote!(#facade::__private), network)
+}
+
+impl Context<'_> {
+    /// `Net`'s constants: `NetPlan`, or `NetPlan::<H>`.
+    pub(crate) fn plan(&self) -> TokenStream {
+        let (name, parameters) = (plan_name(&self.network.name), &self.network.parameters);
+        if parameters.is_empty() { quote!(#name) } else { quote!(#name::<#(#parameters),*>) }
+    }
+
+    /// `const H: usize, ` in front of the scalar.
+    pub(crate) fn generics(&self) -> TokenStream {
+        let parameters = &self.network.parameters;
+        quote!(#(const #parameters: usize,)*)
+    }
+
+    /// The network's own type for a scalar.
+    pub(crate) fn self_type(&self, scalar: &TokenStream) -> TokenStream {
+        let (name, parameters) = (&self.network.name, &self.network.parameters);
+        quote!(#name<#(#parameters,)* #scalar>)
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.graph.nodes[id]
+    }
+
+    /// The constant that holds a node's call.
+    pub(crate) fn call(&self, id: NodeId) -> TokenStream {
+        let (plan, name) = (self.plan(), constant(&self.node(id).name));
+        quote!(#plan::#name)
+    }
+
+    /// The coupling nodes, in order: the cuts between segments.
+    pub(crate) fn cuts(&self) -> Vec<NodeId> {
+        self.graph.steps().filter(|id| self.node(*id).couples()).collect()
+    }
+
+    /// The segment that a node runs in: a coupling node opens the next one.
+    pub(crate) fn segment(&self, id: NodeId) -> usize {
+        self.cuts().iter().filter(|cut| **cut <= id).count()
+    }
+
+    /// Whether parameters stand at this node or above it; else its gradient matters to the input's alone.
+    pub(crate) fn is_trained(&self, id: NodeId) -> bool {
+        let mut trained = vec![false; self.graph.nodes.len()];
+        for (index, node) in self.graph.nodes.iter().enumerate() {
+            trained[index] = node.field().is_some() || node.inputs.iter().any(|input| trained[*input]);
+        }
+        trained[id]
+    }
+
+    /// The layer that a node calls: a field of the network, or a layer without parameters.
+    pub(crate) fn receiver(&self, id: NodeId) -> TokenStream {
+        match &self.node(id).op {
+            Op::Layer(layer) if layer.field.is_none() => {
+                let token = &layer.token;
+                quote!(&layers::#token)
+            }
+            _ => {
+                let field = self.node(id).field().map(|field| &self.graph.fields[field].name);
+                quote!(&self.#field)
+            }
+        }
+    }
+
+    /// The variable that holds a view of a key's memory.
+    pub(crate) fn variable(&self, key: Key) -> Ident {
+        let name = |id: NodeId| &self.node(id).name;
+        match key {
+            Key::Value(id) if matches!(self.node(id).op, Op::Input) => format_ident!("input"),
+            Key::Value(id) => format_ident!("v_{}", name(id)),
+            Key::Gradient(id) if matches!(self.node(id).op, Op::Input) => format_ident!("d_input"),
+            Key::Gradient(id) => format_ident!("d_{}", name(id)),
+            Key::Term(id, _) if matches!(self.node(id).op, Op::Input) => format_ident!("term"),
+            Key::Term(..) => format_ident!("term"),
+            Key::Tape(_) => format_ident!("tape"),
+        }
+    }
+
+    /// The statement that makes views of several keys' memory.
+    pub(crate) fn views(&self, run: Run, keys: &[Key], has_scratch: bool) -> TokenStream {
+        let mut variables: Vec<Ident> = Vec::new();
+        let mut slots: Vec<TokenStream> = Vec::new();
+        let plan = self.plan();
+        for key in keys {
+            variables.push(self.variable(*key));
+            let slot = self.slot(run, *key);
+            slots.push(quote!(#plan::#slot));
+        }
+        if has_scratch {
+            variables.push(format_ident!("scratch"));
+            let slot = run.scratch();
+            slots.push(quote!(#plan::#slot));
+        }
+        if variables.is_empty() {
+            return quote!();
+        }
+        quote!(let [#(#variables),*] = pass.views(workspace, [#(#slots),*]);)
+    }
+
+    /// The constant that holds a key's place in the workspace of a run.
+    pub(crate) fn slot(&self, run: Run, key: Key) -> Ident {
+        let name = |id: NodeId| self.node(id).name.to_uppercase();
+        let prefix = run.prefix();
+        match key {
+            Key::Value(id) => format_ident!("{prefix}_{}", name(id)),
+            Key::Gradient(id) => format_ident!("{prefix}_D_{}", name(id)),
+            Key::Term(id, reader) => format_ident!("{prefix}_D_{}_FROM_{}", name(id), name(reader)),
+            Key::Tape(id) => format_ident!("{prefix}_TAPE_{}", name(id)),
+        }
+    }
+
+    /// Whether a node asks for scratch memory.
+    pub(crate) fn has_scratch(&self, id: NodeId) -> bool {
+        match &self.node(id).op {
+            Op::Layer(layer) => layer.info.scratch,
+            Op::Opaque(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Which run a piece of emitted code belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Run {
+    Inference,
+    Training,
+}
+
+impl Run {
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Inference => "INFER",
+            Self::Training => "TRAIN",
+        }
+    }
+
+    fn scratch(self) -> Ident {
+        format_ident!("{}_SCRATCH", self.prefix())
+    }
+}
+
+/// A name as a constant's.
+pub(crate) fn constant(name: &str) -> Ident {
+    format_ident!("{}", name.to_uppercase())
+}
+
+/// A number without a type suffix.
+pub(crate) fn number(value: usize) -> proc_macro2::Literal {
+    proc_macro2::Literal::usize_unsuffixed(value)
+}

@@ -1,0 +1,302 @@
+//! The implementations that let the run-time drive a network, and let it stand inside another one.
+
+use nn_core::spec::Kind;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::structs::{gradient_name, layer_type};
+use super::{Context, Run, backward, forward, number};
+use crate::constant::Size;
+use crate::graph::{NodeId, Op};
+use crate::shapes::shape_constant;
+
+pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
+    let (network, nested, constructors) = (network(context), nested(context), constructors(context));
+    quote!(#network #nested #constructors)
+}
+
+fn network(context: &Context<'_>) -> TokenStream {
+    let Context { facade, network, graph, .. } = context;
+    let (generics, self_type, plan) = (context.generics(), context.self_type(&quote!(T)), context.plan());
+    let (name, gradient, parameters) = (network.name.to_string(), gradient_name(network), &network.parameters);
+    let (inference, training) = (Run::Inference.memory(), Run::Training.memory());
+    let input = graph.nodes[0].axes.as_deref().map(|axes| sample_shape(facade, axes));
+    let output = sample_shape(facade, &graph.declared);
+    let kind = output_kind(context, graph.output);
+    let parts = graph.fields.iter().map(|field| {
+        let (name, layer) = (field.name.to_string(), layer_type(context, field.node, &quote!(T)));
+        quote!(#facade::Part::group(#name, <#layer as #facade::Layer<T>>::PARTS))
+    });
+    let cuts = context.cuts();
+    let segments = number(cuts.len() + 1);
+    let statistics = context.statistics_total();
+    let initialize = initialize(context);
+    let (infer, forward, backward) = (forward::infer(context), forward::segments(context), backward::segments(context));
+    let (merge, commit) = (merge(context), commit(context));
+    let imports = quote! {
+        #[allow(unused_imports)]
+        use #facade::{Coupled, Layer, Memory, Values, kernels, layers};
+    };
+    quote! {
+        #[allow(unused_variables, unused_mut)]
+        impl<#generics T: #facade::Scalar> #facade::Network<T> for #self_type {
+            type Input = #input;
+            type Output = #output;
+            type Kind = #kind;
+            type Gradient = #gradient<#(#parameters,)* T>;
+
+            const NAME: &'static str = #name;
+            const PARTS: &'static [#facade::Part] = &[#(#parts),*];
+            const INFERENCE: #facade::MemoryPlan = #plan::#inference;
+            const TRAINING: #facade::MemoryPlan = #plan::#training;
+            const SEGMENTS: usize = #segments;
+            const STATISTICS: usize = #statistics;
+
+            fn initialize(&mut self, random: &mut #facade::Random) {
+                #imports
+                #initialize
+            }
+
+            fn infer(&self, pass: &#facade::Pass, input: &[T], workspace: &mut [T]) {
+                #imports
+                #infer
+            }
+
+            fn forward(
+                &self,
+                segment: usize,
+                pass: &#facade::Pass,
+                input: &[T],
+                workspace: &mut [T],
+                statistics: &[T],
+                partial: &mut [T],
+            ) {
+                #imports
+                #forward
+            }
+
+            fn backward(
+                &self,
+                segment: usize,
+                pass: &#facade::Pass,
+                input: &[T],
+                workspace: &mut [T],
+                statistics: &[T],
+                partial: &mut [T],
+                mut d_input: ::core::option::Option<&mut [T]>,
+                gradient: &mut Self::Gradient,
+            ) {
+                #imports
+                let wants_input = d_input.is_some();
+                #backward
+            }
+
+            fn merge(segment: usize, direction: #facade::Direction, left: &mut [T], right: &[T]) {
+                #imports
+                #merge
+            }
+
+            fn commit(&mut self, statistics: &[T]) {
+                #imports
+                #commit
+            }
+        }
+    }
+}
+
+/// The shape of a sample as a type.
+fn sample_shape(facade: &TokenStream, axes: &[Size]) -> TokenStream {
+    let name = match axes.len() {
+        1 => quote!(Features),
+        2 => quote!(Sequence),
+        3 => quote!(Image),
+        _ => quote!(Volume),
+    };
+    let axes = axes.iter().map(Size::type_argument);
+    quote!(#facade::#name<#(#axes),*>)
+}
+
+fn output_kind(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let facade = &context.facade;
+    match context.graph.kind(id) {
+        Some(Kind::Scores) => quote!(#facade::Scores),
+        Some(Kind::Probabilities) => quote!(#facade::Probabilities),
+        Some(Kind::LogProbabilities) => quote!(#facade::LogProbabilities),
+        None => {
+            let mut id = id;
+            while !matches!(context.node(id).op, Op::Opaque(_)) {
+                id = context.node(id).inputs[0];
+            }
+            let layer = layer_type(context, id, &quote!(T));
+            quote!(<#layer as #facade::OpaqueLayer<T>>::Kind)
+        }
+    }
+}
+
+fn initialize(context: &Context<'_>) -> TokenStream {
+    let fields = context.graph.fields.iter().map(|field| {
+        let (name, call) = (&field.name, context.call(field.node));
+        quote!(Layer::initialize(&mut self.#name, &#call, random);)
+    });
+    let plan = context.plan();
+    let checks = (!context.network.parameters.is_empty()).then(|| quote!(const { #plan::CHECKS };));
+    quote!(#checks #(#fields)*)
+}
+
+fn merge(context: &Context<'_>) -> TokenStream {
+    let facade = &context.facade;
+    let arms = context.cuts().into_iter().enumerate().map(|(segment, cut)| {
+        let (layer, call) = (layer_type(context, cut, &quote!(T)), context.call(cut));
+        let (forward, backward) = (context.statistics_range(cut, false), context.backward_range(cut));
+        let (before, behind) = (number(segment), number(segment + 1));
+        quote! {
+            (#before, #facade::Direction::Forward) => {
+                <#layer as Coupled<T>>::merge_forward(&#call, &mut left[#forward], &right[#forward]);
+            }
+            (#behind, #facade::Direction::Backward) => {
+                <#layer as Coupled<T>>::merge_backward(&#call, &mut left[#backward], &right[#backward]);
+            }
+        }
+    });
+    if context.cuts().is_empty() {
+        return quote!();
+    }
+    quote!(match (segment, direction) { #(#arms)* _ => {} })
+}
+
+fn commit(context: &Context<'_>) -> TokenStream {
+    let commits = context.cuts().into_iter().map(|cut| {
+        let (field, call, range) = (context.node(cut).field(), context.call(cut), context.statistics_range(cut, false));
+        let field = field.map(|field| &context.graph.fields[field].name);
+        quote!(Coupled::commit(&mut self.#field, &#call, &statistics[#range]);)
+    });
+    quote!(#(#commits)*)
+}
+
+/// A network is itself a layer, so that networks nest.
+fn nested(context: &Context<'_>) -> TokenStream {
+    let Context { facade, network, graph, .. } = context;
+    let (generics, self_type, plan) = (context.generics(), context.self_type(&quote!(T)), context.plan());
+    let (gradient, parameters) = (gradient_name(network), &network.parameters);
+    let (kind, name) = (output_kind(context, graph.output), network.name.to_string());
+    let (input, output) = (shape_constant(&graph.nodes[0].name), shape_constant(&graph.nodes[graph.output].name));
+    let couples = !context.cuts().is_empty();
+    quote! {
+        impl<#generics T: #facade::Scalar> #facade::Layer<T> for #self_type {
+            type Config = ();
+            type Gradient = #gradient<#(#parameters,)* T>;
+
+            const PARTS: &'static [#facade::Part] = <Self as #facade::Network<T>>::PARTS;
+
+            fn initialize(&mut self, _call: &#facade::Call<()>, random: &mut #facade::Random) {
+                #facade::Network::initialize(self, random);
+            }
+
+            fn forward(
+                &self,
+                call: &#facade::Call<()>,
+                pass: &#facade::Pass,
+                input: &[T],
+                output: &mut [T],
+                memory: #facade::Memory<'_, T>,
+            ) {
+                #facade::nested_forward(self, call, pass, input, output, memory);
+            }
+
+            fn backward(
+                &self,
+                call: &#facade::Call<()>,
+                pass: &#facade::Pass,
+                values: #facade::Values<'_, T>,
+                d_output: &mut [T],
+                d_input: ::core::option::Option<&mut [T]>,
+                gradient: &mut <Self as #facade::Layer<T>>::Gradient,
+                memory: #facade::Memory<'_, T>,
+            ) {
+                #facade::nested_backward(self, call, pass, values, d_output, d_input, gradient, memory);
+            }
+        }
+
+        impl<#generics T: #facade::Scalar> #facade::OpaqueLayer<T> for #self_type {
+            type Kind = #kind;
+
+            const TAPE: usize = #facade::nested_tape(&[#plan::INFERENCE, #plan::TRAINING]);
+            const COUPLES: bool = #couples;
+        }
+
+        impl<#generics T: #facade::Scalar> #self_type {
+            /// The shape rule of this network as a layer: it takes one shape, and gives one.
+            pub const fn out_shape(
+                _config: &(),
+                input: #facade::spec::Shape,
+            ) -> ::core::result::Result<#facade::spec::Shape, #facade::spec::ShapeError> {
+                #facade::spec::nested(#name, input, #plan::#input, #plan::#output)
+            }
+        }
+    }
+}
+
+fn constructors(context: &Context<'_>) -> TokenStream {
+    let Context { facade, network, .. } = context;
+    let (generics, single, general) = (context.generics(), context.self_type(&quote!(f32)), context.self_type(&quote!(T)));
+    let visibility = &network.visibility;
+    let parts = quote!(<Self as #facade::Network<f32>>::PARTS);
+    quote! {
+        #[allow(dead_code)]
+        impl<#generics> #single {
+            /// The number of trainable parameters.
+            #visibility const PARAMS: usize = #facade::count(#parts, true);
+
+            #facade::with_alloc! {
+                /// A network with its layers' default initial values: the same for the same seed.
+                #visibility fn new(seed: u64) -> #facade::Box<Self> {
+                    Self::with_seed(seed)
+                }
+            }
+        }
+
+        #[allow(dead_code)]
+        impl<#generics T: #facade::Scalar> #general {
+            #facade::with_alloc! {
+                /// As `new`, for any scalar: `Net::<f64>::with_seed(1)`.
+                #visibility fn with_seed(seed: u64) -> #facade::Box<Self> {
+                    #facade::seeded(seed)
+                }
+            }
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The lengths of a coupling node's forward and backward statistics, as one expression of a pair.
+    fn statistics_lengths(&self, cut: NodeId) -> TokenStream {
+        let call = self.call(cut);
+        quote!(#call.config.statistics(#call.input))
+    }
+
+    /// How many scalars of statistics stand in front of a coupling node's.
+    fn statistics_offset(&self, cut: NodeId) -> TokenStream {
+        let before = self.cuts().into_iter().filter(|other| *other < cut).map(|other| self.statistics_lengths(other));
+        let mut terms = before.map(|lengths| quote!(#lengths[0] + #lengths[1])).peekable();
+        if terms.peek().is_none() { quote!(0) } else { quote!(#(#terms)+*) }
+    }
+
+    fn statistics_total(&self) -> TokenStream {
+        let lengths: Vec<TokenStream> = self.cuts().into_iter().map(|cut| self.statistics_lengths(cut)).collect();
+        if lengths.is_empty() { quote!(0) } else { quote!(#(#lengths[0] + #lengths[1])+*) }
+    }
+
+    /// The range of a coupling node's forward statistics, or of forward and backward ones together.
+    pub(crate) fn statistics_range(&self, cut: NodeId, with_backward: bool) -> TokenStream {
+        let (offset, lengths) = (self.statistics_offset(cut), self.statistics_lengths(cut));
+        let length = if with_backward { quote!(#lengths[0] + #lengths[1]) } else { quote!(#lengths[0]) };
+        quote!(const { #offset }..const { #offset + #length })
+    }
+
+    /// The range of a coupling node's backward statistics.
+    pub(crate) fn backward_range(&self, cut: NodeId) -> TokenStream {
+        let (offset, lengths) = (self.statistics_offset(cut), self.statistics_lengths(cut));
+        quote!(const { #offset + #lengths[0] }..const { #offset + #lengths[0] + #lengths[1] })
+    }
+}
+

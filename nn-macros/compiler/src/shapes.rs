@@ -1,0 +1,295 @@
+//! Shapes: the axes of every value, by the rules of `nn_core::spec`. Sizes that only rustc knows stay expressions.
+
+use nn_core::spec::{self, OutputAxes, Shape, ShapeError, TypeArgument, Value};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Ident;
+
+use crate::argument::{ArgumentValue, Content};
+use crate::ast::Network;
+use crate::constant::{self, Size};
+use crate::diagnostics::Diagnostics;
+use crate::graph::{BuiltIn, Graph, Node, NodeId, Op};
+use crate::messages;
+
+/// Gives every node its axes, in order; a rule that refuses is reported at its layer, once.
+pub(crate) fn infer(facade: &TokenStream, network: &Network, graph: &mut Graph, diagnostics: &mut Diagnostics) {
+    if let Some(input) = graph.nodes.first_mut().filter(|node| matches!(node.op, Op::Input))
+        && let Some(axes) = network.inputs.first().map(|input| &input.axes)
+    {
+        let sizes = axes.iter().map(|axis| constant::size(axis, &network.parameters).ok());
+        input.axes = sizes.collect();
+    }
+    for id in 1..graph.nodes.len() {
+        let node = &graph.nodes[id];
+        let is_invalid = node.is_invalid || node.inputs.iter().any(|input| graph.nodes[*input].is_invalid);
+        let inference = Inference { facade, network, graph, id };
+        let result = if is_invalid { Err(None) } else { inference.axes(diagnostics) };
+        let node = &mut graph.nodes[id];
+        match result {
+            Ok(axes) => node.axes = axes,
+            Err(error) => {
+                node.is_invalid = true;
+                if let Some(error) = error {
+                    report(node, &error, diagnostics);
+                }
+            }
+        }
+    }
+}
+
+fn report(node: &Node, error: &ShapeError, diagnostics: &mut Diagnostics) {
+    let argument_span = || {
+        let Op::Layer(layer) = &node.op else { return None };
+        let index = layer.info.arguments.iter().position(|argument| Some(argument.name) == error.argument())?;
+        layer.arguments[index].span
+    };
+    let span = argument_span().unwrap_or(node.span);
+    diagnostics.error(span, error.message(&node.title()).as_str());
+}
+
+/// The constant that holds a node's shape, in the emitted plan.
+pub(crate) fn shape_constant(name: &str) -> Ident {
+    format_ident!("{}_SHAPE", name.to_uppercase())
+}
+
+/// The struct that holds a network's constants.
+pub(crate) fn plan_name(network: &Ident) -> Ident {
+    format_ident!("{network}Plan")
+}
+
+struct Inference<'g> {
+    facade: &'g TokenStream,
+    network: &'g Network,
+    graph: &'g Graph,
+    id: NodeId,
+}
+
+/// The axes; `None` when not even their number is known. An error without a text has been reported already.
+type Axes = Result<Option<Vec<Size>>, Option<ShapeError>>;
+
+impl Inference<'_> {
+    fn axes(&self, diagnostics: &mut Diagnostics) -> Axes {
+        let node = self.node();
+        match &node.op {
+            Op::Input => Ok(node.axes.clone()),
+            Op::Layer(layer) => self.layer(layer, diagnostics),
+            Op::Opaque(_) if self.network.parameters.is_empty() => Ok(None),
+            Op::Opaque(_) => {
+                diagnostics.error(node.span, messages::own_layer_in_generic(&node.title()));
+                Err(None)
+            }
+            Op::Join(_) => self.join(),
+            Op::Concat => self.concat(),
+        }
+    }
+
+    fn node(&self) -> &Node {
+        &self.graph.nodes[self.id]
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = &Node> {
+        self.node().inputs.iter().map(|input| &self.graph.nodes[*input])
+    }
+
+    fn layer(&self, layer: &BuiltIn, diagnostics: &mut Diagnostics) -> Axes {
+        let Some(input) = self.inputs().next() else { return Err(None) };
+        self.reused(layer, input, diagnostics)?;
+        let values: Option<Vec<Value>> = layer.arguments.iter().map(ArgumentValue::value).collect();
+        if let (Some(values), Some(shape)) = (&values, input.shape()) {
+            let shape = (layer.info.out_shape)(values, shape).map_err(Some)?;
+            return Ok(Some(known(shape)));
+        }
+        let Some(axes) = &input.axes else { return Ok(self.last_axis_only(layer)) };
+        self.symbolic(layer, axes, diagnostics).map(Some)
+    }
+
+    /// A layer that is applied again must meet the same innermost axis, because its parameters' types hold it.
+    fn reused(&self, layer: &BuiltIn, input: &Node, diagnostics: &mut Diagnostics) -> Result<(), Option<ShapeError>> {
+        let Some(field) = layer.field.map(|field| &self.graph.fields[field]) else { return Ok(()) };
+        if field.node == self.id || !layer.info.type_arguments.contains(&TypeArgument::InputLast) {
+            return Ok(());
+        }
+        let first = &self.graph.nodes[self.graph.nodes[field.node].inputs[0]];
+        let (Some(expected), Some(found)) = (first.axes.as_ref().and_then(|axes| axes.last()), input.axes.as_ref().and_then(|axes| axes.last())) else {
+            return Ok(());
+        };
+        if expected.is_same(found) {
+            return Ok(());
+        }
+        diagnostics.error(self.node().span, messages::reused_other_size(&field.name, expected, found));
+        Err(None)
+    }
+
+    /// Some sizes are names. What does not depend on them is checked now, with stand-ins in their places; the rest is
+    /// left to rustc.
+    fn symbolic(
+        &self,
+        layer: &BuiltIn,
+        axes: &[Size],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<Size>, Option<ShapeError>> {
+        let argument = |name: &str| {
+            let index = layer.info.arguments.iter().position(|argument| argument.name == name)?;
+            Some(&layer.arguments[index].content)
+        };
+        let size_argument = |name: &str| match argument(name) {
+            Some(Content::Size(size)) => Some(size.clone()),
+            _ => None,
+        };
+        let with_last = |last: Option<Size>| {
+            let mut axes = axes.to_vec();
+            if let (Some(place), Some(last)) = (axes.last_mut(), last) {
+                *place = last;
+            }
+            axes
+        };
+        self.check_last_axis(layer, axes, diagnostics)?;
+        if matches!(layer.info.axes, OutputAxes::Window(_)) && axes.len() == 3 {
+            return self.window(layer, axes);
+        }
+        if axes.iter().all(|axis| axis.known().is_some())
+            || !matches!(layer.info.axes, OutputAxes::Product(_) | OutputAxes::Given(_))
+        {
+            self.probe(layer, axes)?;
+        }
+        Ok(match layer.info.axes {
+            OutputAxes::Same | OutputAxes::Window(_) => axes.to_vec(),
+            OutputAxes::LastFrom(name) => with_last(size_argument(name)),
+            OutputAxes::LastOnly => axes.last().cloned().into_iter().collect(),
+            OutputAxes::Product(name) => vec![size_argument(name).unwrap_or_else(|| self.product(axes))],
+            OutputAxes::Given(name) => match argument(name) {
+                Some(Content::Shape(sizes)) => sizes.clone(),
+                _ => axes.to_vec(),
+            },
+        })
+    }
+
+    /// Runs the rule with stand-ins for what is not known: refusals that do not depend on those are errors now.
+    fn probe(&self, layer: &BuiltIn, axes: &[Size]) -> Result<Shape, Option<ShapeError>> {
+        let sizes: Vec<usize> = axes.iter().map(|axis| axis.known().unwrap_or(1)).collect();
+        let mut values: Vec<Value> = layer.arguments.iter().map(ArgumentValue::stand_in).collect();
+        for (argument, value) in layer.info.arguments.iter().zip(&mut values) {
+            // A written input size against a stand-in proves nothing.
+            if argument.name == "input" && !axes.last().is_some_and(|axis| axis.known().is_some()) {
+                *value = Value::Absent;
+            }
+        }
+        let result = (layer.info.out_shape)(&values, Shape::new(&sizes));
+        match result {
+            Err(ShapeError::Asserted { .. }) => Ok(Shape::new(&sizes)),
+            other => other.map_err(Some),
+        }
+    }
+
+    fn window(&self, layer: &BuiltIn, axes: &[Size]) -> Result<Vec<Size>, Option<ShapeError>> {
+        let OutputAxes::Window(last) = layer.info.axes else { return Ok(axes.to_vec()) };
+        let named_last = |name: &&str| layer.info.arguments.iter().position(|argument| argument.name == *name);
+        let last_index = last.as_ref().and_then(named_last);
+        let last = match last_index.map(|index| &layer.arguments[index].content) {
+            Some(Content::Size(size)) => size.clone(),
+            _ => axes[2].clone(),
+        };
+        let window_known = layer.arguments.iter().enumerate().all(|(index, argument)| Some(index) == last_index || argument.value().is_some());
+        let image_known = axes[0].known().is_some() && axes[1].known().is_some();
+        if window_known && image_known {
+            let shape = self.probe(layer, axes)?;
+            return Ok(vec![Size::Known(shape.dim(0)), Size::Known(shape.dim(1)), last]);
+        }
+        Ok(vec![self.computed_axis(0), self.computed_axis(1), last])
+    }
+
+    /// An axis that the emitted constant of this node's shape holds.
+    fn computed_axis(&self, axis: usize) -> Size {
+        let (plan, shape) = (plan_name(&self.network.name), shape_constant(&self.node().name));
+        let axis = proc_macro2::Literal::usize_unsuffixed(axis);
+        if self.network.parameters.is_empty() {
+            return Size::Expression(quote!(#plan::#shape.dim(#axis)));
+        }
+        Size::Derived { what: format!("{}[{axis}]", self.node().name), tokens: quote!(Self::#shape.dim(#axis)) }
+    }
+
+    fn product(&self, axes: &[Size]) -> Size {
+        let known: Option<usize> = axes.iter().map(Size::known).product();
+        if let Some(size) = known {
+            return Size::Known(size);
+        }
+        if let [axis] = axes {
+            return axis.clone();
+        }
+        if let Size::Expression(tokens) = self.computed_axis(0) {
+            return Size::Expression(tokens);
+        }
+        let text: Vec<String> = axes.iter().map(ToString::to_string).collect();
+        let shape = shape_constant(&self.node().name);
+        Size::Derived { what: format!("`{}`", text.join(" * ")), tokens: quote!(Self::#shape.dim(0)) }
+    }
+
+    /// A layer whose type holds the input's innermost axis needs one that can stand in a type.
+    fn check_last_axis(
+        &self,
+        layer: &BuiltIn,
+        axes: &[Size],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Option<ShapeError>> {
+        if layer.info.type_arguments.contains(&TypeArgument::InputLast)
+            && let Some(Size::Derived { what, .. }) = axes.last()
+        {
+            diagnostics.error(self.node().span, messages::derived_size(&self.node().title(), what));
+            return Err(None);
+        }
+        Ok(())
+    }
+
+    /// Behind a layer of the user's own, only what does not depend on the rank is known.
+    fn last_axis_only(&self, layer: &BuiltIn) -> Option<Vec<Size>> {
+        match layer.info.axes {
+            OutputAxes::Product(_) | OutputAxes::LastOnly => Some(vec![self.computed_axis(0)]),
+            OutputAxes::Window(_) => Some((0..3).map(|axis| self.computed_axis(axis)).collect()),
+            OutputAxes::Given(_) => layer.arguments.iter().find_map(|argument| match &argument.content {
+                Content::Shape(sizes) => Some(sizes.clone()),
+                _ => None,
+            }),
+            OutputAxes::Same | OutputAxes::LastFrom(_) => None,
+        }
+    }
+
+    fn join(&self) -> Axes {
+        let mut inputs = self.inputs();
+        let (Some(left), Some(right)) = (inputs.next(), inputs.next()) else { return Err(None) };
+        if let (Some(left), Some(right)) = (left.shape(), right.shape()) {
+            return spec::same_shape(left, right).map(|shape| Some(known(shape))).map_err(Some);
+        }
+        if let (Some(left), Some(right)) = (&left.axes, &right.axes)
+            && left.len() != right.len()
+        {
+            return Err(Some(ShapeError::Operands { left: stand_in(left), right: stand_in(right) }));
+        }
+        Ok(left.axes.clone().or_else(|| right.axes.clone()))
+    }
+
+    fn concat(&self) -> Axes {
+        let shapes: Option<Vec<Shape>> = self.inputs().map(Node::shape).collect();
+        if let Some(shapes) = shapes {
+            return spec::concat(&shapes).map(|shape| Some(known(shape))).map_err(Some);
+        }
+        let Some(Some(first)) = self.inputs().next().map(|node| node.axes.clone()) else { return Ok(None) };
+        let mut axes = first;
+        if let Some(last) = axes.len().checked_sub(1) {
+            let terms: Vec<String> = self.inputs().map(|node| node.axes.as_ref().and_then(|axes| axes.last()).map_or_else(|| "?".into(), ToString::to_string)).collect();
+            axes[last] = match self.computed_axis(last) {
+                Size::Derived { tokens, .. } => Size::Derived { what: format!("`{}`", terms.join(" + ")), tokens },
+                other => other,
+            };
+        }
+        Ok(Some(axes))
+    }
+}
+
+fn known(shape: Shape) -> Vec<Size> {
+    shape.dims().iter().map(|size| Size::Known(*size)).collect()
+}
+
+fn stand_in(axes: &[Size]) -> Shape {
+    Shape::new(&axes.iter().map(|axis| axis.known().unwrap_or(1)).collect::<Vec<_>>())
+}

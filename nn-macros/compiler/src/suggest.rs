@@ -1,0 +1,49 @@
+//! Did you mean …?
+
+/// The candidate that is most like what was written, if any is like it at all. Case does not count.
+pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let written = normalise(written);
+    let distances = candidates.into_iter().map(|candidate| (distance(&written, &normalise(candidate)), candidate));
+    let (distance, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
+    let tolerance = (written.chars().count() / 3).max(1);
+    (distance <= tolerance).then_some(candidate)
+}
+
+fn normalise(name: &str) -> String {
+    name.to_lowercase().replace('_', "")
+}
+
+/// The number of insertions, deletions, replacements and swaps of neighbours that turn one text into the other
+/// (optimal string alignment).
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for i in 1..=left.len() {
+        let mut row = vec![i];
+        for j in 1..=right.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[left.len()][right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let layers = ["Dense", "Conv2d", "MaxPool2d", "BatchNorm"];
+        assert_eq!(closest("Dens", layers), Some("Dense"));
+        assert_eq!(closest("conv2D", layers), Some("Conv2d"));
+        assert_eq!(closest("Maxpool", layers), Some("MaxPool2d"));
+        assert_eq!(closest("Transformer", layers), None);
+        assert_eq!(closest("x", ["y", "width"]), Some("y"));
+    }
+}
