@@ -49,4 +49,8 @@ registry! {
     gemm::MatrixProduct,
     pool2d::Pooling,
     softmax::SoftmaxFamily,
+    crate::optim::AdamKernels,
+    crate::optim::GradientKernels,
+    crate::optim::RmsPropKernels,
+    crate::optim::SgdKernels,
 }

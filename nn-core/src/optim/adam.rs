@@ -2,7 +2,9 @@ use num_traits::Float;
 
 use super::{Moments, Optimizer, Update};
 use crate::OutOfRange;
+use crate::kernels::kernels;
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 
 /// Adam: a running mean of the gradient, divided by the root of a running mean of its square.
 ///
@@ -72,7 +74,7 @@ impl Adam {
             root: T::of(1.0 / Float::sqrt(correction_2)),
             epsilon: T::of(self.epsilon),
         };
-        rule.apply(parameters, gradient, moments);
+        adapt(rule, parameters, gradient, moments.first, moments.second);
     }
 }
 
@@ -96,8 +98,9 @@ impl<T: Scalar> Optimizer<T> for Adam {
     }
 }
 
-/// The constants of one step: of each pair, what stays and what is new.
-struct Rule<T> {
+/// The constants of one step; of each pair, what stays and what is new.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<T> {
     rate: T,
     kept: T,
     mean: [T; 2],
@@ -106,14 +109,26 @@ struct Rule<T> {
     epsilon: T,
 }
 
-impl<T: Scalar> Rule<T> {
-    fn apply(&self, parameters: &mut [T], gradient: &[T], moments: Moments<'_, T>) {
-        let moments = moments.first.iter_mut().zip(moments.second);
-        for ((parameter, &slope), (mean, square)) in parameters.iter_mut().zip(gradient).zip(moments) {
-            *mean = self.mean[0] * *mean + self.mean[1] * slope;
-            *square = self.square[0] * *square + self.square[1] * slope * slope;
-            let divisor = square.sqrt() * self.root + self.epsilon;
-            *parameter = self.kept * *parameter - self.rate * *mean / divisor;
-        }
+kernels! {
+    trait AdamKernels<T>;
+
+    /// The update of Adam, and of AdamW where `rule.kept` is below 1.
+    pub(crate) fn adapt(rule: Rule<T>, parameters: &mut [T], gradient: &[T], means: &mut [T], squares: &mut [T]) = adapt_body;
+}
+
+#[inline(always)]
+fn adapt_body<I: Isa, T: Scalar>(
+    rule: Rule<T>,
+    parameters: &mut [T],
+    gradient: &[T],
+    means: &mut [T],
+    squares: &mut [T],
+) {
+    let moments = means.iter_mut().zip(squares);
+    for ((parameter, &slope), (mean, square)) in parameters.iter_mut().zip(gradient).zip(moments) {
+        *mean = I::mul_add(rule.mean[0], *mean, rule.mean[1] * slope);
+        *square = I::mul_add(rule.square[0], *square, rule.square[1] * slope * slope);
+        let divisor = I::mul_add(square.sqrt(), rule.root, rule.epsilon);
+        *parameter = I::mul_add(rule.kept, *parameter, -rule.rate * *mean / divisor);
     }
 }

@@ -1,5 +1,7 @@
 use crate::OutOfRange;
+use crate::kernels::kernels;
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 
 /// What happens to a gradient before any optimiser sees it: penalties are added, then it is clipped.
 ///
@@ -38,15 +40,10 @@ impl GradientRules {
         self.clip_value.map_or(Ok(()), |limit| OutOfRange::above_zero("clip_value", limit))
     }
 
-    /// Adds the penalties of some weights to their gradient.
+    /// Adds the penalties of some weights to their gradient, which is as long as they are.
     pub fn add_penalties<T: Scalar>(&self, weights: &[T], gradient: &mut [T]) {
-        let (l1, l2) = (T::of(self.l1), T::of(2.0 * self.l2));
-        if self.l2 != 0.0 {
-            gradient.iter_mut().zip(weights).for_each(|(slope, &weight)| *slope += l2 * weight);
-        }
-        if self.l1 != 0.0 {
-            let sign = |weight: T| if weight == T::zero() { weight } else { weight.signum() };
-            gradient.iter_mut().zip(weights).for_each(|(slope, &weight)| *slope += l1 * sign(weight));
+        if self.l1 != 0.0 || self.l2 != 0.0 {
+            penalize(T::of(self.l1), T::of(2.0 * self.l2), weights, gradient);
         }
     }
 
@@ -55,25 +52,54 @@ impl GradientRules {
         if let Some(limit) = self.clip_norm
             && norm > limit
         {
-            let factor = T::of(limit / norm);
-            gradient.iter_mut().for_each(|slope| *slope *= factor);
+            scale(T::of(limit / norm), gradient);
         }
         if let Some(limit) = self.clip_value {
-            let limit = T::of(limit);
-            gradient.iter_mut().for_each(|slope| *slope = num_traits::clamp(*slope, -limit, limit));
+            hold(T::of(limit), gradient);
         }
     }
 }
 
-/// The sum of the squares of some elements, in `f64`: not finite exactly when an element is not, or is beyond `1e154`.
-pub fn sum_of_squares<T: Scalar>(gradient: &[T]) -> f64 {
-    let (groups, rest) = gradient.as_chunks::<8>();
-    let mut sums = [0.0; 8];
+kernels! {
+    trait GradientKernels<T>;
+
+    /// `g += l1 sign(w) + slope w`
+    pub(crate) fn penalize(l1: T, slope: T, weights: &[T], gradient: &mut [T]) = penalize_body;
+    /// `g *= factor`
+    pub(crate) fn scale(factor: T, gradient: &mut [T]) = scale_body;
+    /// Holds each element to `[-limit, limit]`.
+    pub(crate) fn hold(limit: T, gradient: &mut [T]) = hold_body;
+    /// The sum of the squares of some elements, in `f64`: not finite when an element is not, or is beyond `1e154`.
+    pub fn sum_of_squares(values: &[T]) -> f64 = sum_of_squares_body;
+}
+
+#[inline(always)]
+fn penalize_body<I: Isa, T: Scalar>(l1: T, slope: T, weights: &[T], gradient: &mut [T]) {
+    for (gradient, &weight) in gradient.iter_mut().zip(weights) {
+        let sign = if weight == T::zero() { T::zero() } else { weight.signum() };
+        *gradient += I::mul_add(slope, weight, l1 * sign);
+    }
+}
+
+#[inline(always)]
+fn scale_body<I: Isa, T: Scalar>(factor: T, gradient: &mut [T]) {
+    gradient.iter_mut().for_each(|slope| *slope *= factor);
+}
+
+#[inline(always)]
+fn hold_body<I: Isa, T: Scalar>(limit: T, gradient: &mut [T]) {
+    gradient.iter_mut().for_each(|slope| *slope = num_traits::clamp(*slope, -limit, limit));
+}
+
+#[inline(always)]
+fn sum_of_squares_body<I: Isa, T: Scalar>(values: &[T]) -> f64 {
+    let (groups, rest) = values.as_chunks::<16>();
+    let mut sums = [0.0; 16];
     for group in groups {
-        for (sum, slope) in sums.iter_mut().zip(group) {
-            *sum += slope.wide() * slope.wide();
+        for (sum, value) in sums.iter_mut().zip(group) {
+            *sum = I::mul_add(value.wide(), value.wide(), *sum);
         }
     }
-    let rest: f64 = rest.iter().map(|slope| slope.wide() * slope.wide()).sum();
+    let rest: f64 = rest.iter().map(|value| value.wide() * value.wide()).sum();
     sums.iter().sum::<f64>() + rest
 }

@@ -23,6 +23,8 @@ pub use rms_prop::RmsProp;
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
+pub(crate) use {adam::AdamKernels, gradient_rules::GradientKernels, rms_prop::RmsPropKernels, sgd::SgdKernels};
+
 use crate::OutOfRange;
 use crate::scalar::Scalar;
 

@@ -1,6 +1,8 @@
 use super::{Moments, Optimizer, Update};
 use crate::OutOfRange;
+use crate::kernels::kernels;
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 
 /// RMSprop: each parameter's gradient is divided by the root of its running mean square.
 ///
@@ -68,17 +70,23 @@ impl<T: Scalar> Optimizer<T> for RmsProp {
     }
 
     fn update(&self, update: Update, parameters: &mut [T], gradient: &[T], moments: Moments<'_, T>) {
-        let rate = T::of(self.learning_rate * update.rate);
-        let rule = Rule { rate, rho: T::of(self.rho), fresh: T::of(1.0 - self.rho), epsilon: T::of(self.epsilon) };
+        let rule = Rule {
+            rate: T::of(self.learning_rate * update.rate),
+            rho: T::of(self.rho),
+            fresh: T::of(1.0 - self.rho),
+            epsilon: T::of(self.epsilon),
+        };
         if self.momentum == 0.0 {
-            rule.descend(parameters, gradient, moments.first);
+            descend(rule, parameters, gradient, moments.first);
         } else {
-            rule.roll(T::of(self.momentum), parameters, gradient, moments);
+            roll(rule, T::of(self.momentum), parameters, gradient, moments.first, moments.second);
         }
     }
 }
 
-struct Rule<T> {
+/// The constants of one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule<T> {
     rate: T,
     rho: T,
     fresh: T,
@@ -88,22 +96,40 @@ struct Rule<T> {
 impl<T: Scalar> Rule<T> {
     /// The gradient over the root of its mean square.
     #[inline(always)]
-    fn scaled(&self, slope: T, square: &mut T) -> T {
-        *square = self.rho * *square + self.fresh * slope * slope;
+    fn scaled<I: Isa>(self, slope: T, square: &mut T) -> T {
+        *square = I::mul_add(self.rho, *square, self.fresh * slope * slope);
         slope / (square.sqrt() + self.epsilon)
     }
+}
 
-    fn descend(&self, parameters: &mut [T], gradient: &[T], squares: &mut [T]) {
-        for ((parameter, &slope), square) in parameters.iter_mut().zip(gradient).zip(squares) {
-            *parameter -= self.rate * self.scaled(slope, square);
-        }
+kernels! {
+    trait RmsPropKernels<T>;
+
+    /// The update without momentum.
+    pub(crate) fn descend(rule: Rule<T>, parameters: &mut [T], gradient: &[T], squares: &mut [T]) = descend_body;
+    /// The update with momentum.
+    pub(crate) fn roll(rule: Rule<T>, momentum: T, parameters: &mut [T], gradient: &[T], squares: &mut [T], velocity: &mut [T]) = roll_body;
+}
+
+#[inline(always)]
+fn descend_body<I: Isa, T: Scalar>(rule: Rule<T>, parameters: &mut [T], gradient: &[T], squares: &mut [T]) {
+    for ((parameter, &slope), square) in parameters.iter_mut().zip(gradient).zip(squares) {
+        *parameter = I::mul_add(-rule.rate, rule.scaled::<I>(slope, square), *parameter);
     }
+}
 
-    fn roll(&self, momentum: T, parameters: &mut [T], gradient: &[T], moments: Moments<'_, T>) {
-        let moments = moments.first.iter_mut().zip(moments.second);
-        for ((parameter, &slope), (square, velocity)) in parameters.iter_mut().zip(gradient).zip(moments) {
-            *velocity = momentum * *velocity + self.scaled(slope, square);
-            *parameter -= self.rate * *velocity;
-        }
+#[inline(always)]
+fn roll_body<I: Isa, T: Scalar>(
+    rule: Rule<T>,
+    momentum: T,
+    parameters: &mut [T],
+    gradient: &[T],
+    squares: &mut [T],
+    velocity: &mut [T],
+) {
+    let moments = squares.iter_mut().zip(velocity);
+    for ((parameter, &slope), (square, velocity)) in parameters.iter_mut().zip(gradient).zip(moments) {
+        *velocity = I::mul_add(momentum, *velocity, rule.scaled::<I>(slope, square));
+        *parameter = I::mul_add(-rule.rate, *velocity, *parameter);
     }
 }

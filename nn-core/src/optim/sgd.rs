@@ -1,6 +1,8 @@
 use super::{Moments, Optimizer, Update};
 use crate::OutOfRange;
+use crate::kernels::kernels;
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 
 /// Stochastic gradient descent, with momentum if asked for.
 ///
@@ -63,21 +65,42 @@ impl<T: Scalar> Optimizer<T> for Sgd {
         if self.momentum == 0.0 {
             descend(rate, parameters, gradient);
         } else {
-            roll(rate, T::of(self.momentum), self.nesterov, parameters, gradient, moments.first);
+            let step = if self.nesterov { look_ahead } else { roll };
+            step(rate, T::of(self.momentum), parameters, gradient, moments.first);
         }
     }
 }
 
-fn descend<T: Scalar>(rate: T, parameters: &mut [T], gradient: &[T]) {
+kernels! {
+    trait SgdKernels<T>;
+
+    /// `θ -= η g`
+    pub(crate) fn descend(rate: T, parameters: &mut [T], gradient: &[T]) = descend_body;
+    /// `v = μ v + g`, then `θ -= η v`
+    pub(crate) fn roll(rate: T, momentum: T, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) = roll_body;
+    /// `v = μ v + g`, then `θ -= η (g + μ v)`
+    pub(crate) fn look_ahead(rate: T, momentum: T, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) = look_ahead_body;
+}
+
+#[inline(always)]
+fn descend_body<I: Isa, T: Scalar>(rate: T, parameters: &mut [T], gradient: &[T]) {
     for (parameter, &slope) in parameters.iter_mut().zip(gradient) {
-        *parameter -= rate * slope;
+        *parameter = I::mul_add(-rate, slope, *parameter);
     }
 }
 
-fn roll<T: Scalar>(rate: T, momentum: T, nesterov: bool, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
-    let [now, kept] = if nesterov { [T::one(), momentum] } else { [T::zero(), T::one()] };
+#[inline(always)]
+fn roll_body<I: Isa, T: Scalar>(rate: T, momentum: T, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
     for ((parameter, &slope), velocity) in parameters.iter_mut().zip(gradient).zip(velocity) {
-        *velocity = momentum * *velocity + slope;
-        *parameter -= rate * (now * slope + kept * *velocity);
+        *velocity = I::mul_add(momentum, *velocity, slope);
+        *parameter = I::mul_add(-rate, *velocity, *parameter);
+    }
+}
+
+#[inline(always)]
+fn look_ahead_body<I: Isa, T: Scalar>(rate: T, momentum: T, parameters: &mut [T], gradient: &[T], velocity: &mut [T]) {
+    for ((parameter, &slope), velocity) in parameters.iter_mut().zip(gradient).zip(velocity) {
+        *velocity = I::mul_add(momentum, *velocity, slope);
+        *parameter = I::mul_add(-rate, I::mul_add(momentum, *velocity, slope), *parameter);
     }
 }
