@@ -11,6 +11,8 @@ kernels! {
     pub fn subtract(left: &[T], right: &[T], output: &mut [T]) = subtract_body;
     /// `output = left · right`, element by element; all slices have one length.
     pub fn multiply(left: &[T], right: &[T], output: &mut [T]) = multiply_body;
+    /// `output = -values`, element by element; both slices have one length.
+    pub fn negate(values: &[T], output: &mut [T]) = negate_body;
     /// `sum += term`, element by element; both slices have one length.
     pub fn add_assign(sum: &mut [T], term: &[T]) = add_assign_body;
     /// `sum -= term`, element by element; both slices have one length.
@@ -52,6 +54,11 @@ fn subtract_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
 #[inline(always)]
 fn multiply_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
     zip(left, right, output, |left, right| left * right);
+}
+
+#[inline(always)]
+fn negate_body<I: Isa, T: Scalar>(values: &[T], output: &mut [T]) {
+    zip_assign(output, values, |_, value| -value);
 }
 
 #[inline(always)]

@@ -20,7 +20,7 @@ mod testing;
 pub use activation::{activate, activate_backward, activate_in_place};
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
-pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, subtract, subtract_assign};
+pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, negate, subtract, subtract_assign};
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,

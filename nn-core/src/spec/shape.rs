@@ -1,5 +1,5 @@
 /// The largest number of axes of a shape.
-pub const MAX_RANK: usize = 6;
+pub const MAX_RANK: usize = 5;
 
 /// A tensor shape without its batch axis, channels last: `[32, 32, 3]` is height, width, channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Shape {
     /// # Panics
     /// With more than [`MAX_RANK`] axes; the compiler rejects such shapes before it builds one.
     pub const fn new(axes: &[usize]) -> Self {
-        assert!(axes.len() <= MAX_RANK, "a shape has at most 6 axes");
+        assert!(axes.len() <= MAX_RANK, "a shape has at most 5 axes");
         let mut dims = [0; MAX_RANK];
         let mut axis = 0;
         while axis < axes.len() {

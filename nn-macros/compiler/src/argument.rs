@@ -72,7 +72,8 @@ pub(crate) fn resolve(
     if diagnostics.count() > before {
         return None;
     }
-    let filled: Option<Vec<ArgumentValue>> = info.arguments.iter().zip(values).map(|(argument, value)| value.or_else(|| default(argument))).collect();
+    let filled: Option<Vec<ArgumentValue>> =
+        info.arguments.iter().zip(values).map(|(argument, value)| value.or_else(|| default(argument))).collect();
     if filled.is_none() {
         report_missing(layer, info, written, diagnostics);
     }
@@ -127,7 +128,12 @@ fn written_input(
     }
 }
 
-fn report_missing(layer: &Ident, info: &LayerInfo, written: Option<&Vec<ast::Argument>>, diagnostics: &mut Diagnostics) {
+fn report_missing(
+    layer: &Ident,
+    info: &LayerInfo,
+    written: Option<&Vec<ast::Argument>>,
+    diagnostics: &mut Diagnostics,
+) {
     let written = written.map_or(&[][..], Vec::as_slice);
     let positional = written.iter().filter(|argument| argument.name.is_none()).count();
     let missing = writable(info).enumerate().find(|(index, argument)| {
@@ -164,7 +170,8 @@ fn read(
     let content = match content(argument.kind, written, parameters) {
         Ok(content) => content,
         Err(NotASize::Arithmetic(parameter)) => {
-            diagnostics.error(written.span(), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
+            diagnostics
+                .error(written.span(), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
             return None;
         }
         Err(NotASize::Overflow) => {

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr as Constant, Ident, Path, Visibility};
 
 /// `pub struct Net<const H: usize>(image: [28, 28, 1]) -> [10] { … }`
-pub struct Network {
+pub(crate) struct Network {
     pub attributes: Vec<Attribute>,
     pub visibility: Visibility,
     pub name: Ident,
@@ -21,19 +21,19 @@ pub struct Network {
 }
 
 /// `image: [28, 28, 1]`
-pub struct Input {
+pub(crate) struct Input {
     pub name: Ident,
     pub axes: Vec<Constant>,
 }
 
 /// `let name = value;`
-pub struct Let {
+pub(crate) struct Let {
     pub name: Ident,
     pub value: Expr,
 }
 
 /// A value.
-pub enum Expr {
+pub(crate) enum Expr {
     /// An input or a `let`.
     Name(Ident),
     /// `from -> Layer -> Layer`: flat, so that a long chain is no deep tree.
@@ -46,14 +46,14 @@ pub enum Expr {
 
 /// What joins two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operator {
+pub(crate) enum Operator {
     Add,
     Subtract,
     Multiply,
 }
 
 /// What stands to the right of `->`.
-pub struct LayerUse {
+pub(crate) struct LayerUse {
     /// `fc:`
     pub name: Option<Ident>,
     /// `Dense`, `self::Snake<_>`, `crate::Encoder<64>`, or the name of a layer to apply again.
@@ -63,7 +63,7 @@ pub struct LayerUse {
 }
 
 /// `32`, `kernel = 3`, or `784 -> 128`.
-pub struct Argument {
+pub(crate) struct Argument {
     pub name: Option<Ident>,
     /// The size in front of the arrow.
     pub from: Option<Constant>,

@@ -176,10 +176,10 @@ impl fmt::Display for Graph {
                 Op::Join(operator) => operator.to_string(),
                 Op::Concat => "concat".into(),
             };
-            let axes = node.axes.as_ref().map_or_else(
-                || "?".into(),
-                |axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-            );
+            let axes = node
+                .axes
+                .as_ref()
+                .map_or_else(|| "?".into(), |axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             writeln!(f, "  {} = {work} <- [{}] : [{axes}]", node.name, inputs.join(", "))?;
         }
         writeln!(f, "  output {}", self.nodes[self.output].name)

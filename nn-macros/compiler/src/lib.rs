@@ -36,7 +36,7 @@ pub fn compile(facade: &TokenStream, tokens: TokenStream) -> TokenStream {
 /// The passes, in order. A network with errors leaves a stub of its struct, so that one mistake is one error.
 fn compile_network(facade: &TokenStream, network: &ast::Network, diagnostics: &mut Diagnostics) -> TokenStream {
     let before = diagnostics.count();
-    let graph = analyse(facade, network, diagnostics);
+    let graph = analyse(network, diagnostics);
     if network.is_broken || diagnostics.count() > before {
         return emit::stub(facade, network);
     }
@@ -45,9 +45,9 @@ fn compile_network(facade: &TokenStream, network: &ast::Network, diagnostics: &m
     emit::emit(facade, network, &graph, &plans)
 }
 
-fn analyse(facade: &TokenStream, network: &ast::Network, diagnostics: &mut Diagnostics) -> Graph {
+fn analyse(network: &ast::Network, diagnostics: &mut Diagnostics) -> Graph {
     let mut graph = resolve::resolve(network, diagnostics);
-    shapes::infer(facade, network, &mut graph, diagnostics);
+    shapes::infer(network, &mut graph, diagnostics);
     check::check(network, &graph, diagnostics);
     graph
 }
@@ -56,10 +56,9 @@ fn analyse(facade: &TokenStream, network: &ast::Network, diagnostics: &mut Diagn
 pub fn describe(tokens: TokenStream) -> Result<String, String> {
     let mut diagnostics = Diagnostics::default();
     let networks = parse::parse(tokens, &mut diagnostics);
-    let facade = quote::quote!(::netform);
     let mut text = String::new();
     for network in &networks {
-        let graph = fuse::fuse(analyse(&facade, network, &mut diagnostics));
+        let graph = fuse::fuse(analyse(network, &mut diagnostics));
         let plans = if diagnostics.count() == 0 { plan::plan(&graph).to_string() } else { String::new() };
         text += &format!("network {}\n{graph}\n{plans}", network.name);
     }

@@ -19,18 +19,23 @@ pub(crate) fn nothing_inside() -> String {
 pub(crate) fn expected_struct(found: &str) -> String {
     let help = match found {
         "block" => "help: `block` templates are not available in this version; write the layers out",
-        "assert" => "help: `assert` budgets are not available in this version; use `const _: () = assert!(Net::PARAMS <= ..);`",
+        "assert" => {
+            "help: `assert` budgets are not available in this version; use `const _: () = assert!(Net::PARAMS <= ..);`"
+        }
         _ => "help: a network reads `pub struct Net(x: [784]) -> [10] { x -> Dense(10) }`",
     };
     format!("expected `struct`, found `{found}`\n{help}")
 }
 
 pub(crate) fn expected_inputs(name: &dyn Display) -> String {
-    format!("network `{name}` has no input\nexpected `{name}(image: [28, 28, 1])`: a name and a shape without the batch")
+    format!(
+        "network `{name}` has no input\nexpected `{name}(image: [28, 28, 1])`: a name and a shape without the batch"
+    )
 }
 
 pub(crate) fn only_const_parameters() -> String {
-    "a network's own parameters are sizes\nexpected `const H: usize`\nhelp: the scalar type is added by the macro".into()
+    "a network's own parameters are sizes\nexpected `const H: usize`\nhelp: the scalar type is added by the macro"
+        .into()
 }
 
 pub(crate) fn input_needs_shape(name: &dyn Display) -> String {
@@ -42,7 +47,9 @@ pub(crate) fn expected_shape() -> String {
 }
 
 pub(crate) fn expected_output(name: &dyn Display) -> String {
-    format!("network `{name}` does not declare its output\nexpected `-> [10]` after the inputs\nhelp: declare the shape of one output, without the batch")
+    format!(
+        "network `{name}` does not declare its output\nexpected `-> [10]` after the inputs\nhelp: declare the shape of one output, without the batch"
+    )
 }
 
 pub(crate) fn one_output_only() -> String {
@@ -50,12 +57,16 @@ pub(crate) fn one_output_only() -> String {
 }
 
 pub(crate) fn one_input_only(name: &dyn Display) -> String {
-    format!("several inputs are not available in this version\nexpected one input, found `{name}` as well\nhelp: join the inputs into one before they enter the network")
+    format!(
+        "several inputs are not available in this version\nexpected one input, found `{name}` as well\nhelp: join the inputs into one before they enter the network"
+    )
 }
 
 pub(crate) fn no_result(name: &dyn Display, last: Option<&syn::Ident>) -> String {
     match last {
-        Some(last) => format!("network `{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{last}`"),
+        Some(last) => format!(
+            "network `{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{last}`"
+        ),
         None => format!("network `{name}` is empty\nexpected an expression such as `x -> Dense(10)`"),
     }
 }
@@ -132,11 +143,15 @@ pub(crate) fn unknown_layer(name: &dyn Display, suggestion: Option<&str>) -> Str
 }
 
 pub(crate) fn value_as_layer(name: &dyn Display) -> String {
-    format!("`{name}` is a value, and a layer is expected to the right of `->`\nhelp: join two values with `+`, `-`, `*` or `concat(a, {name})`")
+    format!(
+        "`{name}` is a value, and a layer is expected to the right of `->`\nhelp: join two values with `+`, `-`, `*` or `concat(a, {name})`"
+    )
 }
 
 pub(crate) fn duplicate_name(name: &dyn Display, what: &str) -> String {
-    format!("the name `{name}` is taken: it is {what} already\nhelp: values, layers and sizes share one namespace; choose another name")
+    format!(
+        "the name `{name}` is taken: it is {what} already\nhelp: values, layers and sizes share one namespace; choose another name"
+    )
 }
 
 pub(crate) fn shadowed_unused(name: &dyn Display) -> String {
@@ -152,19 +167,27 @@ pub(crate) fn unused_input(name: &dyn Display) -> String {
 }
 
 pub(crate) fn no_parameters(name: &dyn Display) -> String {
-    format!("network `{name}` has nothing to train: none of its layers has parameters\nhelp: add a layer such as `Dense` or `Conv2d`")
+    format!(
+        "network `{name}` has nothing to train: none of its layers has parameters\nhelp: add a layer such as `Dense` or `Conv2d`"
+    )
 }
 
 pub(crate) fn reused_with_arguments(name: &dyn Display) -> String {
-    format!("`{name}` is a layer that stands above; it is applied again without arguments\nexpected `-> {name}`, found arguments\nhelp: remove the parentheses")
+    format!(
+        "`{name}` is a layer that stands above; it is applied again without arguments\nexpected `-> {name}`, found arguments\nhelp: remove the parentheses"
+    )
 }
 
 pub(crate) fn reused_stateless(name: &dyn Display) -> String {
-    format!("`{name}` couples the samples of a batch and can be applied only once\nhelp: use a second layer with a name of its own")
+    format!(
+        "`{name}` couples the samples of a batch and can be applied only once\nhelp: use a second layer with a name of its own"
+    )
 }
 
 pub(crate) fn reused_other_size(name: &dyn Display, expected: &dyn Display, found: &dyn Display) -> String {
-    format!("layer `{name}` is applied again to an input of another size\nexpected {expected} along the last axis, found {found}\nhelp: bring the input to that size, or use a second layer")
+    format!(
+        "layer `{name}` is applied again to an input of another size\nexpected {expected} along the last axis, found {found}\nhelp: bring the input to that size, or use a second layer"
+    )
 }
 
 // Arguments
@@ -174,7 +197,12 @@ pub(crate) fn too_many_arguments(layer: &str, accepted: &[String]) -> String {
     format!("`{layer}` has too many arguments\nexpected: `{layer}` {takes}\nhelp: remove this one")
 }
 
-pub(crate) fn unknown_argument(layer: &str, name: &dyn Display, suggestion: Option<&str>, accepted: &[String]) -> String {
+pub(crate) fn unknown_argument(
+    layer: &str,
+    name: &dyn Display,
+    suggestion: Option<&str>,
+    accepted: &[String],
+) -> String {
     let otherwise =
         if accepted.is_empty() { "it takes no arguments".into() } else { format!("it takes {}", list(accepted)) };
     format!("`{layer}` has no argument `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
@@ -185,7 +213,9 @@ pub(crate) fn duplicate_argument(layer: &str, name: &str) -> String {
 }
 
 pub(crate) fn positional_after_named(layer: &str) -> String {
-    format!("`{layer}` has a positional argument after a named one\nhelp: positional arguments come first, or give this one its name")
+    format!(
+        "`{layer}` has a positional argument after a named one\nhelp: positional arguments come first, or give this one its name"
+    )
 }
 
 pub(crate) fn missing_argument(layer: &str, argument: &str, expects: &str) -> String {
@@ -201,7 +231,9 @@ pub(crate) fn arrow_not_taken(layer: &str) -> String {
 }
 
 pub(crate) fn named_for_own_layer(layer: &str) -> String {
-    format!("`{layer}` is a layer of your own: its arguments have no names here\nhelp: write the values in the order of its `config` function")
+    format!(
+        "`{layer}` is a layer of your own: its arguments have no names here\nhelp: write the values in the order of its `config` function"
+    )
 }
 
 // Sizes
@@ -219,7 +251,9 @@ pub(crate) fn derived_size(layer: &str, what: &str) -> String {
 }
 
 pub(crate) fn own_layer_in_generic(layer: &str) -> String {
-    format!("the output shape of `{layer}` is not known in a network with const parameters\nhelp: write the network without const parameters")
+    format!(
+        "the output shape of `{layer}` is not known in a network with const parameters\nhelp: write the network without const parameters"
+    )
 }
 
 pub(crate) fn zero_axis(what: &str) -> String {
@@ -235,7 +269,9 @@ pub(crate) fn size_overflow(found: &TokenStream) -> String {
 }
 
 pub(crate) fn bad_rank(what: &str, found: usize) -> String {
-    format!("{what} has {found} axes\nexpected 1 to 4: [features], [time, features], [height, width, channels] or [depth, height, width, channels]\nhelp: leave the batch out")
+    format!(
+        "{what} has {found} axes\nexpected 1 to 4: [features], [time, features], [height, width, channels] or [depth, height, width, channels]\nhelp: leave the batch out"
+    )
 }
 
 pub(crate) fn concat_of_one() -> String {
@@ -245,7 +281,9 @@ pub(crate) fn concat_of_one() -> String {
 // Kinds
 
 pub(crate) fn double_softmax(layer: &str, before: &str) -> String {
-    format!("`{layer}` is applied to the output of `{before}`, which is normalised already\nexpected scores, found probabilities\nhelp: remove one of the two")
+    format!(
+        "`{layer}` is applied to the output of `{before}`, which is normalised already\nexpected scores, found probabilities\nhelp: remove one of the two"
+    )
 }
 
 fn list(names: &[String]) -> String {
@@ -253,5 +291,7 @@ fn list(names: &[String]) -> String {
 }
 
 pub(crate) fn declared_symbolic(found: &str, declared: &str) -> String {
-    format!("the network's output is not the declared one\nexpected {declared} as declared, found {found}\nhelp: give the last layer the declared size, or declare the shape that was found")
+    format!(
+        "the network's output is not the declared one\nexpected {declared} as declared, found {found}\nhelp: give the last layer the declared size, or declare the shape that was found"
+    )
 }

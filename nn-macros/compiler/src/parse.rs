@@ -285,7 +285,11 @@ fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
     if input.peek(token::Bracket) {
         return Err(input.error(messages::no_repeats_yet()));
     }
-    if !input.peek(Ident) && !input.peek(Token![self]) && !input.peek(Token![crate]) && !input.peek(Token![super]) && !input.peek(Token![::])
+    if !input.peek(Ident)
+        && !input.peek(Token![self])
+        && !input.peek(Token![crate])
+        && !input.peek(Token![super])
+        && !input.peek(Token![::])
     {
         return Err(input.error(messages::expected_layer()));
     }

@@ -103,7 +103,8 @@ impl<'n> Resolver<'n> {
             let is_invalid = axes.is_none();
             let name = input.name.to_string();
             let span = input.name.span();
-            let node = self.push(Node { name, span, op: Op::Input, inputs: vec![], axes, is_invalid, is_fused_away: false });
+            let node =
+                self.push(Node { name, span, op: Op::Input, inputs: vec![], axes, is_invalid, is_fused_away: false });
             if let Some(taken) = self.names.get(&input.name.to_string()) {
                 self.diagnostics.error(span, messages::duplicate_name(&input.name, taken.describe()));
             }
@@ -113,7 +114,15 @@ impl<'n> Resolver<'n> {
         if network.inputs.is_empty() {
             self.diagnostics.error(network.name.span(), messages::expected_inputs(&network.name));
             let (name, span) = ("input".to_owned(), network.name.span());
-            self.push(Node { name, span, op: Op::Input, inputs: vec![], axes: None, is_invalid: true, is_fused_away: false });
+            self.push(Node {
+                name,
+                span,
+                op: Op::Input,
+                inputs: vec![],
+                axes: None,
+                is_invalid: true,
+                is_fused_away: false,
+            });
         }
     }
 
@@ -344,7 +353,8 @@ impl<'n> Resolver<'n> {
         let Some(name) = &layer.name else { return Ident::new(&self.free_name(base), Span::call_site()) };
         let text = name.to_string();
         let taken = self.names.get(&text).map(Meaning::describe);
-        let taken = taken.or_else(|| self.nodes.iter().any(|node| node.name.eq_ignore_ascii_case(&text)).then_some("a layer"));
+        let taken =
+            taken.or_else(|| self.nodes.iter().any(|node| node.name.eq_ignore_ascii_case(&text)).then_some("a layer"));
         if let Some(what) = taken {
             self.diagnostics.error(name.span(), messages::duplicate_name(name, what));
         }

@@ -1,7 +1,6 @@
 //! Shapes: the axes of every value, by the rules of `nn_core::spec`. Sizes that only rustc knows stay expressions.
 
 use nn_core::spec::{self, OutputAxes, Shape, ShapeError, TypeArgument, Value};
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Ident;
 
@@ -13,7 +12,7 @@ use crate::graph::{BuiltIn, Graph, Node, NodeId, Op};
 use crate::messages;
 
 /// Gives every node its axes, in order; a rule that refuses is reported at its layer, once.
-pub(crate) fn infer(facade: &TokenStream, network: &Network, graph: &mut Graph, diagnostics: &mut Diagnostics) {
+pub(crate) fn infer(network: &Network, graph: &mut Graph, diagnostics: &mut Diagnostics) {
     if let Some(input) = graph.nodes.first_mut().filter(|node| matches!(node.op, Op::Input))
         && let Some(axes) = network.inputs.first().map(|input| &input.axes)
     {
@@ -23,7 +22,7 @@ pub(crate) fn infer(facade: &TokenStream, network: &Network, graph: &mut Graph, 
     for id in 1..graph.nodes.len() {
         let node = &graph.nodes[id];
         let is_invalid = node.is_invalid || node.inputs.iter().any(|input| graph.nodes[*input].is_invalid);
-        let inference = Inference { facade, network, graph, id };
+        let inference = Inference { network, graph, id };
         let result = if is_invalid { Err(None) } else { inference.axes(diagnostics) };
         let node = &mut graph.nodes[id];
         match result {
@@ -59,7 +58,6 @@ pub(crate) fn plan_name(network: &Ident) -> Ident {
 }
 
 struct Inference<'g> {
-    facade: &'g TokenStream,
     network: &'g Network,
     graph: &'g Graph,
     id: NodeId,
@@ -111,7 +109,9 @@ impl Inference<'_> {
             return Ok(());
         }
         let first = &self.graph.nodes[self.graph.nodes[field.node].inputs[0]];
-        let (Some(expected), Some(found)) = (first.axes.as_ref().and_then(|axes| axes.last()), input.axes.as_ref().and_then(|axes| axes.last())) else {
+        let (Some(expected), Some(found)) =
+            (first.axes.as_ref().and_then(|axes| axes.last()), input.axes.as_ref().and_then(|axes| axes.last()))
+        else {
             return Ok(());
         };
         if expected.is_same(found) {
@@ -171,7 +171,7 @@ impl Inference<'_> {
         let mut values: Vec<Value> = layer.arguments.iter().map(ArgumentValue::stand_in).collect();
         for (argument, value) in layer.info.arguments.iter().zip(&mut values) {
             // A written input size against a stand-in proves nothing.
-            if argument.name == "input" && !axes.last().is_some_and(|axis| axis.known().is_some()) {
+            if argument.name == "input" && axes.last().is_none_or(|axis| axis.known().is_none()) {
                 *value = Value::Absent;
             }
         }
@@ -190,7 +190,11 @@ impl Inference<'_> {
             Some(Content::Size(size)) => size.clone(),
             _ => axes[2].clone(),
         };
-        let window_known = layer.arguments.iter().enumerate().all(|(index, argument)| Some(index) == last_index || argument.value().is_some());
+        let window_known = layer
+            .arguments
+            .iter()
+            .enumerate()
+            .all(|(index, argument)| Some(index) == last_index || argument.value().is_some());
         let image_known = axes[0].known().is_some() && axes[1].known().is_some();
         if window_known && image_known {
             let shape = self.probe(layer, axes)?;
@@ -276,7 +280,12 @@ impl Inference<'_> {
         let Some(Some(first)) = self.inputs().next().map(|node| node.axes.clone()) else { return Ok(None) };
         let mut axes = first;
         if let Some(last) = axes.len().checked_sub(1) {
-            let terms: Vec<String> = self.inputs().map(|node| node.axes.as_ref().and_then(|axes| axes.last()).map_or_else(|| "?".into(), ToString::to_string)).collect();
+            let terms: Vec<String> = self
+                .inputs()
+                .map(|node| {
+                    node.axes.as_ref().and_then(|axes| axes.last()).map_or_else(|| "?".into(), ToString::to_string)
+                })
+                .collect();
             axes[last] = match self.computed_axis(last) {
                 Size::Derived { tokens, .. } => Size::Derived { what: format!("`{}`", terms.join(" + ")), tokens },
                 other => other,

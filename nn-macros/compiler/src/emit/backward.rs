@@ -82,12 +82,23 @@ impl Emitter<'_> {
             let range = context.statistics_range(id, true);
             memory.push(quote!(statistics: &statistics[#range]));
         }
-        let memory = if memory.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#memory,)* ..Memory::none() }) };
+        let memory =
+            if memory.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#memory,)* ..Memory::none() }) };
         let views = context.views(Run::Training, &keys, context.has_scratch(id));
         let (receiver, call) = (context.receiver(id), context.call(id));
         let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
-        let input = if reads.input { let input = context.variable(Key::Value(root)); quote!(#input) } else { quote!(&[]) };
-        let output = if reads.output { let output = context.variable(Key::Value(id)); quote!(#output) } else { quote!(&[]) };
+        let input = if reads.input {
+            let input = context.variable(Key::Value(root));
+            quote!(#input)
+        } else {
+            quote!(&[])
+        };
+        let output = if reads.output {
+            let output = context.variable(Key::Value(id));
+            quote!(#output)
+        } else {
+            quote!(&[])
+        };
         let gradient = match node.field().map(|field| &context.graph.fields[field].name) {
             Some(field) => quote!(&mut gradient.#field),
             None => quote!(&mut ()),
@@ -111,7 +122,9 @@ impl Emitter<'_> {
         let context = self.context;
         let total = context.variable(Key::Gradient(root));
         if matches!(context.node(root).op, Op::Input) {
-            return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() { kernels::add_assign(d_input, term); });
+            return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() {
+                kernels::add_assign(d_input, term);
+            });
         }
         let sum = quote!(kernels::add_assign(#total, term););
         if context.is_trained(root) { sum } else { quote!(if wants_input { #sum }) }
@@ -124,7 +137,14 @@ impl Emitter<'_> {
     }
 
     /// The gradient of one operand of a join.
-    fn join_side(&mut self, id: NodeId, operator: Operator, side: NodeId, other: NodeId, is_right: bool) -> TokenStream {
+    fn join_side(
+        &mut self,
+        id: NodeId,
+        operator: Operator,
+        side: NodeId,
+        other: NodeId,
+        is_right: bool,
+    ) -> TokenStream {
         let context = self.context;
         let (root, other) = (context.graph.root(side), context.graph.root(other));
         let is_first = self.written.insert(root);
@@ -144,11 +164,16 @@ impl Emitter<'_> {
         if operator == Operator::Multiply && !matches!(context.node(other).op, Op::Input) {
             keys.push(Key::Value(other));
         }
-        self.into_gradient(root, keys, work)
+        self.gradient_part(root, keys, work)
     }
 
     /// Wraps work that writes into, or adds to, the gradient of a value.
-    fn into_gradient(&self, root: NodeId, mut keys: Vec<Key>, work: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    fn gradient_part(
+        &self,
+        root: NodeId,
+        mut keys: Vec<Key>,
+        work: impl Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let context = self.context;
         if matches!(context.node(root).op, Op::Input) {
             let (views, work) = (context.views(Run::Training, &keys, false), work(quote!(d_input)));
@@ -168,9 +193,11 @@ impl Emitter<'_> {
             let root = context.graph.root(input);
             let function = if self.written.insert(root) { quote!(copy_columns) } else { quote!(add_columns) };
             let width = context.width(input);
-            self.into_gradient(root, vec![Key::Gradient(id)], |target| {
-                quote!(kernels::#function(#d_output, #from_width, #column, #target, #width, 0, #width);)
-            })
+            self.gradient_part(
+                root,
+                vec![Key::Gradient(id)],
+                |target| quote!(kernels::#function(#d_output, #from_width, #column, #target, #width, 0, #width);),
+            )
         });
         parts.collect()
     }

@@ -20,7 +20,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let (shapes, calls): (Vec<_>, Vec<_>) = nodes.map(|id| (shape(context, id), call(context, id))).unzip();
     let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
         .map(|(run, plan)| memory(context, run, plan));
-    let checks = checks(context);
+    let (checks, scratch) = (checks(context), scratch_length(context));
     let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { quote!() };
     let inside = if parameters.is_empty() { quote!() } else { quote!(const CHECKS: () = { #(#checks;)* };) };
     let doc = format!("The constants of [`{}`]: shapes, calls and memory slots.", network.name);
@@ -33,6 +33,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
         impl<#generics> #name<#(#parameters),*> {
             #(#shapes)*
             #(#calls)*
+            const SCRATCH: usize = #scratch;
             #(#slots)*
             #inside
         }
@@ -152,7 +153,7 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
 /// One slot for each key, then the scratch memory, then the plan as the run-time knows it.
 fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     let facade = &context.facade;
-    let lengths: Vec<TokenStream> = plan.buffers.iter().map(|buffer| buffer_length(context, run, &buffer.keys)).collect();
+    let lengths: Vec<TokenStream> = plan.buffers.iter().map(|buffer| buffer_length(context, &buffer.keys)).collect();
     let known: Option<Vec<usize>> = plan
         .buffers
         .iter()
@@ -174,10 +175,10 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     let mut keys: Vec<(&Key, &usize)> = plan.places.iter().collect();
     keys.sort();
     let slots = keys.iter().map(|(key, buffer)| {
-        let (name, offset, length) = (context.slot(run, **key), offset(**buffer), key_length(context, run, **key));
+        let (name, offset, length) = (context.slot(run, **key), offset(**buffer), key_length(context, **key));
         quote!(const #name: #facade::Slot = #facade::Slot::new(#offset, #length);)
     });
-    let (scratch, total, fixed) = (run.scratch(), offset(plan.buffers.len()), scratch_length(context));
+    let (scratch, total) = (run.scratch(), offset(plan.buffers.len()));
     let memory = run.memory();
     let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
     let d_output = match run {
@@ -189,10 +190,10 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     };
     quote! {
         #(#slots)*
-        const #scratch: #facade::Slot = #facade::Slot::scratch(#total, #fixed);
+        const #scratch: #facade::Slot = #facade::Slot::scratch(#total, Self::SCRATCH);
         const #memory: #facade::MemoryPlan = #facade::MemoryPlan {
             per_sample: #total,
-            fixed: #fixed,
+            fixed: Self::SCRATCH,
             output: Self::#output,
             d_output: #d_output,
         };
@@ -201,16 +202,19 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
 
 impl Run {
     pub(crate) fn memory(self) -> proc_macro2::Ident {
-        quote::format_ident!("{}", match self {
-            Self::Inference => "INFERENCE",
-            Self::Training => "TRAINING",
-        })
+        quote::format_ident!(
+            "{}",
+            match self {
+                Self::Inference => "INFERENCE",
+                Self::Training => "TRAINING",
+            }
+        )
     }
 }
 
-fn buffer_length(context: &Context<'_>, run: Run, keys: &[Key]) -> TokenStream {
+fn buffer_length(context: &Context<'_>, keys: &[Key]) -> TokenStream {
     let facade = &context.facade;
-    let mut lengths: Vec<TokenStream> = keys.iter().map(|key| key_length(context, run, *key)).collect();
+    let mut lengths: Vec<TokenStream> = keys.iter().map(|key| key_length(context, *key)).collect();
     lengths.dedup_by_key(|length| length.to_string());
     match lengths.as_slice() {
         [one] => one.clone(),
@@ -218,7 +222,7 @@ fn buffer_length(context: &Context<'_>, run: Run, keys: &[Key]) -> TokenStream {
     }
 }
 
-fn key_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
+fn key_length(context: &Context<'_>, key: Key) -> TokenStream {
     if let Some(length) = length(context.graph, key) {
         let length = number(length);
         return quote!(#length);
@@ -230,7 +234,6 @@ fn key_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
         }
         Key::Tape(id) => {
             let (facade, layer) = (&context.facade, layer_type(context, id, &quote!(f32)));
-            let _ = run;
             quote!(<#layer as #facade::OpaqueLayer<f32>>::TAPE)
         }
     }
@@ -249,7 +252,8 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
                 quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
             }
             _ => {
-                let (call, input) = (constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
+                let (call, input) =
+                    (constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
                 quote!(Self::#call.config.scratch(#input))
             }
         })

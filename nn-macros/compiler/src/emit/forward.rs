@@ -33,7 +33,12 @@ pub(crate) fn match_segments(bodies: &[TokenStream]) -> TokenStream {
         return only.clone();
     }
     let arms = bodies.iter().enumerate().map(|(segment, body)| {
-        let pattern = if segment + 1 == bodies.len() { quote!(_) } else { let segment = number(segment); quote!(#segment) };
+        let pattern = if segment + 1 == bodies.len() {
+            quote!(_)
+        } else {
+            let segment = number(segment);
+            quote!(#segment)
+        };
         quote!(#pattern => { #body })
     });
     quote!(match segment { #(#arms)* })
@@ -43,7 +48,8 @@ pub(crate) fn match_segments(bodies: &[TokenStream]) -> TokenStream {
 fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let node = context.node(id);
     let output = context.variable(Key::Value(id));
-    let inputs: Vec<_> = node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
+    let inputs: Vec<_> =
+        node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
     let work = match &node.op {
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
@@ -111,7 +117,8 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
     let (receiver, call, range) = (context.receiver(cut), context.call(cut), context.statistics_range(cut, false));
     let root = context.graph.root(context.node(cut).inputs[0]);
     let input = context.variable(Key::Value(root));
-    let keys: Vec<Key> = (!matches!(context.node(root).op, Op::Input)).then_some(Key::Value(root)).into_iter().collect();
+    let keys: Vec<Key> =
+        (!matches!(context.node(root).op, Op::Input)).then_some(Key::Value(root)).into_iter().collect();
     let views = context.views(Run::Training, &keys, false);
     quote!({ #views Coupled::forward_statistics(#receiver, &#call, pass, #input, &mut partial[#range]); })
 }

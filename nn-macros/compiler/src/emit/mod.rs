@@ -25,7 +25,7 @@ pub(crate) struct Context<'c> {
 
 /// Everything that one network expands to.
 pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans: &Plans) -> TokenStream {
-    let facade = quote!(#facade::__private);
+    let facade = quote!(#facade::rt);
     let context = Context { facade, network, graph, plans };
     let structs = structs::emit(&context);
     let constants = constants::emit(&context);
@@ -35,7 +35,7 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans
 
 /// The struct alone, so that code that names it has no errors of its own.
 pub(crate) fn stub(facade: &TokenStream, network: &Network) -> TokenStream {
-    structs::stub(&quote!(#facade::__private), network)
+    structs::stub(&quote!(#facade::rt), network)
 }
 
 impl Context<'_> {

@@ -37,6 +37,7 @@ fn network(context: &Context<'_>) -> TokenStream {
         #[allow(unused_imports)]
         use #facade::{Coupled, Layer, Memory, Values, kernels, layers};
     };
+    let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
         #[allow(unused_variables, unused_mut)]
         impl<#generics T: #facade::Scalar> #facade::Network<T> for #self_type {
@@ -53,7 +54,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             const STATISTICS: usize = #statistics;
 
             fn initialize(&mut self, random: &mut #facade::Random) {
-                #imports
+                use #facade::Layer;
                 #initialize
             }
 
@@ -92,12 +93,12 @@ fn network(context: &Context<'_>) -> TokenStream {
             }
 
             fn merge(segment: usize, direction: #facade::Direction, left: &mut [T], right: &[T]) {
-                #imports
+                #coupling_imports
                 #merge
             }
 
             fn commit(&mut self, statistics: &[T]) {
-                #imports
+                #coupling_imports
                 #commit
             }
         }
@@ -238,7 +239,8 @@ fn nested(context: &Context<'_>) -> TokenStream {
 
 fn constructors(context: &Context<'_>) -> TokenStream {
     let Context { facade, network, .. } = context;
-    let (generics, single, general) = (context.generics(), context.self_type(&quote!(f32)), context.self_type(&quote!(T)));
+    let (generics, single, general) =
+        (context.generics(), context.self_type(&quote!(f32)), context.self_type(&quote!(T)));
     let visibility = &network.visibility;
     let parts = quote!(<Self as #facade::Network<f32>>::PARTS);
     quote! {
@@ -299,4 +301,3 @@ impl Context<'_> {
         quote!(const { #offset + #lengths[0] }..const { #offset + #lengths[0] + #lengths[1] })
     }
 }
-

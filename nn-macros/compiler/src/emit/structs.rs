@@ -137,9 +137,9 @@ fn opaque_type(context: &Context<'_>, id: NodeId, opaque: &Opaque, scalar: &Toke
     last.arguments = PathArguments::None;
     let holes = written.iter().filter(|argument| argument.to_string() == "_").count();
     let mut axes = input_axes(context, context.node(id).inputs[0], holes).into_iter();
-    let arguments = written.into_iter().map(|argument| {
-        if argument.to_string() == "_" { axes.next().unwrap_or(argument) } else { argument }
-    });
+    let arguments = written
+        .into_iter()
+        .map(|argument| if argument.to_string() == "_" { axes.next().unwrap_or(argument) } else { argument });
     quote!(#path<#(#arguments,)* #scalar>)
 }
 
