@@ -121,6 +121,16 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         Ok(Self { inputs, targets, scaling: Scaling::uniform(X::SHAPE.last(), 0.0, 1.0), shape: PhantomData })
     }
 
+    /// The same samples seen in another shape of as many elements, such as an image as its pixels in a row. How they are
+    /// scaled stays.
+    ///
+    /// Shapes of different lengths are refused by the compiler.
+    #[must_use]
+    pub fn reshape<Z: SampleShape>(self) -> Dataset<Z, Y> {
+        const { assert!(X::SHAPE.len() == Z::SHAPE.len(), "a reshape must keep the number of elements") };
+        Dataset { inputs: self.inputs, targets: self.targets, scaling: self.scaling, shape: PhantomData }
+    }
+
     /// The number of samples.
     pub fn len(&self) -> usize {
         self.targets.len() / Y::LEN
@@ -255,6 +265,16 @@ mod tests {
     }
 
     #[test]
+    fn a_reshape_keeps_values_and_scaling() {
+        let mut set = Tiny::from_pixels([0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6], [3, 0]).unwrap();
+        set.standardize();
+        let (mut before, mut after) = ([0.0f32; 12], [0.0f32; 12]);
+        set.fill_inputs(&[0, 1], &mut before);
+        set.reshape::<Features<6>>().fill_inputs(&[0, 1], &mut after);
+        assert_eq!(before, after);
+    }
+
+    #[test]
     fn targets_of_every_kind_arrive() {
         let values =
             Dataset::<Features<1>, Values<Features<2>>>::from_samples(&[[1.0], [2.0]], &[[3.0, 4.0], [5.0, 6.0]]);
@@ -281,7 +301,8 @@ mod tests {
     #[test]
     fn an_empty_set_is_a_set() {
         let set = Tiny::from_pixels([], []).unwrap();
-        assert!(set.is_empty() && set.len() == 0 && set.class_counts() == [0; 4]);
+        assert!(set.is_empty());
+        assert_eq!((set.len(), set.class_counts()), (0, [0; 4]));
         assert!(matches!(set.input::<f32>(0), Err(DataError::Index { index: 0, len: 0 })));
     }
 

@@ -13,8 +13,22 @@ mod error;
 mod scaling;
 #[cfg(feature = "alloc")]
 mod select;
+#[cfg(feature = "std")]
+mod source;
+
+#[cfg(feature = "std")]
+pub mod cifar10;
+#[cfg(feature = "std")]
+pub mod fashion_mnist;
+#[cfg(feature = "std")]
+pub mod idx;
+#[cfg(feature = "std")]
+pub mod mnist;
 
 pub use label::{Classes, Label, LabelFault, OneHot, Values};
 
 #[cfg(feature = "alloc")]
 pub use {dataset::Dataset, error::DataError, scaling::Standardization};
+
+#[cfg(feature = "std")]
+pub use error::FileFault;
