@@ -18,14 +18,20 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
 
     /// All scalars, in field order.
     fn as_slice(&self) -> &[T] {
-        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        const { assert!(is_plain::<Self, T>(Self::LEN)) };
+        if Self::LEN == 0 {
+            return &[]; // a value without bytes may stand where no `T` could
+        }
         // SAFETY: the trait's contract: `Self` is `LEN` values of `T` without padding, so its memory is a `[T; LEN]`.
         unsafe { core::slice::from_raw_parts(core::ptr::from_ref(self).cast(), Self::LEN) }
     }
 
     /// All scalars, in field order, to write.
     fn as_mut_slice(&mut self) -> &mut [T] {
-        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        const { assert!(is_plain::<Self, T>(Self::LEN)) };
+        if Self::LEN == 0 {
+            return &mut [];
+        }
         // SAFETY: as above, and any `T` is valid where a `T` stood.
         unsafe { core::slice::from_raw_parts_mut(core::ptr::from_mut(self).cast(), Self::LEN) }
     }
@@ -62,6 +68,11 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
         copy.as_mut_slice().copy_from_slice(self.as_slice());
         copy
     }
+}
+
+/// Whether size and alignment allow `V` to be seen as `len` values of `T`.
+const fn is_plain<V, T>(len: usize) -> bool {
+    size_of::<V>() == len * size_of::<T>() && (len == 0 || align_of::<V>() == align_of::<T>())
 }
 
 // SAFETY: one scalar is one scalar.
