@@ -23,8 +23,12 @@ extern crate std;
 pub mod data;
 #[doc(hidden)]
 pub mod emitted;
+pub mod init;
 pub mod kernels;
+#[cfg(feature = "alloc")]
+pub mod laws;
 pub mod layer;
+pub mod layers;
 pub mod losses;
 pub mod network;
 pub mod optim;

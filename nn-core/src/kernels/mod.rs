@@ -8,6 +8,7 @@
 mod declare;
 
 mod activation;
+mod batch_norm;
 mod columns;
 mod conv2d;
 mod elementwise;
@@ -18,6 +19,9 @@ mod softmax;
 mod testing;
 
 pub use activation::{activate, activate_backward, activate_in_place};
+pub use batch_norm::{
+    Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
+};
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, negate, subtract, subtract_assign};
@@ -43,6 +47,7 @@ macro_rules! registry {
 
 registry! {
     activation::Pointwise,
+    batch_norm::BatchNormalisation,
     columns::Columns,
     conv2d::Convolution,
     elementwise::Elementwise,

@@ -1,0 +1,147 @@
+use crate::init::Initializer;
+use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm};
+use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::random::Random;
+use crate::scalar::Scalar;
+use crate::simd::Plain;
+use crate::spec::{self, Shape};
+use crate::tensors::{Part, Role};
+
+use super::through_activation;
+
+/// A fully connected layer: `y = f(x · W + b)` along the innermost axis, `f` being the call's fused activation.
+///
+/// Input `[features]` or `[time, features]`; each row of `IN` numbers becomes one of `OUT`. The weights start with the
+/// uniform distribution of Glorot and Bengio, the bias with zero, as in Keras (`keras.layers.Dense`).
+#[repr(C)]
+#[derive(Debug)]
+pub struct Dense<const IN: usize, const OUT: usize, T = f32, B = [T; OUT]> {
+    /// `[IN, OUT]`, input-major: row `i` holds what input `i` adds to each output.
+    pub weight: [[T; OUT]; IN],
+    /// `[OUT]`, or `[T; 0]` for a layer without bias.
+    pub bias: B,
+}
+
+crate::plain! {
+    impl[const IN: usize, const OUT: usize, T, B] Dense<IN, OUT, T, B> { weight: [[T; OUT]; IN], bias: B }
+}
+
+impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Dense<IN, OUT, T, B> {
+    type Config = spec::Dense;
+    type Gradient = Self;
+
+    const PARTS: &'static [Part] = {
+        assert!(B::LEN == OUT || B::LEN == 0, "the bias has one number for each output, or none");
+        &[
+            Part::tensor("weight", Shape::new(&[IN, OUT]), Role::Weight),
+            Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
+        ]
+    };
+
+    fn initialize(&mut self, _call: &Call<Self::Config>, random: &mut Random) {
+        Initializer::GlorotUniform.fill(self.weight.as_flattened_mut(), Shape::new(&[IN, OUT]), random);
+    }
+
+    fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
+        let rows = pass.samples * call.input.rows();
+        let input = Matrix::rows(input, IN);
+        let weight = Matrix::rows(self.weight.as_flattened(), OUT);
+        let epilogue = Epilogue { bias: self.bias.as_slice(), activation: call.activation };
+        gemm([rows, OUT, IN], input, weight, output, Store::Overwrite, epilogue, memory.scratch);
+    }
+
+    fn backward(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        values: Values<'_, T>,
+        d_output: &mut [T],
+        d_input: Option<&mut [T]>,
+        gradient: &mut Self::Gradient,
+        memory: Memory<'_, T>,
+    ) {
+        let rows = pass.samples * call.input.rows();
+        through_activation(call, values.output, d_output);
+        let d_output = &*d_output;
+        if B::LEN > 0 {
+            add_column_sums(OUT, d_output, gradient.bias.as_mut_slice());
+        }
+        let input = Matrix::rows(values.input, IN).transposed();
+        let d_weight = gradient.weight.as_flattened_mut();
+        let d_rows = Matrix::rows(d_output, OUT);
+        gemm([IN, OUT, rows], input, d_rows, d_weight, Store::Accumulate, Epilogue::NONE, &mut *memory.scratch);
+        if let Some(d_input) = d_input {
+            let weight = Matrix::rows(self.weight.as_flattened(), OUT).transposed();
+            let d_rows = Matrix::rows(d_output, OUT);
+            gemm([rows, IN, OUT], d_rows, weight, d_input, Store::Overwrite, Epilogue::NONE, memory.scratch);
+        }
+    }
+}
+
+#[cfg(all(test, feature = "alloc"))]
+mod tests {
+    use super::*;
+    use crate::gradient_laws;
+    use crate::layers::testing::{assert_near, call, forward, initialized, laws};
+    use crate::spec::Activation;
+
+    type Bare<const IN: usize, const OUT: usize> = Dense<IN, OUT, f64, [f64; 0]>;
+
+    #[test]
+    fn rows_times_weight_plus_bias() {
+        let dense = Dense { weight: [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]], bias: [0.5, -0.5, -100.0] };
+        let rows = [1.0, 1.0, 2.0, 0.0];
+        let call = call!(Dense { units: 3, bias: true, input: None }, [2, 2]);
+        let expected = [11.5, 21.5, -67.0, 2.5, 3.5, -94.0];
+        assert_near(&forward(&dense, &call, &Pass::inference(1), &rows), &expected);
+        let call = call.with_activation(Activation::Relu);
+        assert_near(&forward(&dense, &call, &Pass::inference(1), &rows), &expected.map(|value| value.max(0.0)));
+    }
+
+    #[test]
+    fn the_default_is_glorot_uniform_and_no_bias() {
+        let call = call!(Dense { units: 30, bias: true, input: None }, [70]);
+        let dense = initialized::<Dense<70, 30, f64>>(&call);
+        let limit = f64::sqrt(6.0 / 100.0);
+        assert!(dense.weight.iter().flatten().all(|weight| weight.abs() <= limit));
+        assert!(dense.weight.iter().flatten().any(|weight| weight.abs() > 0.95 * limit));
+        assert_eq!(dense.bias, [0.0; 30]);
+    }
+
+    #[test]
+    fn a_layer_without_bias_has_one_tensor() {
+        assert_eq!(<Bare<3, 2> as Plain<f64>>::LEN, 6);
+        let found = crate::tensors::tensors(<Bare<3, 2> as Layer<f64>>::PARTS);
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn laws() {
+        gradient_laws! {
+            Dense<1, 1, f64>, laws!(Dense { units: 1, bias: true, input: None }, [1], 1);
+            Dense<7, 5, f64>, laws!(Dense { units: 5, bias: true, input: None }, [7], 3);
+            Dense<1, 9, f64>, laws!(Dense { units: 9, bias: true, input: None }, [1], 4);
+            Dense<17, 1, f64>, laws!(Dense { units: 1, bias: true, input: None }, [17], 2);
+            Dense<3, 4, f64>, laws!(Dense { units: 4, bias: true, input: None }, [5, 3], 3);
+            Dense<3, 4, f64>, laws!(Dense { units: 4, bias: true, input: None }, [1, 3], 1);
+            Bare<6, 5>, laws!(Dense { units: 5, bias: false, input: None }, [6], 3);
+            Bare<1, 1>, laws!(Dense { units: 1, bias: false, input: None }, [3, 1], 2);
+            Dense<33, 19, f64>, laws!(Dense { units: 19, bias: true, input: None }, [33], 5).scratch(1 << 14);
+        }
+    }
+
+    #[test]
+    fn laws_with_fused_activations() {
+        let dense = |activation| laws!(Dense { units: 5, bias: true, input: None }, [2, 7], 3, activation);
+        gradient_laws! {
+            Dense<7, 5, f64>, dense(Activation::Relu);
+            Dense<7, 5, f64>, dense(Activation::LeakyRelu { slope: 0.1 });
+            Dense<7, 5, f64>, dense(Activation::Elu { alpha: 0.7 });
+            Dense<7, 5, f64>, dense(Activation::Sigmoid);
+            Dense<7, 5, f64>, dense(Activation::Tanh);
+            Bare<1, 1>, laws!(Dense { units: 1, bias: false, input: None }, [1], 1, Activation::Relu);
+            Bare<5, 9>, laws!(Dense { units: 9, bias: false, input: None }, [5], 4, Activation::Tanh);
+            Dense<19, 16, f64>, laws!(Dense { units: 16, bias: true, input: None }, [19], 7, Activation::Relu);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The built-in layers: parameters, forward and backward, one file each.
+//!
+//! A layer here has the name of its description in [`crate::spec`], which is its [`Layer::Config`]: sizes and arguments
+//! come with each [`Call`], parameters are the struct. A layer without parameters is an empty struct that works for every
+//! scalar:
+//!
+//! ```
+//! use nn_core::layer::{Call, Layer, Memory, Pass};
+//! use nn_core::layers::MaxPool2d;
+//! use nn_core::spec::{self, Padding, Shape};
+//!
+//! let config = spec::MaxPool2d { kernel: [2, 2], stride: None, padding: Padding::Valid };
+//! let call = Call::new(config, Shape::new(&[2, 2, 1]), Shape::new(&[1, 1, 1]), 0);
+//! let mut largest = [0.0f32];
+//! MaxPool2d.forward(&call, &Pass::inference(1), &[1.0, 4.0, 2.0, 3.0], &mut largest, Memory::none());
+//! assert_eq!(largest, [4.0]);
+//! ```
+
+mod activation;
+mod batch_norm;
+mod conv2d;
+mod dense;
+mod dropout;
+mod pool2d;
+mod reorder;
+mod softmax;
+
+pub use activation::{Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+pub use batch_norm::{BatchNorm, BatchNormGradient};
+pub use conv2d::Conv2d;
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d};
+pub use reorder::{Flatten, Reshape};
+pub use softmax::{LogSoftmax, Softmax};
+
+use crate::kernels::activate_backward;
+use crate::layer::Call;
+#[cfg(doc)]
+use crate::layer::Layer;
+use crate::scalar::Scalar;
+use crate::spec::Activation;
+
+/// Turns the gradient of a fused activation's value into that of its argument, in place: the first step backward of an
+/// affine layer. `output` may be empty when nothing is fused.
+fn through_activation<T: Scalar, C>(call: &Call<C>, output: &[T], d_output: &mut [T]) {
+    if call.activation != Activation::Identity {
+        activate_backward(call.activation, output, d_output);
+    }
+}
+
+#[cfg(all(test, feature = "alloc"))]
+mod testing {
+    use crate::layer::{Call, Layer, Memory, Pass};
+    use crate::simd::Plain;
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    /// A call of a built-in layer with everything that the compiler would derive: `call!(Dense { units: 5, .. }, [7])`.
+    macro_rules! call {
+        ($name:ident $arguments:tt, $input:expr) => {{
+            let config = $crate::spec::$name $arguments;
+            let input = $crate::spec::Shape::new(&$input);
+            let output = config.out_shape(input).expect("a shape that the layer takes");
+            $crate::layer::Call::new(config, input, output, 3)
+        }};
+    }
+    pub(super) use call;
+
+    /// The laws for such a call and a number of samples; backward is given what the description says it reads.
+    macro_rules! laws {
+        ($name:ident $arguments:tt, $input:expr, $samples:expr) => {
+            $crate::laws::Laws::new($crate::layers::testing::call!($name $arguments, $input), $samples)
+                .reads($crate::spec::$name::INFO.reads)
+        };
+        ($name:ident $arguments:tt, $input:expr, $samples:expr, $activation:expr) => {
+            $crate::laws::Laws::new(
+                $crate::layers::testing::call!($name $arguments, $input).with_activation($activation),
+                $samples,
+            )
+            .reads($crate::spec::$name::INFO.reads)
+        };
+    }
+    pub(super) use laws;
+
+    /// The output for one tile.
+    pub(super) fn forward<L: Layer<f64>>(layer: &L, call: &Call<L::Config>, pass: &Pass, input: &[f64]) -> Vec<f64> {
+        let mut output = vec![f64::NAN; call.output.len() * pass.samples];
+        layer.forward(call, pass, input, &mut output, Memory::none());
+        output
+    }
+
+    /// A layer with default initial values.
+    pub(super) fn initialized<L: Layer<f64>>(call: &Call<L::Config>) -> alloc::boxed::Box<L> {
+        let mut layer = L::zeroed_box();
+        layer.initialize(call, &mut crate::Random::new(9));
+        assert_eq!(crate::tensors::count(L::PARTS, false), <L as Plain<f64>>::LEN);
+        layer
+    }
+
+    pub(super) fn assert_near(found: &[f64], expected: &[f64]) {
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{found} is not {expected}");
+        }
+    }
+}
