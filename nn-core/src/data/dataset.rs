@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
+use super::convert::{convert_bytes, convert_values};
 use super::scaling::Scaling;
 use super::{Classes, DataError, Label};
 use crate::scalar::Scalar;
@@ -161,9 +162,10 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     pub fn fill_inputs<T: Scalar>(&self, indices: &[u32], inputs: &mut [T]) {
         assert_eq!(inputs.len(), indices.len() * Self::INPUT, "fill_inputs needs room for exactly these samples");
         let tile = indices.iter().map(|&index| place(index, Self::INPUT)).zip(inputs.chunks_exact_mut(Self::INPUT));
+        let Scaling { shift, factor } = &self.scaling;
         match &self.inputs {
-            Stored::Pixels(pixels) => tile.for_each(|(place, input)| self.scaling.convert(&pixels[place], input)),
-            Stored::Values(values) => tile.for_each(|(place, input)| self.scaling.convert(&values[place], input)),
+            Stored::Pixels(all) => tile.for_each(|(place, input)| convert_bytes(&all[place], shift, factor, input)),
+            Stored::Values(all) => tile.for_each(|(place, input)| convert_values(&all[place], shift, factor, input)),
         }
     }
 

@@ -3,6 +3,8 @@
 //! A [`Dataset`] keeps its inputs as they came, pixels as bytes, and converts the few samples of a tile when a training
 //! step asks for them: CIFAR-10 takes 180 MB, not 720.
 
+#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
+mod convert;
 mod label;
 
 #[cfg(feature = "alloc")]
@@ -25,6 +27,7 @@ pub mod idx;
 #[cfg(feature = "std")]
 pub mod mnist;
 
+pub(crate) use convert::Conversion;
 pub use label::{Classes, Label, LabelFault, OneHot, Values};
 
 #[cfg(feature = "alloc")]

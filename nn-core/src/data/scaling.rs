@@ -44,7 +44,7 @@ impl Standardization {
     }
 }
 
-/// The least number of elements that one turn of [`Scaling::convert`]'s inner loop converts.
+/// The least number of elements that one turn of the inner loop converts.
 const TURN: usize = 64;
 
 /// `(stored − shift) × factor` for each channel, repeated to a whole number of channels that makes a long inner loop:
@@ -53,8 +53,8 @@ const TURN: usize = 64;
 /// Subtracting first keeps the digits of a feature whose mean is large beside its deviation.
 #[derive(Clone, Debug)]
 pub(super) struct Scaling {
-    shift: Vec<f32>,
-    factor: Vec<f32>,
+    pub(super) shift: Vec<f32>,
+    pub(super) factor: Vec<f32>,
 }
 
 impl Scaling {
@@ -70,17 +70,6 @@ impl Scaling {
         let shift = parameters.mean.iter().copied().cycle().take(length).collect();
         let factor = parameters.deviation.iter().map(|deviation| 1.0 / deviation).cycle().take(length).collect();
         Self { shift, factor }
-    }
-
-    /// Converts one sample.
-    pub(super) fn convert<E: Into<f64> + Copy, T: Scalar>(&self, stored: &[E], inputs: &mut [T]) {
-        let turn = self.shift.len();
-        for (stored, inputs) in stored.chunks(turn).zip(inputs.chunks_mut(turn)) {
-            let channels = self.shift.iter().zip(&self.factor);
-            for ((input, &stored), (&shift, &factor)) in inputs.iter_mut().zip(stored).zip(channels) {
-                *input = (T::of(stored.into()) - T::of(shift.into())) * T::of(factor.into());
-            }
-        }
     }
 }
 

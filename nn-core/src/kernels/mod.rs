@@ -54,6 +54,7 @@ registry! {
     gemm::MatrixProduct,
     pool2d::Pooling,
     softmax::SoftmaxFamily,
+    crate::data::Conversion,
     crate::optim::AdamKernels,
     crate::optim::GradientKernels,
     crate::optim::RmsPropKernels,
