@@ -121,3 +121,21 @@ macro_rules! plain {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_without_bytes_is_an_empty_slice_wherever_it_stands() {
+        #[repr(C, align(8))]
+        struct Odd {
+            byte: u8,
+            nothing: (),
+        }
+        let mut odd = Odd { byte: 1, nothing: () };
+        assert_eq!(Plain::<f64>::as_slice(&odd.nothing), &[]);
+        assert_eq!(Plain::<f64>::as_mut_slice(&mut odd.nothing), &mut []);
+        assert_eq!(odd.byte, 1);
+    }
+}

@@ -1,0 +1,309 @@
+//! Whole networks against JAX: the loss, the outputs, every gradient and the running statistics.
+//!
+//! `tests/oracle/networks.py` writes the networks down a second time, lets JAX differentiate them, and says how its files
+//! are to be read. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use netform::data::{Classes, Label, Values};
+use netform::layer::{Mode, Pass};
+use netform::losses::{CrossEntropy, Loss, MeanSquaredError, OutputGradient};
+use netform::network::{Direction, Network};
+use netform::shapes::{Features, SampleShape};
+use netform::simd::Plain;
+use netform::tensors::tensors;
+use netform::{Scalar, network};
+
+network! {
+    /// The convolutional classifier that CIFAR-10 examples start from.
+    pub struct Cnn(image: [32, 32, 3]) -> [10] {
+        image -> conv: Conv2d(32, kernel = 3) -> Relu -> MaxPool2d(2)
+              -> Flatten -> fc: Dense(128) -> Relu -> head: Dense(10)
+    }
+}
+
+network! {
+    /// A small regression network.
+    pub struct Mlp(x: [7]) -> [5] {
+        x -> hidden: Dense(16) -> Tanh -> head: Dense(5) -> Sigmoid
+    }
+}
+
+network! {
+    /// Batch normalisation beside an identity.
+    pub struct Residual(image: [8, 8, 3]) -> [3] {
+        let x = image -> first: Conv2d(4, kernel = 3, padding = same) -> first_norm: BatchNorm(momentum = 0.9) -> Relu;
+        let y = x -> second: Conv2d(4, kernel = 3, padding = same) -> second_norm: BatchNorm(momentum = 0.9);
+        y + x -> Relu -> GlobalAvgPool2d -> head: Dense(3)
+    }
+}
+
+network! {
+    /// Every other layer: odd sizes, strides, paddings, branches, products.
+    pub struct Mixed(image: [9, 7, 2]) -> [6] {
+        let a = image -> first: Conv2d(4, kernel = [3, 2], stride = 2, padding = same) -> Gelu;
+        let b = a -> MaxPool2d(2, stride = 1, padding = same);
+        let c = a -> AvgPool2d(3, stride = 1, padding = same) -> LeakyRelu(0.1);
+        let d = concat(b, c) -> second: Conv2d(3, kernel = 2, padding = 1, bias = false) -> Elu;
+        let e = d -> Reshape([30, 3]) -> rows: Dense(4) -> Silu;
+        let f = e -> gate: Dense(4) -> Sigmoid;
+        e * f - e -> Flatten -> head: Dense(6) -> LogSoftmax
+    }
+}
+
+/// How a tensor is filled: `offset + scale · unit(stream, index)`.
+#[derive(Clone, Copy)]
+struct Fill {
+    stream: u64,
+    offset: f64,
+    scale: f64,
+}
+
+impl Fill {
+    fn value(self, index: usize) -> f64 {
+        let mut bits = (self.stream << 32) + index as u64;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^= bits >> 31;
+        self.offset + self.scale * ((bits >> 11) as f64 / (1u64 << 53) as f64 - 0.5)
+    }
+}
+
+/// What JAX found for one tensor.
+struct Expected {
+    len: usize,
+    stride: usize,
+    sum: f64,
+    squares: f64,
+    sample: Vec<f64>,
+}
+
+/// One file of the oracle.
+struct Oracle {
+    fills: HashMap<String, Fill>,
+    expected: HashMap<String, Expected>,
+}
+
+impl Oracle {
+    fn read(text: &str) -> Self {
+        let mut oracle = Self { fills: HashMap::new(), expected: HashMap::new() };
+        for line in text.lines() {
+            let words: Vec<&str> = line.split(' ').collect();
+            let number = |index: usize| words[index].parse::<f64>().expect("a number");
+            let count = |index: usize| words[index].parse::<usize>().expect("a count");
+            match words[0] {
+                "fill" => {
+                    let fill = Fill { stream: count(2) as u64, offset: number(3), scale: number(4) };
+                    oracle.fills.insert(words[1].to_owned(), fill);
+                }
+                "expect" => {
+                    let sample = (6..words.len()).map(number).collect();
+                    let (len, stride) = (count(2), count(3));
+                    let expected = Expected { len, stride, sum: number(4), squares: number(5), sample };
+                    oracle.expected.insert(words[1].to_owned(), expected);
+                }
+                _ => assert!(line.starts_with('#'), "an unknown record: {line}"),
+            }
+        }
+        oracle
+    }
+
+    fn tensor<T: Scalar>(&self, name: &str, len: usize) -> Vec<T> {
+        let fill = self.fills[name];
+        (0..len).map(|index| T::of(fill.value(index))).collect()
+    }
+
+    fn network<T: Scalar, N: Network<T>>(&self) -> Box<N> {
+        let mut network = N::zeroed_box();
+        for tensor in tensors(N::PARTS) {
+            let values = self.tensor(&tensor.name, tensor.range.len());
+            network.as_mut_slice()[tensor.range].copy_from_slice(&values);
+        }
+        network
+    }
+
+    /// Compares a result with JAX's, relative to the tensor's root mean square, or to 1e-3 where that is larger: a bias in
+    /// front of a batch normalisation has the gradient 0, and rounding.
+    fn compare<T: Scalar>(&self, name: &str, found: &[T], tolerance: f64) {
+        let expected = &self.expected[name];
+        let len = expected.len as f64;
+        assert_eq!(found.len(), expected.len, "{name}");
+        let size = (expected.squares / len).sqrt().max(1e-3);
+        let near = |found: f64, expected: f64, what: &str, scale: f64| {
+            let error = (found - expected).abs();
+            assert!(error <= tolerance * scale, "{name}, {what}: {found:e} is not {expected:e}");
+        };
+        for (index, value) in expected.sample.iter().enumerate() {
+            let index = index * expected.stride;
+            near(found[index].wide(), *value, &format!("element {index}"), size.max(value.abs()));
+        }
+        let sum: f64 = found.iter().map(|value| value.wide()).sum();
+        let squares: f64 = found.iter().map(|value| value.wide().powi(2)).sum();
+        near(sum, expected.sum, "sum", size * len);
+        near(squares, expected.squares, "sum of squares", size * size * len);
+    }
+}
+
+/// One training step without its update.
+struct Step<T> {
+    loss: f64,
+    output: Vec<T>,
+    d_input: Vec<T>,
+    gradient: Vec<T>,
+    statistics: Vec<T>,
+}
+
+/// Runs a step as the contract of [`Network`] says. `loss` gets a tile's samples, its outputs and the place of their
+/// gradients, and gives the sum of the tile's losses.
+fn step<T: Scalar, N: Network<T>>(
+    network: &N,
+    input: &[T],
+    tiles: &[Range<usize>],
+    loss: impl Fn(Range<usize>, &[T], &mut [T]) -> f64,
+) -> Step<T> {
+    let (width, samples) = (N::Input::SHAPE.len(), tiles.last().map_or(0, |tile| tile.end));
+    let pass =
+        |tile: &Range<usize>| Pass { mode: Mode::Training, samples: tile.len(), first_sample: tile.start, seed: 1 };
+    let input = |tile: &Range<usize>| &input[tile.start * width..tile.end * width];
+    let mut workspaces: Vec<Vec<T>> = tiles.iter().map(|tile| vec![T::nan(); N::TRAINING.len(tile.len())]).collect();
+    let mut partials = vec![vec![T::nan(); N::STATISTICS]; tiles.len()];
+    let mut statistics = vec![T::nan(); N::STATISTICS];
+    let merge = |segment: usize, direction: Direction, partials: &mut [Vec<T>], statistics: &mut Vec<T>| {
+        let (first, later) = partials.split_first_mut().expect("a batch has a tile");
+        later.iter().for_each(|partial| N::merge(segment, direction, first, partial));
+        statistics.copy_from_slice(first);
+    };
+
+    for segment in 0..N::SEGMENTS {
+        for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
+            network.forward(segment, &pass(tile), input(tile), workspace, &statistics, partial);
+        }
+        if segment + 1 < N::SEGMENTS {
+            merge(segment, Direction::Forward, &mut partials, &mut statistics);
+        }
+    }
+
+    let (mut total, mut output) = (0.0, Vec::new());
+    for (tile, workspace) in tiles.iter().zip(&mut workspaces) {
+        let [outputs, d_outputs] = pass(tile).views(workspace, [N::TRAINING.output, N::TRAINING.d_output]);
+        total += loss(tile.clone(), outputs, d_outputs);
+        output.extend_from_slice(outputs);
+    }
+
+    let mut gradient = N::Gradient::zeroed_box();
+    let mut d_input = vec![T::nan(); samples * width];
+    for segment in (0..N::SEGMENTS).rev() {
+        for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
+            let asked = Some(&mut d_input[tile.start * width..tile.end * width]);
+            network.backward(segment, &pass(tile), input(tile), workspace, &statistics, partial, asked, &mut gradient);
+        }
+        if segment > 0 {
+            merge(segment, Direction::Backward, &mut partials, &mut statistics);
+        }
+    }
+    Step { loss: total / samples as f64, output, d_input, gradient: gradient.as_slice().to_vec(), statistics }
+}
+
+/// A whole batch in one tile, in two uneven ones, and sample by sample.
+fn tilings(samples: usize) -> [Vec<Range<usize>>; 3] {
+    let cuts = [vec![0, samples], vec![0, samples - 2, samples], (0..=samples).collect()];
+    cuts.map(|cuts| cuts.windows(2).map(|ends| ends[0]..ends[1]).collect())
+}
+
+/// Compares everything that a step leaves with the oracle's file, for every tiling.
+fn check<T: Scalar, N: Network<T>, Y: Label>(
+    text: &str,
+    tolerance: f64,
+    loss: impl Loss<T, N::Kind, Y>,
+    targets: impl Fn(&Oracle) -> Vec<Y::Element<T>>,
+) {
+    let oracle = Oracle::read(text);
+    let targets = targets(&oracle);
+    let mut network = oracle.network::<T, N>();
+    let samples = targets.len() / Y::LEN;
+    let input: Vec<T> = oracle.tensor("input", samples * N::Input::SHAPE.len());
+    for tiles in tilings(samples) {
+        let found = step(&*network, &input, &tiles, |tile, outputs, slopes| {
+            let targets = &targets[tile.start * Y::LEN..tile.end * Y::LEN];
+            let gradient = OutputGradient { values: slopes, scale: T::of(1.0 / samples as f64) };
+            loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient))
+        });
+        oracle.compare("loss", &[found.loss], tolerance);
+        oracle.compare("output", &found.output, tolerance);
+        oracle.compare("d_input", &found.d_input, tolerance);
+        for tensor in tensors(N::PARTS).iter().filter(|tensor| tensor.role.is_trainable()) {
+            oracle.compare(&format!("d_{}", tensor.name), &found.gradient[tensor.gradient.clone()], tolerance);
+        }
+        check_state(&oracle, &mut *network, &input, &found, tolerance);
+    }
+}
+
+/// Compares the prediction with running statistics, and those statistics after a step, where the network has any. The
+/// network is left as it was.
+fn check_state<T: Scalar, N: Network<T>>(
+    oracle: &Oracle,
+    network: &mut N,
+    input: &[T],
+    found: &Step<T>,
+    tolerance: f64,
+) {
+    let state: Vec<_> = tensors(N::PARTS).into_iter().filter(|tensor| !tensor.role.is_trainable()).collect();
+    if state.is_empty() {
+        return;
+    }
+    let pass = Pass::inference(input.len() / N::Input::SHAPE.len());
+    let mut workspace = vec![T::nan(); N::INFERENCE.len(pass.samples)];
+    network.infer(&pass, input, &mut workspace);
+    oracle.compare("inference", &workspace[N::INFERENCE.output.range(pass.samples)], tolerance);
+
+    let before = network.clone_boxed();
+    network.commit(&found.statistics);
+    for tensor in state {
+        oracle.compare(&format!("new_{}", tensor.name), &network.as_slice()[tensor.range], tolerance);
+    }
+    network.as_mut_slice().copy_from_slice(before.as_slice());
+}
+
+/// The labels of the oracle: `(3 i + 1) mod classes` for sample `i`.
+fn labels(samples: u32, classes: u32) -> impl Fn(&Oracle) -> Vec<u32> {
+    move |_| (0..samples).map(|sample| (3 * sample + 1) % classes).collect()
+}
+
+const CNN: &str = include_str!("oracle/cnn.txt");
+const MLP: &str = include_str!("oracle/mlp.txt");
+const RESIDUAL: &str = include_str!("oracle/residual.txt");
+const MIXED: &str = include_str!("oracle/mixed.txt");
+
+/// Two roads to the same numbers in 64 bits.
+const DOUBLE: f64 = 1e-9;
+/// Rounding in 32 bits, through whole networks.
+const SINGLE: f64 = 1e-3;
+
+/// Runs a check in 64 and in 32 bits.
+macro_rules! check {
+    ($text:expr, $network:ident, $label:ty, $loss:expr, $targets:expr) => {
+        check::<f64, $network<f64>, $label>($text, DOUBLE, $loss, $targets);
+        check::<f32, $network<f32>, $label>($text, SINGLE, $loss, $targets);
+    };
+}
+
+#[test]
+fn the_convolutional_network_has_the_gradients_of_jax() {
+    check!(CNN, Cnn, Classes<10>, CrossEntropy::new(), labels(4, 10));
+}
+
+#[test]
+fn the_regression_network_has_the_gradients_of_jax() {
+    check!(MLP, Mlp, Values<Features<5>>, MeanSquaredError, |oracle| oracle.tensor("target", 3 * 5));
+}
+
+#[test]
+fn the_residual_network_has_the_gradients_of_jax() {
+    check!(RESIDUAL, Residual, Classes<3>, CrossEntropy::new(), labels(6, 3));
+}
+
+#[test]
+fn the_mixed_network_has_the_gradients_of_jax() {
+    check!(MIXED, Mixed, Classes<6>, CrossEntropy::from_log_probabilities(), labels(5, 6));
+}
