@@ -3,7 +3,7 @@
 use crate::layer::{Call, Memory, Mode, Pass, Values};
 use crate::network::{MemoryPlan, Network};
 use crate::scalar::Scalar;
-use crate::spec::Message;
+use crate::spec::ShapeError;
 
 /// The largest of some lengths.
 pub const fn largest(lengths: &[usize]) -> usize {
@@ -18,19 +18,9 @@ pub const fn largest(lengths: &[usize]) -> usize {
     largest
 }
 
-/// Fails constant evaluation for a layer of the user's that couples samples.
-///
-/// # Panics
-/// When it does; called in constants only, where a panic is a compile error.
-pub const fn check_uncoupled(layer: &str, couples: bool) {
-    if couples {
-        let message = Message::new()
-            .text("`")
-            .text(layer)
-            .text("` couples the samples of a batch (it holds a `BatchNorm`), and stands inside another network\n")
-            .text("help: write its layers out in the outer network, or leave its `BatchNorm` out");
-        panic!("{}", message.as_str());
-    }
+/// The rule for a layer of the user's: the step is cut only where the outer network couples samples.
+pub const fn check_uncoupled(couples: bool) -> Result<(), ShapeError> {
+    if couples { Err(ShapeError::Coupled) } else { Ok(()) }
 }
 
 /// The tape of a network inside another one: the whole workspace that either of its runs needs, for each sample.

@@ -87,6 +87,8 @@ pub enum ShapeError {
         /// What the inner network takes.
         expected: Shape,
     },
+    /// A layer of the user's couples the samples of a batch, and stands inside another network.
+    Coupled,
     /// The result holds more elements than a program can address.
     TooLarge {
         /// The shape that is too large.
@@ -195,6 +197,10 @@ impl ShapeError {
                 .text("\nhelp: bring the value to that shape, or change the input of `")
                 .text(name)
                 .text("`"),
+            Self::Coupled => open
+                .text(" couples the samples of a batch (it holds a `BatchNorm`), and stands inside another network")
+                .text("\nexpected a layer that treats each sample alone, found one that does not")
+                .text("\nhelp: write its layers out in the outer network, or leave its `BatchNorm` out"),
             Self::TooLarge { shape } => open
                 .text(" makes a tensor too large to address\nexpected at most 2^47 elements, found ")
                 .shape(shape)

@@ -57,7 +57,7 @@ pub const LAYERS: &[&LayerInfo] = &[
     &LogSoftmax::INFO,
 ];
 
-/// The shape a rule gives, or [`Shape::INVALID`] where it refuses: the refusal itself is reported once, by [`check`].
+/// The shape a rule gives, or [`Shape::INVALID`] where it refuses: the refusal itself is reported once.
 pub const fn shape_or_invalid(result: Result<Shape, ShapeError>) -> Shape {
     match result {
         Ok(shape) => shape,
@@ -65,23 +65,10 @@ pub const fn shape_or_invalid(result: Result<Shape, ShapeError>) -> Shape {
     }
 }
 
-/// Fails constant evaluation with the error's own words: the compile error of a size that only rustc knows.
-///
-/// # Panics
-/// When `result` is an error; called in constants only, where a panic is a compile error.
-pub const fn check(layer: &str, result: &Result<Shape, ShapeError>) {
-    if let Err(error) = result {
-        panic!("{}", error.message(layer).as_str());
-    }
-}
-
-/// As [`check`], for the shape that a user declared.
-///
-/// # Panics
-/// When the two shapes differ; called in constants only, where a panic is a compile error.
-pub const fn check_declared(found: Shape, declared: Shape) {
+/// The rule of a network's output: it has the shape that the user declared.
+pub const fn check_declared(found: Shape, declared: Shape) -> Result<(), ShapeError> {
     if found.is_valid() && !found.equals(declared) {
-        let error = ShapeError::Declared { found, declared };
-        panic!("{}", error.message("").as_str());
+        return Err(ShapeError::Declared { found, declared });
     }
+    Ok(())
 }

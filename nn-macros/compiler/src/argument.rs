@@ -3,14 +3,13 @@
 use std::fmt;
 
 use nn_core::spec::{Argument, ArgumentKind, LayerInfo, Padding, Value};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::spanned::Spanned as _;
 use syn::{Expr as Constant, Ident, Lit};
 
 use crate::ast;
 use crate::constant::{self, NotASize, Size};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Place};
 use crate::messages;
 use crate::suggest;
 
@@ -19,7 +18,7 @@ use crate::suggest;
 pub(crate) struct ArgumentValue {
     pub content: Content,
     /// Where it was written; `None` for a default.
-    pub span: Option<Span>,
+    pub place: Option<Place>,
 }
 
 #[derive(Clone)]
@@ -61,8 +60,8 @@ pub(crate) fn resolve(
         seen_named |= argument.name.is_some();
         let Some(index) = place(info, argument, position, seen_named, diagnostics) else { continue };
         if values[index].is_some() {
-            let span = argument.name.as_ref().map_or_else(|| argument.value.span(), Ident::span);
-            diagnostics.error(span, messages::duplicate_argument(info.name, info.arguments[index].name));
+            let place = argument.name.as_ref().map_or_else(|| Place::of(&argument.value), |name| name.span().into());
+            diagnostics.error(place, messages::duplicate_argument(info.name, info.arguments[index].name));
         }
         values[index] = read(info, &info.arguments[index], &argument.value, parameters, diagnostics);
         if let Some(from) = &argument.from {
@@ -99,11 +98,11 @@ fn place(
         return found;
     }
     if seen_named {
-        diagnostics.error(argument.value.span(), messages::positional_after_named(info.name));
+        diagnostics.error(Place::of(&argument.value), messages::positional_after_named(info.name));
         return None;
     }
     if position >= accepted.len() {
-        diagnostics.error(argument.value.span(), messages::too_many_arguments(info.name, &accepted));
+        diagnostics.error(Place::of(&argument.value), messages::too_many_arguments(info.name, &accepted));
         return None;
     }
     Some(position)
@@ -124,7 +123,7 @@ fn written_input(
 ) {
     match info.arguments.iter().position(|argument| argument.name == "input") {
         Some(index) => values[index] = read(info, &info.arguments[index], from, parameters, diagnostics),
-        None => diagnostics.error(from.span(), messages::arrow_not_taken(info.name)),
+        None => diagnostics.error(Place::of(from), messages::arrow_not_taken(info.name)),
     }
 }
 
@@ -157,7 +156,7 @@ fn default(argument: &Argument) -> Option<ArgumentValue> {
         Value::Shape(shape) => Content::Shape(shape.dims().iter().map(|size| Size::Known(*size)).collect()),
         Value::Absent => Content::Absent,
     };
-    Some(ArgumentValue { content, span: None })
+    Some(ArgumentValue { content, place: None })
 }
 
 fn read(
@@ -171,23 +170,23 @@ fn read(
         Ok(content) => content,
         Err(NotASize::Arithmetic(parameter)) => {
             diagnostics
-                .error(written.span(), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
+                .error(Place::of(written), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
             return None;
         }
         Err(NotASize::Overflow) => {
-            diagnostics.error(written.span(), messages::size_overflow(&written.to_token_stream()));
+            diagnostics.error(Place::of(written), messages::size_overflow(&written.to_token_stream()));
             return None;
         }
         Err(NotASize::Other) => {
             let found = written.to_token_stream();
             diagnostics.error(
-                written.span(),
+                Place::of(written),
                 messages::wrong_argument(info.name, argument.name, argument.kind.expects(), &found),
             );
             return None;
         }
     };
-    Some(ArgumentValue { content, span: Some(written.span()) })
+    Some(ArgumentValue { content, place: Some(Place::of(written)) })
 }
 
 fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Result<Content, NotASize> {

@@ -2,19 +2,42 @@
 
 use std::fmt;
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+
+/// What an error underlines: from one token to another. (Spans cannot be joined on stable Rust; rustc joins the ends of
+/// what it is given.)
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    start: Span,
+    end: Span,
+}
+
+impl Place {
+    /// All of these tokens.
+    pub(crate) fn of(tokens: &impl ToTokens) -> Self {
+        let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+        let start = spans.next().unwrap_or_else(Span::call_site);
+        Self { start, end: spans.last().unwrap_or(start) }
+    }
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self { start: span, end: span }
+    }
+}
 
 /// All errors found so far.
 #[derive(Default)]
 pub struct Diagnostics {
-    errors: Vec<(Span, String)>,
+    errors: Vec<(Place, String)>,
 }
 
 impl Diagnostics {
     /// Adds an error at a token of the user's. The texts come from `messages.rs`.
-    pub(crate) fn error(&mut self, span: Span, message: impl Into<String>) {
-        self.errors.push((span, message.into()));
+    pub(crate) fn error(&mut self, place: impl Into<Place>, message: impl Into<String>) {
+        self.errors.push((place.into(), message.into()));
     }
 
     /// Adds all errors of another collection.
@@ -30,8 +53,15 @@ impl Diagnostics {
     /// One `compile_error!` for each error, at its token.
     pub(crate) fn into_tokens(self) -> TokenStream {
         let errors = self.errors.iter();
-        errors.map(|(span, message)| quote_spanned! {*span=> ::core::compile_error! { #message } }).collect()
+        errors.map(|(place, message)| compile_error(*place, message)).collect()
     }
+}
+
+fn compile_error(place: Place, message: &str) -> TokenStream {
+    let path = quote_spanned!(place.start=> ::core::compile_error!);
+    let mut text = Group::new(Delimiter::Brace, message.to_token_stream());
+    text.set_span(place.end);
+    path.into_iter().chain([TokenTree::Group(text)]).collect()
 }
 
 impl fmt::Display for Diagnostics {

@@ -270,7 +270,7 @@ pub(crate) fn size_overflow(found: &TokenStream) -> String {
 
 pub(crate) fn bad_rank(what: &str, found: usize) -> String {
     format!(
-        "{what} has {found} axes\nexpected 1 to 4: [features], [time, features], [height, width, channels] or [depth, height, width, channels]\nhelp: leave the batch out"
+        "{what} has {found} axes\nexpected 1 to 4, such as [features], [time, features] or [height, width, channels], found {found}\nhelp: leave the batch out"
     )
 }
 

@@ -48,7 +48,7 @@ fn item(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Ne
     let name: Ident = input.parse()?;
     let parameters = const_parameters(input)?;
     if !input.peek(token::Paren) {
-        return Err(input.error(messages::expected_inputs(&name)));
+        return Err(syn::Error::new(name.span(), messages::expected_inputs(&name)));
     }
     let inputs = inputs(input)?;
     let (output, output_span) = declared_output(input, &name)?;
@@ -97,7 +97,7 @@ fn inputs(input: ParseStream<'_>) -> syn::Result<Vec<Input>> {
             return Err(syn::Error::new(name.span(), messages::input_needs_shape(&name)));
         }
         inside.parse::<Token![:]>()?;
-        let axes = axes(&inside)?;
+        let (axes, _) = axes(&inside)?;
         inputs.push(Input { name, axes });
         if !inside.is_empty() {
             inside.parse::<Token![,]>()?;
@@ -107,13 +107,13 @@ fn inputs(input: ParseStream<'_>) -> syn::Result<Vec<Input>> {
 }
 
 /// `[28, 28, 1]`
-fn axes(input: ParseStream<'_>) -> syn::Result<Vec<Constant>> {
+fn axes(input: ParseStream<'_>) -> syn::Result<(Vec<Constant>, Span)> {
     if !input.peek(token::Bracket) {
         return Err(input.error(messages::expected_shape()));
     }
     let inside;
-    bracketed!(inside in input);
-    Ok(inside.parse_terminated(Constant::parse, Token![,])?.into_iter().collect())
+    let brackets = bracketed!(inside in input);
+    Ok((inside.parse_terminated(Constant::parse, Token![,])?.into_iter().collect(), brackets.span.join()))
 }
 
 fn declared_output(input: ParseStream<'_>, name: &Ident) -> syn::Result<(Vec<Constant>, Span)> {
@@ -122,10 +122,11 @@ fn declared_output(input: ParseStream<'_>, name: &Ident) -> syn::Result<(Vec<Con
     }
     input.parse::<Token![->]>()?;
     if input.peek(token::Paren) {
-        return Err(input.error(messages::one_output_only()));
+        let outputs: TokenTree = input.parse()?;
+        return Err(syn::Error::new(outputs.span(), messages::one_output_only()));
     }
-    let span = input.span();
-    Ok((axes(input)?, span))
+    let (axes, span) = axes(input)?;
+    Ok((axes, span))
 }
 
 fn statements(body: ParseStream<'_>, name: &Ident, diagnostics: &mut Diagnostics) -> (Vec<Let>, Option<Expr>) {
@@ -163,7 +164,12 @@ fn statement(
         lets.push(Let { name, value });
         return Ok(());
     }
+    let before = diagnostics.count();
     let value = expression(body, diagnostics)?;
+    if diagnostics.count() > before {
+        // What follows a layer that could not be read is no second mistake.
+        return skip(body, |_| false);
+    }
     if body.peek(Token![;]) {
         return Err(body.error(messages::value_dropped()));
     }
@@ -283,7 +289,8 @@ fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
         None
     };
     if input.peek(token::Bracket) {
-        return Err(input.error(messages::no_repeats_yet()));
+        let repeat: TokenTree = input.parse()?;
+        return Err(syn::Error::new(repeat.span(), messages::no_repeats_yet()));
     }
     if !input.peek(Ident)
         && !input.peek(Token![self])

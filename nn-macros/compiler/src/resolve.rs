@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use nn_core::spec::{LAYERS, LayerInfo};
 use proc_macro2::Span;
-use syn::spanned::Spanned as _;
 use syn::{Expr as Constant, Ident};
 
 use crate::argument;
 use crate::ast::{Expr, LayerUse, Network, Operator};
 use crate::constant::{self, NotASize, Size};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Place};
 use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Opaque, path_text};
 use crate::messages;
 use crate::suggest;
@@ -150,7 +149,7 @@ impl<'n> Resolver<'n> {
             Err(NotASize::Overflow) => messages::size_overflow(&tokens),
             Err(NotASize::Other) => messages::bad_size(&tokens),
         };
-        self.diagnostics.error(axis.span(), message);
+        self.diagnostics.error(Place::of(axis), message);
         None
     }
 
@@ -268,7 +267,10 @@ impl<'n> Resolver<'n> {
                 let field = *field;
                 return self.again(name, field, layer, input);
             }
-            Some(Meaning::Value { .. }) => self.diagnostics.error(name.span(), messages::value_as_layer(name)),
+            Some(Meaning::Value { .. }) => {
+                self.diagnostics.error(name.span(), messages::value_as_layer(name));
+                self.look_up(name);
+            }
             _ => {
                 let candidates = LAYERS.iter().map(|info| info.name);
                 let layers = self.fields.iter().map(|field| field.name.to_string()).collect::<Vec<_>>();

@@ -38,13 +38,13 @@ pub(crate) fn infer(network: &Network, graph: &mut Graph, diagnostics: &mut Diag
 }
 
 fn report(node: &Node, error: &ShapeError, diagnostics: &mut Diagnostics) {
-    let argument_span = || {
+    let argument_place = || {
         let Op::Layer(layer) = &node.op else { return None };
         let index = layer.info.arguments.iter().position(|argument| Some(argument.name) == error.argument())?;
-        layer.arguments[index].span
+        layer.arguments[index].place
     };
-    let span = argument_span().unwrap_or(node.span);
-    diagnostics.error(span, error.message(&node.title()).as_str());
+    let place = argument_place().unwrap_or_else(|| node.span.into());
+    diagnostics.error(place, error.message(&node.title()).as_str());
 }
 
 /// The constant that holds a node's shape, in the emitted plan.

@@ -1,7 +1,7 @@
 //! The plan: a struct without values, whose constants are the network's shapes, calls and memory slots.
 
 use nn_core::spec::LayerInfo;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::structs::layer_type;
@@ -261,6 +261,17 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
     if lengths.is_empty() { quote!(0) } else { quote!(#facade::largest(&[#(#lengths),*])) }
 }
 
+/// Fails constant evaluation with an error's own words. The `panic!` stands in the constant itself, and carries the span
+/// of the user's token: there is where rustc shows it.
+fn refusal(span: Span, result: &TokenStream, title: &TokenStream) -> TokenStream {
+    let panic = quote_spanned!(span=> ::core::panic!("{}", error.message(#title).as_str()));
+    let error = Ident::new("error", span);
+    quote! {{
+        let result = #result;
+        if let ::core::result::Result::Err(#error) = result { #panic }
+    }}
+}
+
 /// The checks of sizes that only rustc knows, each at its layer's token.
 fn checks(context: &Context<'_>) -> Vec<TokenStream> {
     let Context { facade, network, graph, .. } = context;
@@ -272,17 +283,19 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
         }
         let rule = rule(context, id, &plan);
         let title = node.title();
-        checks.push(quote_spanned!(node.span=> #facade::spec::check(#title, &#rule)));
+        checks.push(refusal(node.span, &quote!(#rule), &quote!(#title)));
         if matches!(node.op, Op::Opaque(_)) {
             let layer = layer_type(context, id, &quote!(f32));
-            checks.push(quote_spanned!(node.span=> #facade::check_uncoupled(#title, <#layer as #facade::OpaqueLayer<f32>>::COUPLES)));
+            let check = quote!(#facade::check_uncoupled(<#layer as #facade::OpaqueLayer<f32>>::COUPLES));
+            checks.push(refusal(node.span, &check, &quote!(#title)));
         }
     }
     let output = &graph.nodes[graph.output];
     if output.shape().is_none() || graph.declared.iter().any(|size| size.known().is_none()) {
         let name = shape_constant(&output.name);
         let declared = axes_tokens(facade, &graph.declared);
-        checks.push(quote_spanned!(network.output_span=> #facade::spec::check_declared(#plan::#name, #declared)));
+        let check = quote!(#facade::spec::check_declared(#plan::#name, #declared));
+        checks.push(refusal(network.output_span, &check, &quote!("")));
     }
     checks
 }

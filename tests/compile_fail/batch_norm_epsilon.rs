@@ -1,0 +1,15 @@
+//! span: 0.0
+//! names: BatchNorm
+//! shapes: -
+//! expected and found: yes
+//! fix: -
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [4]) -> [10] {
+        x -> BatchNorm(epsilon = 0.0) -> Dense(10)
+    }
+}
+
+fn main() {}

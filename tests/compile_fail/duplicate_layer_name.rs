@@ -1,0 +1,15 @@
+//! span: fc
+//! names: fc
+//! shapes: -
+//! expected and found: -
+//! fix: another name
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [4]) -> [10] {
+        x -> fc: Dense(8) -> fc: Dense(10)
+    }
+}
+
+fn main() {}

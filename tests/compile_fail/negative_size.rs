@@ -1,0 +1,15 @@
+//! span: -3
+//! names: Dense
+//! shapes: -
+//! expected and found: yes
+//! fix: -
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [4]) -> [10] {
+        x -> Dense(-3) -> Dense(10)
+    }
+}
+
+fn main() {}

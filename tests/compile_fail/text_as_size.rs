@@ -1,0 +1,15 @@
+//! span: "ten"
+//! names: Dense
+//! shapes: -
+//! expected and found: yes
+//! fix: -
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [4]) -> [10] {
+        x -> Dense("ten")
+    }
+}
+
+fn main() {}

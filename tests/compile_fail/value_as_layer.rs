@@ -1,0 +1,16 @@
+//! span: y
+//! names: y
+//! shapes: -
+//! expected and found: -
+//! fix: concat
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [4]) -> [10] {
+        let y = x -> Dense(4);
+        x -> y -> Dense(10)
+    }
+}
+
+fn main() {}
