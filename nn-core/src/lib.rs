@@ -24,6 +24,7 @@ pub mod data;
 #[doc(hidden)]
 pub mod emitted;
 pub mod init;
+pub mod io;
 pub mod kernels;
 #[cfg(feature = "alloc")]
 pub mod laws;

@@ -1,0 +1,304 @@
+//! Weights in the safetensors format, which other frameworks read and write.
+//!
+//! Each tensor has its dotted name (`conv.weight`) and the shape of its nested array: a `Dense` weight is
+//! `[in, out]`, a `Conv2d` weight `[kernel height, kernel width, in channels, out channels]`, both as in Keras. The
+//! data type is `F32` or `F64`, the network's scalar. Running statistics are tensors like the others. The metadata holds
+//! the network's name under `network`; it is not compared when weights are loaded.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
+
+use super::file;
+use super::raw::turn_to_little_endian;
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::tensors::{self, Tensor};
+
+/// Why weights could not be saved or loaded. A network that was to take them has not been touched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightsError {
+    /// The system cannot read or write the file.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// The content is not in the format.
+    #[error("this is no safetensors file: {0}")]
+    Format(SafeTensorError),
+    /// The tensors are not those of the network.
+    #[error("{0}")]
+    Mismatch(Mismatch),
+}
+
+/// All differences between the tensors of a network and those of a file, each by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The network that was to take the weights.
+    pub network: &'static str,
+    /// Tensors that the network has and the file has not.
+    pub missing: Vec<String>,
+    /// Tensors that the file has and the network has not.
+    pub extra: Vec<String>,
+    /// Tensors that both have, with another shape or data type.
+    pub different: Vec<Difference>,
+}
+
+/// A tensor with another shape or data type than expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its name.
+    pub name: String,
+    /// The network's data type and shape: `F32 [3, 2]`.
+    pub expected: String,
+    /// The file's.
+    pub found: String,
+}
+
+impl Mismatch {
+    fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.extra.is_empty() && self.different.is_empty()
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "these are not the weights of `{}`", self.network)?;
+        for (what, names) in [("missing", &self.missing), ("not in the network", &self.extra)] {
+            if !names.is_empty() {
+                write!(f, "\n{what}: {}", names.join(", "))?;
+            }
+        }
+        for Difference { name, expected, found } in &self.different {
+            write!(f, "\n{name}: expected {expected}, found {found}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Weights to and from safetensors; every network has it.
+pub trait Weights<T: Scalar>: Network<T> {
+    /// Saves all parameters and running statistics in a file, which is replaced whole: a crash while saving leaves the
+    /// old one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    fn save(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
+        let path = path.as_ref();
+        file::replace(path, &self.to_safetensors()?).map_err(|error| WeightsError::File { path: path.into(), error })
+    }
+
+    /// Loads all parameters and running statistics from a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is in another format, or does not hold exactly the network's tensors: the error names
+    /// all that are missing, superfluous or different. The network keeps its weights then.
+    fn load(&mut self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
+        let path = path.as_ref();
+        let content = std::fs::read(path).map_err(|error| WeightsError::File { path: path.into(), error })?;
+        self.load_safetensors(&content)
+    }
+
+    /// All parameters and running statistics as the content of a file.
+    ///
+    /// # Errors
+    /// When two tensors have one name, which no network of `network!` has.
+    fn to_safetensors(&self) -> Result<Vec<u8>, WeightsError> {
+        let found = tensors::tensors(Self::PARTS);
+        let values = found
+            .iter()
+            .map(|tensor| (&tensor.name, Values { tensor, values: &self.as_slice()[tensor.range.clone()] }));
+        let metadata = [("network".to_string(), Self::NAME.to_string())].into_iter().collect();
+        safetensors::serialize(values, Some(metadata)).map_err(WeightsError::Format)
+    }
+
+    /// Takes all parameters and running statistics from the content of a file.
+    ///
+    /// # Errors
+    /// As [`Weights::load`].
+    fn load_safetensors(&mut self, content: &[u8]) -> Result<(), WeightsError> {
+        let content = SafeTensors::deserialize(content).map_err(WeightsError::Format)?;
+        let expected = tensors::tensors(Self::PARTS);
+        let mut offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
+        let mut mismatch = Mismatch { network: Self::NAME, ..Mismatch::default() };
+        let mut pairs = Vec::with_capacity(expected.len());
+        for tensor in &expected {
+            match offered.remove(&tensor.name) {
+                None => mismatch.missing.push(tensor.name.clone()),
+                Some(view) => match difference::<T>(tensor, &view) {
+                    Some(difference) => mismatch.different.push(difference),
+                    None => pairs.push((tensor, view)),
+                },
+            }
+        }
+        mismatch.extra = offered.into_keys().collect();
+        if !mismatch.is_empty() {
+            return Err(WeightsError::Mismatch(mismatch));
+        }
+        for (tensor, view) in pairs {
+            read_scalars(view.data(), &mut self.as_mut_slice()[tensor.range.clone()]);
+        }
+        Ok(())
+    }
+}
+
+impl<T: Scalar, N: Network<T>> Weights<T> for N {}
+
+/// One tensor of a network as the format's crate wants to see it.
+struct Values<'n, T> {
+    tensor: &'n Tensor,
+    values: &'n [T],
+}
+
+impl<T: Scalar> View for Values<'_, T> {
+    fn dtype(&self) -> Dtype {
+        dtype::<T>()
+    }
+
+    fn shape(&self) -> &[usize] {
+        self.tensor.shape.dims()
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        let mut bytes = Cow::Borrowed(bytemuck::cast_slice(self.values));
+        if cfg!(target_endian = "big") {
+            bytes.to_mut().chunks_exact_mut(size_of::<T>()).for_each(turn_to_little_endian);
+        }
+        bytes
+    }
+
+    fn data_len(&self) -> usize {
+        size_of_val(self.values)
+    }
+}
+
+fn dtype<T: Scalar>() -> Dtype {
+    if size_of::<T>() == 4 { Dtype::F32 } else { Dtype::F64 }
+}
+
+fn difference<T: Scalar>(tensor: &Tensor, view: &TensorView<'_>) -> Option<Difference> {
+    let same = view.dtype() == dtype::<T>() && view.shape() == tensor.shape.dims();
+    let form = |dtype: Dtype, shape: &[usize]| std::format!("{dtype} {shape:?}");
+    (!same).then(|| Difference {
+        name: tensor.name.clone(),
+        expected: form(dtype::<T>(), tensor.shape.dims()),
+        found: form(view.dtype(), view.shape()),
+    })
+}
+
+/// The file's bytes need not be aligned.
+fn read_scalars<T: Scalar>(bytes: &[u8], values: &mut [T]) {
+    let target: &mut [u8] = bytemuck::cast_slice_mut(values);
+    target.copy_from_slice(bytes);
+    target.chunks_exact_mut(size_of::<T>()).for_each(turn_to_little_endian);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::testing::{Tiny, tiny};
+    use crate::simd::Plain;
+
+    fn path(name: &str) -> PathBuf {
+        std::env::temp_dir().join(std::format!("netform-weights-{}-{name}", std::process::id()))
+    }
+
+    fn round_trip<T: Scalar>(name: &str) {
+        let mut net = tiny::<T>();
+        net.bias[1] = T::nan();
+        net.mean[0] = T::neg_infinity();
+        let path = path(name);
+        net.save(&path).unwrap();
+        let mut back = Tiny::<T>::default();
+        back.load(&path).unwrap();
+        std::fs::remove_file(path).unwrap();
+        let bytes = |net: &Tiny<T>| bytemuck::cast_slice::<T, u8>(net.as_slice()).to_vec();
+        assert_eq!(bytes(&back), bytes(&net));
+    }
+
+    #[test]
+    fn weights_survive_a_file_bit_by_bit() {
+        round_trip::<f32>("f32");
+        round_trip::<f64>("f64");
+    }
+
+    #[test]
+    fn the_same_weights_make_the_same_bytes() {
+        assert_eq!(tiny::<f32>().to_safetensors().unwrap(), tiny::<f32>().to_safetensors().unwrap());
+    }
+
+    #[test]
+    fn names_shapes_and_metadata_are_as_documented() {
+        let content = tiny::<f32>().to_safetensors().unwrap();
+        let file = SafeTensors::deserialize(&content).unwrap();
+        let weight = file.tensor("fc.weight").unwrap();
+        assert_eq!((weight.shape(), weight.dtype()), (&[3, 2][..], Dtype::F32));
+        let (_, metadata) = SafeTensors::read_metadata(&content).unwrap();
+        assert_eq!(metadata.metadata().as_ref().unwrap()["network"], "Tiny");
+    }
+
+    /// The file was made in Python by the format's own package (0.8) and numpy:
+    ///
+    /// ```python
+    /// numbers = numpy.arange(1.5, 13.5, dtype=numpy.float32)
+    /// weight, bias, mean = numbers[:6].reshape(3, 2), numbers[6:8], numbers[8:]
+    /// save_file({"norm.mean": mean, "fc.bias": bias, "fc.weight": weight}, "tiny.safetensors")
+    /// ```
+    #[test]
+    fn a_file_from_python_is_read() {
+        let mut net = Tiny::<f32>::default();
+        net.load_safetensors(include_bytes!("tiny.safetensors")).unwrap();
+        assert_eq!(net.as_slice(), tiny::<f32>().as_slice());
+    }
+
+    #[test]
+    fn everything_that_differs_is_named_at_once() {
+        let data = [0u8; 64];
+        let view = |dtype, shape: &[usize], len| TensorView::new(dtype, shape.to_vec(), &data[..len]).unwrap();
+        let tensors = [
+            ("fc.weight", view(Dtype::F32, &[2, 3], 24)),
+            ("fc.bias", view(Dtype::F64, &[2], 16)),
+            ("fc.scale", view(Dtype::F32, &[1], 4)),
+        ];
+        let content = safetensors::serialize(tensors, None).unwrap();
+        let mut net = tiny::<f32>();
+        let error = net.load_safetensors(&content).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: fc.scale\n\
+             fc.weight: expected F32 [3, 2], found F32 [2, 3]\nfc.bias: expected F32 [2], found F64 [2]"
+        );
+        assert_eq!(net.as_slice(), tiny::<f32>().as_slice());
+    }
+
+    #[test]
+    fn every_prefix_is_refused_and_flipped_bits_never_panic() {
+        let content = tiny::<f32>().to_safetensors().unwrap();
+        let mut net = Tiny::<f32>::default();
+        for end in 0..content.len() {
+            assert!(matches!(net.load_safetensors(&content[..end]), Err(WeightsError::Format(_))), "{end}");
+        }
+        assert_eq!(net.as_slice(), Tiny::<f32>::default().as_slice());
+        for bit in 0..content.len() * 8 {
+            let mut flipped = content.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let _ = net.load_safetensors(&flipped);
+        }
+    }
+
+    #[test]
+    fn an_absent_file_is_named() {
+        let error = tiny::<f32>().load(path("absent")).unwrap_err();
+        assert!(error.to_string().contains("absent"), "{error}");
+    }
+}
