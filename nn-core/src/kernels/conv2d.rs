@@ -1,91 +1,58 @@
-use super::{GEMM_SCRATCH, activate_in_place, kernels};
+//! Convolutions as matrix products. In channels-last memory one row of a window is one run of scalars, so the patches under
+//! the window form a matrix ([`Patches`]) that the product reads in place; only an image with a border is copied first.
+//!
+//! A fused convolution, activation and max-pool belongs here too, as one more kernel beside [`conv2d_forward`].
+
+use super::gemm::{Patches, patch_product};
+use super::{Epilogue, GEMM_SCRATCH, Matrix, Store, kernels};
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::{Activation, Conv2dGeometry};
 
-/// Scalars of scratch memory of a convolution.
+/// Scalars of patch gradients that are made at once: they stay in the second-level cache until they are added up.
+const BLOCK: usize = 1 << 15;
+
+/// Scalars of scratch memory of a convolution: one image with its border or one block of patch gradients, and room for the
+/// product.
 pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
-    let _ = geometry;
-    GEMM_SCRATCH
+    let [height, width] = bordered(geometry);
+    let image = if has_border(geometry) { height * width * geometry.input[2] } else { 0 };
+    let row = geometry.output[1] * geometry.kernel[1] * geometry.input[2];
+    let block = block_rows(geometry) * row;
+    (if image > block { image } else { block }) + GEMM_SCRATCH
 }
 
-kernels! {
-    trait Convolution<T>;
-
-    /// `output = activation(input ⋆ weight + bias)` for `samples` images, where `⋆` is the cross-correlation.
-    ///
-    /// `input` is `[samples, height, width, channels]`, `weight` is `[kernel height, kernel width, channels, filters]`,
-    /// `bias` is `[filters]` or empty, `output` is `[samples, out height, out width, filters]`. `scratch` has
-    /// [`conv2d_scratch`] scalars.
-    pub fn conv2d_forward(
-        geometry: &Conv2dGeometry,
-        samples: usize,
-        input: &[T],
-        weight: &[T],
-        bias: &[T],
-        activation: Activation,
-        output: &mut [T],
-        scratch: &mut [T],
-    ) = forward;
-    /// The gradient of the input, which is overwritten; shapes as in [`conv2d_forward`].
-    pub fn conv2d_backward_input(
-        geometry: &Conv2dGeometry,
-        samples: usize,
-        d_output: &[T],
-        weight: &[T],
-        d_input: &mut [T],
-        scratch: &mut [T],
-    ) = backward_input;
-    /// Adds to the gradient of the weight; shapes as in [`conv2d_forward`].
-    pub fn conv2d_backward_weight(
-        geometry: &Conv2dGeometry,
-        samples: usize,
-        input: &[T],
-        d_output: &[T],
-        d_weight: &mut [T],
-        scratch: &mut [T],
-    ) = backward_weight;
+/// Height and width of the part of the image, with its border, that the window visits.
+const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
+    let [height, width, _] = geometry.output;
+    [
+        height.saturating_sub(1) * geometry.stride[0] + geometry.kernel[0],
+        width.saturating_sub(1) * geometry.stride[1] + geometry.kernel[1],
+    ]
 }
 
-/// Where one output position and one position of the window meet the image.
-struct Tap {
-    /// The first filter of the output position.
-    output: usize,
-    /// The first channel of the input position.
-    input: usize,
-    /// The first weight of the window's position.
-    weight: usize,
+/// Whether the window ever leaves the image.
+const fn has_border(geometry: &Conv2dGeometry) -> bool {
+    let ([height, width], [above, left]) = (bordered(geometry), geometry.padding);
+    above > 0 || left > 0 || height > geometry.input[0] || width > geometry.input[1]
 }
 
-#[inline(always)]
-fn for_each_tap(geometry: &Conv2dGeometry, samples: usize, mut visit: impl FnMut(Tap)) {
-    let ([height, width, channels], [out_height, out_width, filters]) = (geometry.input, geometry.output);
-    let [kernel_height, kernel_width] = geometry.kernel;
-    for sample in 0..samples {
-        for row in 0..out_height {
-            for column in 0..out_width {
-                let output = ((sample * out_height + row) * out_width + column) * filters;
-                for y in 0..kernel_height {
-                    let Some(in_row) = (row * geometry.stride[0] + y).checked_sub(geometry.padding[0]) else {
-                        continue;
-                    };
-                    for x in 0..kernel_width {
-                        let Some(in_column) = (column * geometry.stride[1] + x).checked_sub(geometry.padding[1]) else {
-                            continue;
-                        };
-                        if in_row < height && in_column < width {
-                            let input = ((sample * height + in_row) * width + in_column) * channels;
-                            visit(Tap { output, input, weight: (y * kernel_width + x) * channels * filters });
-                        }
-                    }
-                }
-            }
-        }
+/// Rows of output positions whose patch gradients are made at once.
+const fn block_rows(geometry: &Conv2dGeometry) -> usize {
+    let row = geometry.output[1] * geometry.kernel[1] * geometry.input[2];
+    match BLOCK.checked_div(row) {
+        None | Some(0) => 1,
+        Some(rows) if rows > geometry.output[0] => geometry.output[0],
+        Some(rows) => rows,
     }
 }
 
-#[inline(always)]
-fn forward<I: Isa, T: Scalar>(
+/// `output = activation(input ⋆ weight + bias)` for `samples` images, where `⋆` is the cross-correlation.
+///
+/// `input` is `[samples, height, width, channels]`, `weight` is `[kernel height, kernel width, channels, filters]`,
+/// `bias` is `[filters]` or empty, `output` is `[samples, out height, out width, filters]`. `scratch` has
+/// [`conv2d_scratch`] scalars.
+pub fn conv2d_forward<T: Scalar>(
     geometry: &Conv2dGeometry,
     samples: usize,
     input: &[T],
@@ -93,69 +60,143 @@ fn forward<I: Isa, T: Scalar>(
     bias: &[T],
     activation: Activation,
     output: &mut [T],
-    _scratch: &mut [T],
+    scratch: &mut [T],
 ) {
-    let (channels, filters) = (geometry.input[2], geometry.output[2]);
-    for output in output.chunks_exact_mut(filters) {
-        if bias.is_empty() {
-            output.fill(T::zero());
-        } else {
-            output.copy_from_slice(bias);
-        }
+    let filters = geometry.output[2];
+    let (image, scratch) = scratch.split_at_mut(scratch.len().saturating_sub(GEMM_SCRATCH));
+    let weight = Matrix::rows(weight, filters);
+    let outputs = output.chunks_exact_mut(output_len(geometry).max(1));
+    for (input, output) in input.chunks_exact(input_len(geometry).max(1)).zip(outputs).take(samples) {
+        let patches = patches(geometry, input, image);
+        patch_product(patches, weight, filters, output, Store::Overwrite, Epilogue { bias, activation }, scratch);
     }
-    for_each_tap(geometry, samples, |tap| {
-        let output = &mut output[tap.output..tap.output + filters];
-        let weight = weight[tap.weight..].chunks_exact(filters);
-        for (&input, weight) in input[tap.input..tap.input + channels].iter().zip(weight) {
-            for (output, &weight) in output.iter_mut().zip(weight) {
-                *output = I::mul_add(input, weight, *output);
-            }
-        }
-    });
-    activate_in_place(activation, output);
 }
 
-#[inline(always)]
-fn backward_input<I: Isa, T: Scalar>(
-    geometry: &Conv2dGeometry,
-    samples: usize,
-    d_output: &[T],
-    weight: &[T],
-    d_input: &mut [T],
-    _scratch: &mut [T],
-) {
-    let (channels, filters) = (geometry.input[2], geometry.output[2]);
-    d_input.fill(T::zero());
-    for_each_tap(geometry, samples, |tap| {
-        let d_output = &d_output[tap.output..tap.output + filters];
-        let weight = weight[tap.weight..].chunks_exact(filters);
-        for (d_input, weight) in d_input[tap.input..tap.input + channels].iter_mut().zip(weight) {
-            for (&d, &weight) in d_output.iter().zip(weight) {
-                *d_input = I::mul_add(d, weight, *d_input);
-            }
-        }
-    });
-}
-
-#[inline(always)]
-fn backward_weight<I: Isa, T: Scalar>(
+/// Adds to the gradient of the weight; shapes as in [`conv2d_forward`].
+pub fn conv2d_backward_weight<T: Scalar>(
     geometry: &Conv2dGeometry,
     samples: usize,
     input: &[T],
     d_output: &[T],
     d_weight: &mut [T],
-    _scratch: &mut [T],
+    scratch: &mut [T],
 ) {
-    let (channels, filters) = (geometry.input[2], geometry.output[2]);
-    for_each_tap(geometry, samples, |tap| {
-        let d_output = &d_output[tap.output..tap.output + filters];
-        let d_weight = d_weight[tap.weight..].chunks_exact_mut(filters);
-        for (&input, d_weight) in input[tap.input..tap.input + channels].iter().zip(d_weight) {
-            for (d_weight, &d) in d_weight.iter_mut().zip(d_output) {
-                *d_weight = I::mul_add(input, d, *d_weight);
+    let filters = geometry.output[2];
+    let (image, scratch) = scratch.split_at_mut(scratch.len().saturating_sub(GEMM_SCRATCH));
+    let d_outputs = d_output.chunks_exact(output_len(geometry).max(1));
+    for (input, d_output) in input.chunks_exact(input_len(geometry).max(1)).zip(d_outputs).take(samples) {
+        let patches = patches(geometry, input, image).transposed();
+        let d_output = Matrix::rows(d_output, filters);
+        patch_product(patches, d_output, filters, d_weight, Store::Accumulate, Epilogue::NONE, scratch);
+    }
+}
+
+const fn input_len(geometry: &Conv2dGeometry) -> usize {
+    geometry.input[0] * geometry.input[1] * geometry.input[2]
+}
+
+const fn output_len(geometry: &Conv2dGeometry) -> usize {
+    geometry.output[0] * geometry.output[1] * geometry.output[2]
+}
+
+/// The patches of one image: a row for each output position, a column for each weight of a filter.
+fn patches<'a, T: Scalar>(geometry: &Conv2dGeometry, input: &'a [T], bordered_image: &'a mut [T]) -> Patches<'a, T> {
+    let channels = geometry.input[2];
+    let (data, width) = if has_border(geometry) {
+        copy_with_border(geometry, input, bordered_image);
+        (&*bordered_image, bordered(geometry)[1])
+    } else {
+        (input, geometry.input[1])
+    };
+    Patches {
+        data,
+        groups: geometry.output[0],
+        group_len: geometry.output[1],
+        group_stride: geometry.stride[0] * width * channels,
+        row_stride: geometry.stride[1] * channels,
+        runs: geometry.kernel[0],
+        run_len: geometry.kernel[1] * channels,
+        run_stride: width * channels,
+        column_stride: 1,
+    }
+}
+
+/// Copies an image into one that has the border of zeros, as far as the window visits it.
+fn copy_with_border<T: Scalar>(geometry: &Conv2dGeometry, input: &[T], image: &mut [T]) {
+    let ([height, width, channels], [above, left]) = (geometry.input, geometry.padding);
+    let [bordered_height, bordered_width] = bordered(geometry);
+    let rows = image.chunks_exact_mut(bordered_width * channels).take(bordered_height);
+    for (row, to) in rows.enumerate() {
+        let from = match row.checked_sub(above) {
+            Some(row) if row < height => &input[row * width * channels..][..width * channels],
+            _ => &[],
+        };
+        let (border, rest) = to.split_at_mut((left * channels).min(to.len()));
+        let (inside, behind) = rest.split_at_mut(from.len().min(rest.len()));
+        border.fill(T::zero());
+        inside.copy_from_slice(&from[..inside.len()]);
+        behind.fill(T::zero());
+    }
+}
+
+/// The gradient of the input, which is overwritten; shapes as in [`conv2d_forward`].
+///
+/// For each row of the window, a block of output positions is multiplied with the transposed weight, and the products are
+/// added where the window lay.
+pub fn conv2d_backward_input<T: Scalar>(
+    geometry: &Conv2dGeometry,
+    samples: usize,
+    d_output: &[T],
+    weight: &[T],
+    d_input: &mut [T],
+    scratch: &mut [T],
+) {
+    let ([_, _, channels], [height, width, filters]) = (geometry.input, geometry.output);
+    let run = geometry.kernel[1] * channels;
+    let (block, scratch) = scratch.split_at_mut(scratch.len().saturating_sub(GEMM_SCRATCH));
+    let d_outputs = d_output.chunks_exact(output_len(geometry).max(1));
+    d_input.fill(T::zero());
+    for (d_input, d_output) in d_input.chunks_exact_mut(input_len(geometry).max(1)).zip(d_outputs).take(samples) {
+        for first in (0..height).step_by(block_rows(geometry)) {
+            let rows = block_rows(geometry).min(height - first);
+            let d_rows = Matrix::rows(&d_output[first * width * filters..], filters);
+            let shape = [rows * width, run, filters];
+            for (window_row, weight) in weight.chunks_exact(run * filters).enumerate() {
+                let weight = Matrix::rows(weight, filters).transposed();
+                let block = &mut block[..rows * width * run];
+                super::gemm(shape, d_rows, weight, block, Store::Overwrite, Epilogue::NONE, scratch);
+                add_patch_rows(geometry, [first, window_row], block, d_input);
             }
         }
-    });
+    }
+}
+
+kernels! {
+    trait Convolution<T>;
+
+    /// Adds rows of patches to the image they were seen in. `block` holds, for some rows of output positions from
+    /// `places[0]` on, row `places[1]` of each window.
+    pub(crate) fn add_patch_rows(geometry: &Conv2dGeometry, places: [usize; 2], block: &[T], image: &mut [T]) = add_rows;
+}
+
+#[inline(always)]
+fn add_rows<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, places: [usize; 2], block: &[T], image: &mut [T]) {
+    let ([height, width, channels], [_, out_width, _]) = (geometry.input, geometry.output);
+    let run = geometry.kernel[1] * channels;
+    for (row, block) in block.chunks_exact(out_width * run).enumerate() {
+        let row = (places[0] + row) * geometry.stride[0] + places[1];
+        let Some(row) = row.checked_sub(geometry.padding[0]).filter(|&row| row < height) else { continue };
+        let image = &mut image[row * width * channels..][..width * channels];
+        for (column, patch) in block.chunks_exact(run).enumerate() {
+            let start = column * geometry.stride[1] * channels;
+            let border = geometry.padding[1] * channels;
+            let Some(patch) = patch.get(border.saturating_sub(start)..) else { continue };
+            let Some(image) = image.get_mut(start.saturating_sub(border)..) else { continue };
+            for (to, &from) in image.iter_mut().zip(patch) {
+                *to += from;
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod columns;
 mod conv2d;
 mod elementwise;
 mod gemm;
+mod peak;
 mod pool2d;
 mod softmax;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, negate, subtract, subtract_assign};
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
+pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,
@@ -52,6 +54,7 @@ registry! {
     conv2d::Convolution,
     elementwise::Elementwise,
     gemm::MatrixProduct,
+    peak::Peak,
     pool2d::Pooling,
     softmax::SoftmaxFamily,
     crate::data::Conversion,

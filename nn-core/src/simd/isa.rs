@@ -8,6 +8,11 @@ use num_traits::Float;
 
 /// An instruction set, as far as a portable kernel needs to know of it.
 pub(crate) trait Isa: Copy + 'static {
+    /// The width of a vector register.
+    const VECTOR_BYTES: usize;
+    /// How many vector registers there are.
+    const REGISTERS: usize;
+
     /// `a · b + c`, rounded once where the hardware can, else twice.
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T;
 }
@@ -17,6 +22,9 @@ pub(crate) trait Isa: Copy + 'static {
 pub(crate) struct Baseline;
 
 impl Isa for Baseline {
+    const VECTOR_BYTES: usize = 16;
+    const REGISTERS: usize = if cfg!(target_arch = "aarch64") { 32 } else { 16 };
+
     /// Without the hardware's instruction, `mul_add` is a call of a slow emulation: two roundings then. A build without
     /// `std` has the emulation only.
     #[inline(always)]
@@ -33,6 +41,9 @@ pub(crate) struct Avx2Fma;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl Isa for Avx2Fma {
+    const VECTOR_BYTES: usize = 32;
+    const REGISTERS: usize = 16;
+
     #[inline(always)]
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
         a.mul_add(b, c)
@@ -46,6 +57,9 @@ pub(crate) struct Avx512;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl Isa for Avx512 {
+    const VECTOR_BYTES: usize = 64;
+    const REGISTERS: usize = 32;
+
     #[inline(always)]
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
         a.mul_add(b, c)

@@ -1,4 +1,14 @@
-use super::{activate_in_place, kernels};
+//! The matrix product. `operand` says what is multiplied, `blocks` cuts it into pieces that fit the caches, `pack` copies
+//! pieces that lie scattered, `tile` multiplies in registers.
+
+mod blocks;
+mod operand;
+mod pack;
+mod tile;
+
+pub(super) use operand::Patches;
+
+use super::kernels;
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::Activation;
@@ -55,59 +65,85 @@ impl<T> Epilogue<'_, T> {
     pub const NONE: Self = Self { bias: &[], activation: Activation::Identity };
 }
 
-kernels! {
-    trait MatrixProduct<T>;
-
-    /// `c = activation(a · b + bias)`, or `c = activation(c + a · b + bias)` when it accumulates.
-    ///
-    /// `shape` is `[m, n, k]`: `a` is `m × k`, `b` is `k × n`, and `c` is `m × n` with its rows one behind the other. The
-    /// result does not depend on `scratch`, which may be empty; with [`GEMM_SCRATCH`] scalars large products run faster.
-    pub fn gemm(
-        shape: [usize; 3],
-        a: Matrix<'_, T>,
-        b: Matrix<'_, T>,
-        c: &mut [T],
-        store: Store,
-        epilogue: Epilogue<'_, T>,
-        scratch: &mut [T],
-    ) = gemm_body;
-}
-
-#[inline(always)]
-fn gemm_body<I: Isa, T: Scalar>(
+/// `c = activation(a · b + bias)`, or `c = activation(c + a · b + bias)` when it accumulates.
+///
+/// `shape` is `[m, n, k]`: `a` is `m × k`, `b` is `k × n`, and `c` is `m × n` with its rows one behind the other. The
+/// result does not depend on `scratch`, which may be empty; with [`GEMM_SCRATCH`] scalars large products run faster.
+#[inline]
+pub fn gemm<T: Scalar>(
     [m, n, k]: [usize; 3],
     a: Matrix<'_, T>,
     b: Matrix<'_, T>,
     c: &mut [T],
     store: Store,
     epilogue: Epilogue<'_, T>,
-    _scratch: &mut [T],
+    scratch: &mut [T],
 ) {
-    if n == 0 {
+    <T as MatrixProduct<T>>::patch_product(Patches::matrix(a, m, k), b, n, c, store, epilogue, scratch);
+}
+
+kernels! {
+    trait MatrixProduct<T>;
+
+    /// As [`gemm`], with a left factor that may be the patches of a convolution, and a right factor `width` wide.
+    pub(crate) fn patch_product(
+        a: Patches<'_, T>,
+        b: Matrix<'_, T>,
+        width: usize,
+        c: &mut [T],
+        store: Store,
+        epilogue: Epilogue<'_, T>,
+        scratch: &mut [T],
+    ) = product_body;
+}
+
+/// The tiles of sums fill the vector registers; one more row of the right factor, and one number of the left, must fit
+/// beside them, and there must be enough of them to hide the latency of an addition (about eight).
+#[inline(always)]
+fn product_body<I: Isa, T: Scalar>(
+    a: Patches<'_, T>,
+    b: Matrix<'_, T>,
+    width: usize,
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+    scratch: &mut [T],
+) {
+    if a.height() == 0 || width == 0 {
         return;
     }
-    for (row, c) in c[..m * n].chunks_exact_mut(n).enumerate() {
-        if store == Store::Overwrite {
-            c.fill(T::zero());
-        }
-        for depth in 0..k {
-            let factor = a.data[row * a.row_stride + depth * a.column_stride];
-            if b.column_stride == 1 {
-                let b = &b.data[depth * b.row_stride..][..n];
-                for (c, &b) in c.iter_mut().zip(b) {
-                    *c = I::mul_add(factor, b, *c);
-                }
-            } else {
-                for (column, c) in c.iter_mut().enumerate() {
-                    *c = I::mul_add(factor, b.data[depth * b.row_stride + column * b.column_stride], *c);
-                }
-            }
-        }
-        for (c, &bias) in c.iter_mut().zip(epilogue.bias) {
-            *c += bias;
-        }
-        activate_in_place(epilogue.activation, c);
+    let least = blocks::least_scratch(&a, &b);
+    if least > scratch.len() {
+        return if least <= 2048 {
+            with_local_scratch::<T, 2048>(a, b, width, c, store, epilogue)
+        } else {
+            with_local_scratch::<T, { blocks::MOST_SCRATCH }>(a, b, width, c, store, epilogue)
+        };
     }
+    match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
+        (16, 32) => blocks::run::<I, T, 12, 32, 128>(a, b, width, c, store, epilogue, scratch),
+        (8, 32) => blocks::run::<I, T, 12, 16, 64>(a, b, width, c, store, epilogue, scratch),
+        (8, _) => blocks::run::<I, T, 6, 16, 64>(a, b, width, c, store, epilogue, scratch),
+        (4, 32) => blocks::run::<I, T, 6, 16, 32>(a, b, width, c, store, epilogue, scratch),
+        (4, _) if I::VECTOR_BYTES == 32 => blocks::run::<I, T, 6, 8, 32>(a, b, width, c, store, epilogue, scratch),
+        (4, _) => blocks::run::<I, T, 4, 8, 32>(a, b, width, c, store, epilogue, scratch),
+        (_, 32) => blocks::run::<I, T, 6, 8, 16>(a, b, width, c, store, epilogue, scratch),
+        _ => blocks::run::<I, T, 4, 4, 16>(a, b, width, c, store, epilogue, scratch),
+    }
+}
+
+/// Runs a product whose operands must be packed, but whose caller brought no scratch memory. Not inlined, so that only
+/// such products have a large frame.
+#[inline(never)]
+fn with_local_scratch<T: Scalar, const LEN: usize>(
+    a: Patches<'_, T>,
+    b: Matrix<'_, T>,
+    width: usize,
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+) {
+    patch_product(a, b, width, c, store, epilogue, &mut [T::zero(); LEN]);
 }
 
 #[cfg(test)]
