@@ -1,5 +1,5 @@
 use crate::init::Initializer;
-use crate::kernels::{add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward};
+use crate::kernels::{add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 use crate::layer::{Call, Layer, Memory, Pass, Values};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -87,6 +87,13 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         if let Some(d_input) = d_input {
             conv2d_backward_input(&geometry, samples, d_output, self.flat_weight(), d_input, memory.scratch);
         }
+    }
+}
+
+impl spec::Conv2d {
+    /// Elements of scratch memory: a block of gathered patches, and room to pack a matrix.
+    pub const fn scratch(&self, input: Shape) -> usize {
+        conv2d_scratch(&self.geometry(input))
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::init::Initializer;
-use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm};
+use crate::kernels::{Epilogue, GEMM_SCRATCH, Matrix, Store, add_column_sums, gemm};
 use crate::layer::{Call, Layer, Memory, Pass, Values};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -75,6 +75,13 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
             let d_rows = Matrix::rows(d_output, OUT);
             gemm([rows, IN, OUT], d_rows, weight, d_input, Store::Overwrite, Epilogue::NONE, memory.scratch);
         }
+    }
+}
+
+impl spec::Dense {
+    /// Elements of scratch memory that let the matrix kernel pack its operands; 0 where packing would not pay.
+    pub const fn scratch(&self, input: Shape) -> usize {
+        if input.last() * self.units < 1 << 12 { 0 } else { GEMM_SCRATCH }
     }
 }
 

@@ -82,11 +82,6 @@ impl Conv2d {
             output: [axes[0].size, axes[1].size, self.filters],
         }
     }
-
-    /// Elements of scratch memory: a block of gathered patches, and room to pack a matrix.
-    pub const fn scratch(&self, input: Shape) -> usize {
-        crate::kernels::conv2d_scratch(&self.geometry(input))
-    }
 }
 
 /// One output axis of a sliding window.

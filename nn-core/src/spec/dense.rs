@@ -55,11 +55,6 @@ impl Dense {
     pub const fn flops(&self, input: Shape) -> u64 {
         2 * input.len() as u64 * self.units as u64
     }
-
-    /// Elements of scratch memory that let the matrix kernel pack its operands; 0 where packing would not pay.
-    pub const fn scratch(&self, input: Shape) -> usize {
-        if input.last() * self.units < 1 << 12 { 0 } else { crate::kernels::GEMM_SCRATCH }
-    }
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
 
 /// The description of a layer with its arguments: `spec::Dense { units: 10, … }`.
 fn config(facade: &TokenStream, info: &LayerInfo, arguments: &[ArgumentValue]) -> TokenStream {
-    let name = constant_case(info.name);
+    let name = type_name(info.name);
     let fields = info.arguments.iter().zip(arguments).map(|(argument, value)| {
         let field = quote::format_ident!("{}", argument.name);
         let value = value.tokens(facade, argument.kind);
@@ -106,7 +106,7 @@ fn config(facade: &TokenStream, info: &LayerInfo, arguments: &[ArgumentValue]) -
     quote!(#facade::spec::#name { #(#fields),* })
 }
 
-fn constant_case(name: &str) -> proc_macro2::Ident {
+fn type_name(name: &str) -> Ident {
     quote::format_ident!("{name}")
 }
 
@@ -127,7 +127,7 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
     let name = constant(&node.name);
     let (kind, config) = match &node.op {
         Op::Layer(layer) if !node.is_view() => {
-            let kind = constant_case(layer.info.name);
+            let kind = type_name(layer.info.name);
             (quote!(#facade::spec::#kind), config(facade, layer.info, &layer.arguments))
         }
         Op::Opaque(_) => {
@@ -201,7 +201,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
 }
 
 impl Run {
-    pub(crate) fn memory(self) -> proc_macro2::Ident {
+    pub(crate) fn memory(self) -> Ident {
         quote::format_ident!(
             "{}",
             match self {
