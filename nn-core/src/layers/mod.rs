@@ -86,7 +86,8 @@ mod testing {
     /// The output for one tile.
     pub(super) fn forward<L: Layer<f64>>(layer: &L, call: &Call<L::Config>, pass: &Pass, input: &[f64]) -> Vec<f64> {
         let mut output = vec![f64::NAN; call.output.len() * pass.samples];
-        layer.forward(call, pass, input, &mut output, Memory::none());
+        let mut scratch = vec![f64::NAN; 1 << 16];
+        layer.forward(call, pass, input, &mut output, Memory { scratch: &mut scratch, ..Memory::none() });
         output
     }
 
