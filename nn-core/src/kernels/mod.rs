@@ -11,6 +11,7 @@ mod activation;
 mod batch_norm;
 mod columns;
 mod conv2d;
+mod dropout;
 mod elementwise;
 mod gemm;
 mod peak;
@@ -25,6 +26,7 @@ pub use batch_norm::{
 };
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
+pub use dropout::drop_and_scale;
 pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, negate, subtract, subtract_assign};
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
 pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains};
@@ -52,6 +54,7 @@ registry! {
     batch_norm::BatchNormalisation,
     columns::Columns,
     conv2d::Convolution,
+    dropout::Masking,
     elementwise::Elementwise,
     gemm::MatrixProduct,
     peak::Peak,
