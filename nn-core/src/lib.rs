@@ -11,6 +11,7 @@
 //! | [`losses`], [`optim`], [`init`], [`metrics`] | one file each |
 //! | [`data`] | data sets, readers, scaling, splits |
 //! | [`train`] | the step, the loop, progress, history |
+//! | [`predict`] | from samples to outputs |
 //! | [`io`] | weights in files, pictures |
 #![no_std]
 #![forbid(clippy::todo)]
@@ -31,8 +32,11 @@ pub mod laws;
 pub mod layer;
 pub mod layers;
 pub mod losses;
+#[cfg(feature = "alloc")]
+pub mod metrics;
 pub mod network;
 pub mod optim;
+pub mod predict;
 mod random;
 mod scalar;
 mod settings;
@@ -40,6 +44,8 @@ pub mod shapes;
 pub mod simd;
 pub mod spec;
 pub mod tensors;
+#[cfg(feature = "std")]
+pub mod train;
 
 pub use random::{Noise, Random};
 pub use scalar::Scalar;

@@ -36,6 +36,13 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
         unsafe { core::slice::from_raw_parts_mut(core::ptr::from_mut(self).cast(), Self::LEN) }
     }
 
+    /// A slice of exactly `LEN` scalars as a value; nothing for any other length.
+    fn from_slice(scalars: &[T]) -> Option<&Self> {
+        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        // SAFETY: as above; the length has been checked, and the borrow is kept.
+        (scalars.len() == Self::LEN).then(|| unsafe { &*scalars.as_ptr().cast::<Self>() })
+    }
+
     /// A value of zeros, made where it will stay: it never passes over the stack.
     #[cfg(feature = "alloc")]
     fn zeroed_box() -> alloc::boxed::Box<Self>
@@ -56,6 +63,22 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
             }
             alloc::boxed::Box::from_raw(pointer)
         }
+    }
+
+    /// Many values of zeros.
+    #[cfg(feature = "alloc")]
+    fn zeroed_vec(count: usize) -> alloc::vec::Vec<Self>
+    where
+        T: bytemuck::Zeroable,
+    {
+        let mut values = alloc::vec::Vec::<Self>::with_capacity(count);
+        // SAFETY: there is room for `count` values, zero bytes are valid scalars (`Zeroable`), and each value holds
+        // nothing else, so that all `count` are initialised before the length says so.
+        unsafe {
+            values.as_mut_ptr().write_bytes(0, count);
+            values.set_len(count);
+        }
+        values
     }
 
     /// A copy on the heap, that never passes over the stack.

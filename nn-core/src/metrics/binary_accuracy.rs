@@ -1,0 +1,42 @@
+use alloc::string::String;
+
+use super::Metric;
+use crate::losses::NumberTarget;
+use crate::network::{LogProbabilities, OutputKind, Probabilities, Scores};
+use crate::scalar::Scalar;
+use crate::spec::Shape;
+
+/// Outputs that say yes above a number.
+pub trait Threshold: OutputKind {
+    /// The output that stands for a probability of one half.
+    const HALF: f64;
+}
+
+impl Threshold for Scores {
+    const HALF: f64 = 0.0;
+}
+
+impl Threshold for Probabilities {
+    const HALF: f64 = 0.5;
+}
+
+impl Threshold for LogProbabilities {
+    const HALF: f64 = -core::f64::consts::LN_2;
+}
+
+/// The share of yes-or-no answers that are right: an output says yes above 0 as a logit, above 0.5 as a probability; a
+/// target says yes above 0.5. As Keras `BinaryAccuracy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BinaryAccuracy;
+
+impl<T: Scalar, K: Threshold, Y: NumberTarget<T>> Metric<T, K, Y> for BinaryAccuracy {
+    fn name(&self) -> String {
+        "binary accuracy".into()
+    }
+
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T]) -> f64 {
+        let right =
+            |(output, target): &(&T, &T)| !output.is_nan() && (**output > T::of(K::HALF)) == (**target > T::of(0.5));
+        outputs.iter().zip(targets).filter(right).count() as f64 / shape.len().max(1) as f64
+    }
+}

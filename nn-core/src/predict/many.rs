@@ -1,0 +1,62 @@
+use alloc::vec;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::Output;
+use crate::data::{Dataset, Label};
+use crate::layer::Pass;
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::Plain;
+use crate::train::threads::Fork;
+use crate::train::tiling::{Tiling, tiles_of};
+
+/// The outputs for `count` samples; `fill` writes the inputs of some of them.
+pub(super) fn predict<T: Scalar, N: Network<T>>(
+    network: &N,
+    count: usize,
+    fill: &(impl Fn(Range<usize>, &mut [T]) + Sync),
+) -> Vec<Output<T, N>> {
+    let mut outputs = Output::<T, N>::zeroed_vec(count);
+    let tiling = Tiling::inference::<T, N>(count);
+    let cut @ [_, lanes] = tiling.of(count);
+    let mut rest = outputs.as_mut_slice();
+    let lane = |index| {
+        let tiles = tiles_of(index, cut);
+        let samples = tiles.start * tiling.tile..count.min(tiles.end * tiling.tile);
+        let outputs = rest.split_off_mut(..samples.len()).unwrap_or_default();
+        (samples, outputs)
+    };
+    let mut lanes: Vec<_> = (0..lanes).map(lane).collect();
+    Fork::everywhere().each(&mut lanes, &|(samples, outputs)| {
+        let tile = tiling.tile.min(samples.len());
+        let mut inputs = vec![T::zero(); tile * N::Input::SHAPE.len()];
+        let mut workspace = vec![T::zero(); N::INFERENCE.len(tile)];
+        for (index, outputs) in outputs.chunks_mut(tile).enumerate() {
+            let first = samples.start + index * tile;
+            let inputs = &mut inputs[..outputs.len() * N::Input::SHAPE.len()];
+            fill(first..first + outputs.len(), inputs);
+            run(network, inputs, &mut workspace, outputs);
+        }
+    });
+    outputs
+}
+
+/// The outputs of one tile.
+fn run<T: Scalar, N: Network<T>>(network: &N, inputs: &[T], workspace: &mut [T], outputs: &mut [Output<T, N>]) {
+    let samples = outputs.len();
+    let workspace = &mut workspace[..N::INFERENCE.len(samples)];
+    network.infer(&Pass::inference(samples), inputs, workspace);
+    let found = &workspace[N::INFERENCE.output.range(samples)];
+    for (output, found) in outputs.iter_mut().zip(found.chunks_exact(N::Output::SHAPE.len())) {
+        output.as_mut_slice().copy_from_slice(found);
+    }
+}
+
+/// Writes the inputs of neighbouring samples of a data set.
+pub(super) fn fill<T: Scalar, X: SampleShape, Y: Label>(data: &Dataset<X, Y>, samples: Range<usize>, inputs: &mut [T]) {
+    for (sample, input) in samples.zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
+        data.fill_inputs(&[sample as u32], input);
+    }
+}

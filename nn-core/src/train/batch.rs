@@ -1,0 +1,73 @@
+//! Where the samples of a batch come from.
+
+use core::ops::Range;
+
+use super::TrainError;
+use crate::data::{Dataset, Label};
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::Plain;
+
+/// Some samples with their targets, converted tile by tile.
+pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
+    fn len(&self) -> usize;
+
+    /// Writes the inputs and targets of some samples one behind the other.
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]);
+}
+
+/// Samples of a data set, by their indices.
+pub(super) struct Chosen<'b, X: SampleShape, Y: Label> {
+    pub(super) data: &'b Dataset<X, Y>,
+    pub(super) indices: &'b [u32],
+}
+
+impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
+    fn len(&self) -> usize {
+        self.indices.len()
+    }
+
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]) {
+        let indices = &self.indices[samples];
+        self.data.fill_inputs(indices, inputs);
+        self.data.fill_targets::<T>(indices, targets);
+    }
+}
+
+/// Samples that a user hands over as arrays.
+pub(super) struct Handed<'b, T: Scalar, X: SampleShape, Y: Label> {
+    inputs: &'b [X::Array<T>],
+    targets: &'b [Y::Sample],
+}
+
+impl<'b, T: Scalar, X: SampleShape, Y: Label> Handed<'b, T, X, Y> {
+    pub(super) fn new(inputs: &'b [X::Array<T>], targets: &'b [Y::Sample]) -> Result<Self, TrainError> {
+        if inputs.len() != targets.len() {
+            return Err(TrainError::Lengths { inputs: inputs.len(), targets: targets.len() });
+        }
+        if inputs.is_empty() {
+            return Err(TrainError::Empty { what: "batch" });
+        }
+        for (sample, target) in targets.iter().enumerate() {
+            Y::check(Y::flatten(target)).map_err(|fault| TrainError::Label { sample, fault })?;
+        }
+        Ok(Self { inputs, targets })
+    }
+}
+
+impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
+    fn len(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]) {
+        for (sample, input) in self.inputs[samples.clone()].iter().zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
+            input.copy_from_slice(sample.as_slice());
+        }
+        for (sample, target) in self.targets[samples].iter().zip(targets.chunks_exact_mut(Y::LEN)) {
+            for (target, &stored) in target.iter_mut().zip(Y::flatten(sample)) {
+                *target = Y::element::<T>(stored);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+use alloc::string::String;
+
+use crate::OutOfRange;
+use crate::data::LabelFault;
+
+/// Why training or an evaluation refused.
+///
+/// The network keeps the parameters, the running statistics and the optimiser's memory that it had before the step that was
+/// refused; errors of settings and data are found before the first step.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// There is no sample to learn from.
+    #[error("the {what} is empty: expected at least one sample, found none")]
+    Empty {
+        /// Which data: the training set, the validation set, the batch.
+        what: &'static str,
+    },
+    /// A setting of the trainer, the loss or the optimiser is out of range.
+    #[error(transparent)]
+    Setting(#[from] OutOfRange),
+    /// A batch has not as many targets as inputs.
+    #[error("a batch needs one target for each input: expected {inputs}, found {targets}")]
+    Lengths {
+        /// How many inputs there are.
+        inputs: usize,
+        /// How many targets there are.
+        targets: usize,
+    },
+    /// A target of a batch makes no sense.
+    #[error("the target of sample {sample} is wrong: {fault}")]
+    Label {
+        /// The sample's place in the batch.
+        sample: usize,
+        /// What is wrong.
+        fault: LabelFault,
+    },
+    /// The loss or the gradient is NaN or infinite: training has diverged, or the data holds such numbers.
+    #[error(
+        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step\n\
+         help: lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in the data"
+    )]
+    NotFinite {
+        /// What is not finite.
+        what: Quantity,
+        /// The epoch, from 1 on; 0 for a step made by hand.
+        epoch: usize,
+        /// The step in this epoch, from 1 on.
+        step: u64,
+    },
+    /// The threads could not be started.
+    #[error("could not start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// A number that must be finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// The loss of a batch.
+    Loss,
+    /// The gradient of a batch.
+    Gradient,
+}
+
+impl core::fmt::Display for Quantity {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Loss => "loss",
+            Self::Gradient => "gradient",
+        })
+    }
+}

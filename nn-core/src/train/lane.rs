@@ -1,0 +1,114 @@
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use core::ops::Range;
+
+use super::batch::Batch;
+use super::tile::{Goal, Tally, Tile};
+use super::tiling::Tiling;
+use crate::data::Label;
+use crate::layer::{Mode, Pass};
+use crate::losses::Loss;
+use crate::metrics::MetricSet;
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::simd::Plain;
+
+/// What a step is about: the same for all its lanes.
+pub(super) struct Job<'j, T, N, L, M, B> {
+    pub(super) network: &'j N,
+    pub(super) goal: Goal<'j, L, M>,
+    pub(super) batch: &'j B,
+    pub(super) tiling: Tiling,
+    pub(super) samples: usize,
+    pub(super) seed: u64,
+    pub(super) scalar: PhantomData<T>,
+}
+
+impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
+    fn pass(&self, tile: usize) -> Pass {
+        let samples = self.tiling.samples(tile, self.samples);
+        Pass { mode: Mode::Training, samples: samples.len(), first_sample: samples.start, seed: self.seed }
+    }
+
+    fn scale(&self) -> T {
+        T::of(1.0 / self.samples as f64)
+    }
+}
+
+/// Neighbouring tiles of a batch, worked on in order, and the sums over them.
+pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
+    pub(super) gradient: Box<N::Gradient>,
+    pub(super) tally: Tally,
+    /// Which tiles of the batch.
+    pub(super) tiles: Range<usize>,
+    /// One for all tiles of a network with one segment; else one for each.
+    pub(super) memory: Vec<Tile<T, Y>>,
+}
+
+impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
+    pub(super) fn new(metrics: usize) -> Self {
+        Self { gradient: N::Gradient::zeroed_box(), tally: Tally::new(metrics), tiles: 0..0, memory: Vec::new() }
+    }
+
+    /// Takes other tiles, and forgets the sums.
+    pub(super) fn restart(&mut self, tiles: Range<usize>, tile: usize) {
+        let needed = if N::SEGMENTS > 1 { tiles.len() } else { 1 };
+        while self.memory.len() < needed {
+            self.memory.push(Tile::new::<N>(&N::TRAINING, N::STATISTICS, tile));
+        }
+        self.tiles = tiles;
+        self.tally.clear();
+    }
+
+    /// The statistics of the lane's tiles, in order.
+    pub(super) fn partials(&self) -> impl Iterator<Item = &[T]> {
+        self.memory[..self.tiles.len()].iter().map(|tile| tile.partial.as_slice())
+    }
+
+    /// The whole step of a network with one segment: each tile forward and backward while it is in the cache.
+    pub(super) fn run<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>)
+    where
+        L: Loss<T, N::Kind, Y>,
+        M: MetricSet<T, N::Kind, Y>,
+        B: Batch<T, Y>,
+    {
+        self.gradient.as_mut_slice().fill(T::zero());
+        for tile in self.tiles.clone() {
+            let (pass, memory) = (job.pass(tile), &mut self.memory[0]);
+            memory.fill::<N>(job.batch, &pass);
+            memory.forward(job.network, 0, &pass, &[]);
+            memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
+            memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
+        }
+    }
+
+    /// One segment forward on every tile; the first brings the samples, the last ends in the loss.
+    pub(super) fn forward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T])
+    where
+        L: Loss<T, N::Kind, Y>,
+        M: MetricSet<T, N::Kind, Y>,
+        B: Batch<T, Y>,
+    {
+        for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
+            let pass = job.pass(tile);
+            if segment == 0 {
+                memory.fill::<N>(job.batch, &pass);
+            }
+            memory.forward(job.network, segment, &pass, statistics);
+            if segment + 1 == N::SEGMENTS {
+                memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
+            }
+        }
+    }
+
+    /// One segment backward on every tile.
+    pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T]) {
+        if segment + 1 == N::SEGMENTS {
+            self.gradient.as_mut_slice().fill(T::zero());
+        }
+        for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
+            memory.backward(job.network, segment, &job.pass(tile), statistics, &mut self.gradient);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a user sees while training runs, on the error stream.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use super::tile::Tally;
+use super::{Epoch, Report};
+
+/// How training shows its progress, always on the error stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// A bar on a terminal, where the feature `progress` is on; else lines.
+    #[default]
+    Auto,
+    /// One line an epoch.
+    Lines,
+    /// Nothing.
+    Silent,
+}
+
+/// Shows the progress of one training run.
+pub(super) struct Display {
+    lines: bool,
+    epochs: usize,
+    #[cfg(feature = "progress")]
+    bar: Option<indicatif::ProgressBar>,
+    next: Instant,
+}
+
+/// A bar moves this often, so that it costs nothing.
+const INTERVAL: Duration = Duration::from_millis(80);
+
+impl Display {
+    pub(super) fn new(progress: Progress, epochs: usize) -> Self {
+        let bar = cfg!(feature = "progress") && progress == Progress::Auto && std::io::stderr().is_terminal();
+        Self {
+            lines: progress != Progress::Silent && !bar,
+            epochs,
+            #[cfg(feature = "progress")]
+            bar: bar.then(|| {
+                let bar = indicatif::ProgressBar::no_length();
+                let style = indicatif::ProgressStyle::with_template("{prefix} [{bar:24}] {pos}/{len} {eta}, {msg}");
+                bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
+            }),
+            next: Instant::now() + INTERVAL,
+        }
+    }
+
+    pub(super) fn begin(&self, epoch: usize, steps: usize) {
+        let _ = (epoch, steps);
+        #[cfg(feature = "progress")]
+        if let Some(bar) = &self.bar {
+            bar.reset();
+            bar.set_length(steps as u64);
+            bar.set_prefix(std::format!("epoch {epoch}/{}", self.epochs));
+        }
+    }
+
+    /// After a step; `report` is asked for only when there is something to show.
+    pub(super) fn step(&mut self, step: u64, tally: &Tally, report: impl FnOnce(&Tally) -> Report) {
+        let _ = (step, tally, &report);
+        #[cfg(feature = "progress")]
+        if let Some(bar) = &self.bar
+            && Instant::now() >= self.next
+        {
+            self.next = Instant::now() + INTERVAL;
+            bar.set_position(step);
+            bar.set_message(std::string::ToString::to_string(&report(tally)));
+        }
+    }
+
+    pub(super) fn end(&self, number: usize, epoch: &Epoch) {
+        let line = || std::format!("epoch {number}/{}: {epoch}", self.epochs);
+        if self.lines {
+            std::eprintln!("{}", line());
+        }
+        #[cfg(feature = "progress")]
+        if let Some(bar) = &self.bar {
+            bar.println(line());
+            if number == self.epochs {
+                bar.finish_and_clear();
+            }
+        }
+    }
+}
+
+/// Says once that this build is slow, where it is.
+pub(super) fn warn_if_unoptimized(progress: Progress) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    if cfg!(unoptimized) && progress != Progress::Silent {
+        ONCE.call_once(|| {
+            std::eprintln!(
+                "netform: this build is not optimised, and trains some 50 times slower than it could\n\
+                 help: run with `--release`, or add to Cargo.toml:\n\n    [profile.dev.package.\"*\"]\n    opt-level = 3\n"
+            );
+        });
+    }
+}

@@ -1,0 +1,309 @@
+use alloc::boxed::Box;
+use std::vec;
+use std::vec::Vec;
+
+use super::testing::{Centered, Linear, new};
+use super::*;
+use crate::OutOfRange;
+use crate::data::{Classes, Dataset, LabelFault, Values};
+use crate::losses::{CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
+use crate::metrics::{Accuracy, RootMeanSquaredError, TopK};
+use crate::network::{Network, Scores};
+use crate::optim::{Adam, AdamW, Schedule, Sgd};
+use crate::predict::Predict;
+use crate::random::Random;
+use crate::scalar::Scalar;
+use crate::shapes::Features;
+use crate::simd::Plain;
+use crate::spec::Shape;
+
+type Classified = Dataset<Features<40>, Classes<10>>;
+type Measured = Dataset<Features<5>, Values<Features<3>>>;
+
+/// Samples whose class is their largest element among the first ten.
+fn classified(samples: usize, seed: u64) -> Classified {
+    let mut random = Random::new(seed);
+    let inputs: Vec<f32> = (0..samples * 40).map(|_| random.normal() as f32).collect();
+    let class = |input: &[f32]| (1..10).fold(0, |best, index| if input[index] > input[best] { index } else { best });
+    let labels: Vec<u32> = inputs.chunks(40).map(|input| class(input) as u32).collect();
+    Dataset::from_values(inputs, labels).expect("fits")
+}
+
+fn measured(samples: usize) -> Measured {
+    let mut random = Random::new(9);
+    let inputs: Vec<f32> = (0..samples * 5).map(|_| random.normal() as f32).collect();
+    let targets: Vec<f32> = inputs.chunks(5).flat_map(|x| [x[0] - x[4], 2.0 * x[1], x[2] + x[3]]).collect();
+    Dataset::from_values(inputs, targets).expect("fits")
+}
+
+fn trainer() -> Trainer<CrossEntropy, Adam> {
+    Trainer::new(CrossEntropy::new(), Adam::new(0.01)).epochs(3).batch_size(1000).seed(5).silent()
+}
+
+fn bits<T: Scalar, N: Network<T>>(network: &N) -> Vec<u64> {
+    network.as_slice().iter().map(|value| value.wide().to_bits()).collect()
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    fn check<T: Scalar, N: Network<T, Input = Features<40>, Output = Features<10>, Kind = Scores>>() {
+        let data = classified(2300, 1);
+        let run = |threads| {
+            let mut network: Box<N> = new(3);
+            let trainer = trainer().threads(threads).metric(Accuracy).clip_norm(0.5).l2(1e-3).validation_split(0.1);
+            let history = trainer.fit(&mut network, &data).expect("trains");
+            let report = trainer.evaluate(&network, &data).expect("evaluates");
+            let losses: Vec<u64> = history.losses().chain(history.validation_losses()).map(f64::to_bits).collect();
+            assert_eq!(losses.len(), 6);
+            (bits(&*network), losses, report)
+        };
+        let expected = run(1);
+        for threads in [2, 3, 8] {
+            assert!(run(threads) == expected, "{threads} threads");
+        }
+    }
+    check::<f32, Linear<f32, 40, 10>>();
+    check::<f64, Linear<f64, 40, 10>>();
+    check::<f32, Centered<f32, 40, 10>>();
+    check::<f64, Centered<f64, 40, 10>>();
+}
+
+#[test]
+fn training_learns() {
+    let (train, test) = (classified(4000, 1), classified(1000, 2));
+    let mut network: Box<Linear<f32, 40, 10>> = new(3);
+    let trainer = trainer().epochs(12).batch_size(100).metric(Accuracy).metric(TopK(3)).validation(&test);
+    let history = trainer.fit(&mut network, &train).expect("trains");
+    assert_eq!(history.epochs.len(), 12);
+    let last = history.last().expect("twelve epochs");
+    let report = last.validation.as_ref().expect("validated");
+    assert_eq!((last.training.samples, report.samples), (4000, 1000));
+    assert!(report.metric("accuracy") > Some(0.85), "{history}");
+    assert!(report.metric("top-3 accuracy") >= report.metric("accuracy"));
+    assert_eq!(&trainer.evaluate(&network, &test).expect("evaluates"), report);
+    let found = evaluate(&network, &test, &CrossEntropy::new()).expect("evaluates");
+    assert_eq!((found.loss, found.metrics.len()), (report.loss, 0));
+}
+
+#[test]
+fn a_seed_fixes_everything() {
+    let data = classified(500, 1);
+    let run = |seed, shuffle| {
+        let mut network: Box<Linear<f32, 40, 10>> = new(3);
+        trainer().batch_size(64).seed(seed).shuffle(shuffle).fit(&mut network, &data).expect("trains");
+        bits(&*network)
+    };
+    assert_eq!(run(1, true), run(1, true));
+    assert_ne!(run(1, true), run(2, true));
+    assert_ne!(run(1, true), run(1, false));
+    assert_ne!(run(1, false), run(2, false), "noise has a seed as well");
+}
+
+/// One plain gradient step on a whole batch, by the textbook: `y = x · W - mean + b`, without tiles.
+fn reference_step(network: &Centered<f64, 5, 3>, data: &Measured, rate: f64) -> Box<Centered<f64, 5, 3>> {
+    let samples = data.len();
+    let indices: Vec<u32> = (0..samples as u32).collect();
+    let (mut inputs, mut targets) = (vec![0.0; samples * 5], vec![0.0; samples * 3]);
+    data.fill_inputs::<f64>(&indices, &mut inputs);
+    data.fill_targets::<f64>(&indices, &mut targets);
+    let loss = |network: &Centered<f64, 5, 3>| {
+        let product = |x: &[f64], column: usize| (0..5).map(|row| x[row] * network.weight[row][column]).sum::<f64>();
+        let hidden: Vec<[f64; 3]> = inputs.chunks(5).map(|x| [0, 1, 2].map(|column| product(x, column))).collect();
+        let means = [0, 1, 2].map(|column| hidden.iter().map(|h| h[column]).sum::<f64>() / samples as f64);
+        let errors = hidden.iter().zip(targets.chunks(3)).flat_map(|(h, target)| {
+            [0, 1, 2].map(|column| (h[column] - means[column] + network.bias[column] - target[column]).powi(2))
+        });
+        (errors.sum::<f64>() / (3 * samples) as f64, means)
+    };
+    let mut moved = network.clone_boxed();
+    let mut probe = network.clone_boxed();
+    for index in 3..21 {
+        let kept = probe.as_slice()[index];
+        let mut at = |value: f64| {
+            probe.as_mut_slice()[index] = value;
+            loss(&probe).0
+        };
+        let slope = (at(kept + 1e-5) - at(kept - 1e-5)) / 2e-5;
+        at(kept);
+        moved.as_mut_slice()[index] -= rate * slope;
+    }
+    let means = loss(network).1;
+    moved.running = [0, 1, 2].map(|column| 0.5 * network.running[column] + 0.5 * means[column]);
+    moved
+}
+
+#[test]
+fn tiles_add_up_to_the_gradient_of_the_batch() {
+    for samples in [1, 2, 127, 128, 129, 700] {
+        let data = measured(samples);
+        let mut network: Box<Centered<f64, 5, 3>> = new(4);
+        let expected = reference_step(&network, &data, 0.1);
+        let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.1)).batch_size(samples).threads(2).silent();
+        trainer.fit(&mut network, &data).expect("trains");
+        for (found, expected) in network.as_slice().iter().zip(expected.as_slice()) {
+            assert!((found - expected).abs() < 1e-8, "{samples} samples: {found} {expected}");
+        }
+    }
+}
+
+#[test]
+fn a_ragged_last_batch_is_a_mean_of_its_own() {
+    let data = measured(10);
+    let mut network: Box<Linear<f64, 5, 3>> = new(4);
+    let before = network.clone_boxed();
+    let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).batch_size(4).shuffle(false).silent();
+    let history = trainer.clone().metric(RootMeanSquaredError).fit(&mut network, &data).expect("trains");
+    assert_eq!(bits(&*network), bits(&*before), "a learning rate of 0 moves nothing");
+    let report = &history.epochs[0].training;
+    assert_eq!(report.samples, 10);
+    let root = report.metric("root mean squared error").expect("chosen");
+    assert!((report.loss - root * root).abs() < 1e-12);
+}
+
+#[test]
+fn steps_by_hand_are_those_of_a_fit() {
+    let data = measured(6);
+    let (mut inputs, mut targets) = ([[0.0; 5]; 6], [[0.0f32; 3]; 6]);
+    data.fill_inputs::<f64>(&[0, 1, 2, 3, 4, 5], inputs.as_flattened_mut());
+    data.fill_targets::<f32>(&[0, 1, 2, 3, 4, 5], targets.as_flattened_mut());
+    let trainer =
+        Trainer::new(MeanSquaredError, AdamW::new(0.1)).batch_size(6).epochs(4).shuffle(false).clip_value(0.2).silent();
+    let (mut fitted, mut stepped): (Box<Centered<f64, 5, 3>>, Box<Centered<f64, 5, 3>>) = (new(4), new(4));
+    let history = trainer.fit(&mut fitted, &data).expect("trains");
+    let mut session = trainer.start(&stepped, Values::default()).expect("starts");
+    let losses: Vec<f64> = (0..4).map(|_| session.step(&mut stepped, &inputs, &targets).expect("steps")).collect();
+    assert_eq!(bits(&*fitted), bits(&*stepped));
+    assert_eq!(history.losses().collect::<Vec<_>>(), losses);
+    session.fit(&mut stepped, &data).expect("goes on");
+    assert!(session.step(&mut stepped, &inputs, &targets).expect("steps") < losses[3]);
+}
+
+#[test]
+fn a_bad_number_refuses_the_step_and_changes_nothing() {
+    struct Broken(f64);
+    impl<T: Scalar> Loss<T, Scores, Values<Features<3>>> for Broken {
+        fn name(&self) -> &'static str {
+            "broken"
+        }
+        fn tile(&self, _: Shape, outputs: &[T], _: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
+            if let Some(gradient) = gradient {
+                gradient.values.fill(T::infinity());
+            }
+            self.0 * outputs.len() as f64
+        }
+    }
+    let data = measured(300);
+    for (value, what) in [(f64::NAN, Quantity::Loss), (1.0, Quantity::Gradient)] {
+        let mut network: Box<Centered<f32, 5, 3>> = new(4);
+        let before = bits(&*network);
+        let trainer = Trainer::new(Broken(value), Adam::default()).batch_size(200).silent();
+        let error = trainer.fit(&mut network, &data).expect_err("not finite");
+        assert_eq!(error, TrainError::NotFinite { what, epoch: 1, step: 1 });
+        assert_eq!(bits(&*network), before);
+    }
+    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(MeanSquaredError, Sgd::new(1e30)).batch_size(100).silent();
+    let mut session = trainer.start(&network, Values::default()).expect("starts");
+    let inputs = [[1.0; 5]; 2];
+    session.step(&mut network, &inputs, &[[0.0; 3]; 2]).expect("the first step is finite");
+    let far = bits(&*network);
+    let error = session.step(&mut network, &inputs, &[[0.0; 3]; 2]).expect_err("the loss overflows");
+    assert!(matches!(error, TrainError::NotFinite { epoch: 0, step: 2, .. }), "{error}");
+    assert_eq!(bits(&*network), far);
+}
+
+#[test]
+fn settings_and_data_are_checked_before_the_first_step() {
+    let data = measured(20);
+    let empty: Measured = Dataset::from_values(vec![], vec![]).expect("empty");
+    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let before = bits(&*network);
+    let good = || Trainer::new(MeanSquaredError, Adam::default()).silent();
+    let refused = |found: Result<History, TrainError>, name: &str| match found {
+        Err(TrainError::Setting(OutOfRange { name: found, .. })) => assert_eq!(found, name),
+        other => panic!("{name}: {other:?}"),
+    };
+    refused(good().batch_size(0).fit(&mut network, &data), "batch_size");
+    refused(good().threads(0).fit(&mut network, &data), "threads");
+    refused(good().clip_norm(-1.0).fit(&mut network, &data), "clip_norm");
+    refused(good().l1(f64::NAN).fit(&mut network, &data), "l1");
+    refused(good().validation_split(1.0).fit(&mut network, &data), "validation_split");
+    refused(good().validation_split(-0.1).fit(&mut network, &data), "validation_split");
+    refused(good().schedule(Schedule::Steps { epochs: 0, factor: 0.1 }).fit(&mut network, &data), "schedule.epochs");
+    refused(Trainer::new(MeanSquaredError, Adam::new(-1.0)).fit(&mut network, &data), "learning_rate");
+    refused(Trainer::new(Huber::new(0.0), Adam::default()).fit(&mut network, &data), "delta");
+    assert_eq!(good().fit(&mut network, &empty), Err(TrainError::Empty { what: "training set" }));
+    let validated = good().validation(&empty).fit(&mut network, &data);
+    assert_eq!(validated, Err(TrainError::Empty { what: "validation set" }));
+    assert_eq!(good().evaluate(&network, &empty), Err(TrainError::Empty { what: "data set" }));
+    assert_eq!(bits(&*network), before);
+    assert_eq!(good().epochs(0).fit(&mut network, &data), Ok(History::default()));
+    assert_eq!(bits(&*network), before);
+}
+
+#[test]
+fn a_batch_by_hand_is_checked() {
+    let mut network: Box<Linear<f32, 40, 10>> = new(3);
+    let trainer = trainer();
+    let mut session = trainer.start(&network, Classes).expect("starts");
+    let inputs = [[0.0; 40]; 2];
+    assert_eq!(session.step(&mut network, &[], &[]), Err(TrainError::Empty { what: "batch" }));
+    assert_eq!(session.step(&mut network, &inputs, &[1]), Err(TrainError::Lengths { inputs: 2, targets: 1 }));
+    let fault = LabelFault::OutOfRange { label: 10, classes: 10 };
+    assert_eq!(session.step(&mut network, &inputs, &[1, 10]), Err(TrainError::Label { sample: 1, fault }));
+    assert!(session.step(&mut network, &inputs, &[1, 9]).is_ok());
+}
+
+#[test]
+fn a_validation_share_is_not_trained_on() {
+    let data = measured(10);
+    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(MeanSquaredError, Adam::default()).batch_size(3).silent();
+    let history = trainer.clone().validation_split(0.25).fit(&mut network, &data).expect("trains");
+    let epoch = &history.epochs[0];
+    assert_eq!((epoch.training.samples, epoch.validation.as_ref().map(|report| report.samples)), (8, Some(2)));
+    let none = trainer.validation_split(0.05).fit(&mut network, &data).expect("trains");
+    assert_eq!(none.epochs[0].validation, None, "a share below one sample");
+}
+
+#[test]
+fn decay_spares_biases_and_state() {
+    let data = measured(8);
+    let mut network: Box<Centered<f64, 5, 3>> = new(4);
+    network.bias = [1.0, 2.0, 3.0];
+    let before = network.clone_boxed();
+    // Without a learning rate for the gradient's part, what moves is the decay: Adam's share is at most the rate.
+    let optimizer = AdamW::new(1e-9).weight_decay(1e8);
+    Trainer::new(MeanSquaredError, optimizer).batch_size(8).silent().fit(&mut network, &data).expect("trains");
+    for (found, before) in network.weight.as_flattened().iter().zip(before.weight.as_flattened()) {
+        assert!((found - 0.9 * before).abs() < 1e-8);
+    }
+    for (found, before) in network.bias.iter().zip(before.bias) {
+        assert!((found - before).abs() < 1e-8);
+    }
+}
+
+#[test]
+fn predictions_agree_however_they_are_made() {
+    fn check<T: Scalar, N: Network<T, Input = Features<40>, Output = Features<10>>>() {
+        let network: Box<N> = new(3);
+        for samples in [0, 1, 2, 129, 2000] {
+            let data = classified(samples, 7);
+            let mut inputs = <[T; 40]>::zeroed_vec(samples);
+            for (index, input) in inputs.iter_mut().enumerate() {
+                data.fill_inputs(&[index as u32], input);
+            }
+            let many = network.predict_many(&inputs);
+            assert_eq!(many, network.predict_data(&data));
+            let mut workspace = vec![T::nan(); N::WORKSPACE + 3];
+            for (input, output) in inputs.iter().zip(&many) {
+                assert_eq!(&network.predict(input), output);
+                assert_eq!(network.predict_with(input, &mut workspace), Ok(output));
+            }
+        }
+        let error = network.predict_with(&[T::zero(); 40], &mut []).expect_err("too short");
+        assert_eq!((error.needed, error.found), (N::WORKSPACE, 0));
+    }
+    check::<f32, Linear<f32, 40, 10>>();
+    check::<f64, Centered<f64, 40, 10>>();
+}

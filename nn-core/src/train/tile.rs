@@ -1,0 +1,121 @@
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::batch::Batch;
+use crate::data::Label;
+use crate::layer::Pass;
+use crate::losses::{Loss, OutputGradient};
+use crate::metrics::MetricSet;
+use crate::network::{MemoryPlan, Network};
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+
+/// What outputs are held to.
+pub(super) struct Goal<'g, L, M> {
+    pub(super) loss: &'g L,
+    pub(super) metrics: &'g M,
+}
+
+impl<L, M> Clone for Goal<'_, L, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L, M> Copy for Goal<'_, L, M> {}
+
+/// Sums over samples.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    pub(super) samples: usize,
+    pub(super) loss: f64,
+    pub(super) metrics: Vec<f64>,
+}
+
+impl Tally {
+    pub(super) fn new(metrics: usize) -> Self {
+        Self { samples: 0, loss: 0.0, metrics: vec![0.0; metrics] }
+    }
+
+    pub(super) fn clear(&mut self) {
+        (self.samples, self.loss) = (0, 0.0);
+        self.metrics.fill(0.0);
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.loss += other.loss;
+        self.metrics.iter_mut().zip(&other.metrics).for_each(|(sum, term)| *sum += term);
+    }
+}
+
+/// The memory of one tile: its samples and everything that the network computes from them.
+pub(super) struct Tile<T: Scalar, Y: Label> {
+    pub(super) inputs: Vec<T>,
+    targets: Vec<Y::Element<T>>,
+    pub(super) workspace: Vec<T>,
+    pub(super) partial: Vec<T>,
+}
+
+impl<T: Scalar, Y: Label> Tile<T, Y> {
+    /// Memory for tiles of up to this many samples.
+    pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize) -> Self {
+        Self {
+            inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
+            targets: vec![Y::Element::<T>::default(); samples * Y::LEN],
+            workspace: vec![T::zero(); plan.len(samples)],
+            partial: vec![T::zero(); statistics],
+        }
+    }
+
+    /// Brings the samples of a pass.
+    pub(super) fn fill<N: Network<T>>(&mut self, batch: &impl Batch<T, Y>, pass: &Pass) {
+        let samples = pass.first_sample..pass.first_sample + pass.samples;
+        let inputs = &mut self.inputs[..pass.samples * N::Input::SHAPE.len()];
+        batch.fill(samples, inputs, &mut self.targets[..pass.samples * Y::LEN]);
+    }
+
+    pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) {
+        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+        network.infer(pass, inputs, &mut self.workspace[..N::INFERENCE.len(pass.samples)]);
+    }
+
+    pub(super) fn forward<N: Network<T>>(&mut self, network: &N, segment: usize, pass: &Pass, statistics: &[T]) {
+        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+        let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
+        network.forward(segment, pass, inputs, workspace, statistics, &mut self.partial);
+    }
+
+    pub(super) fn backward<N: Network<T>>(
+        &mut self,
+        network: &N,
+        segment: usize,
+        pass: &Pass,
+        statistics: &[T],
+        gradient: &mut N::Gradient,
+    ) {
+        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+        let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
+        network.backward(segment, pass, inputs, workspace, statistics, &mut self.partial, None, gradient);
+    }
+
+    /// Adds the loss and the metrics of the outputs to a tally; a training step also asks for the gradient.
+    pub(super) fn judge<N, L, M>(&mut self, goal: Goal<'_, L, M>, pass: &Pass, scale: T, tally: &mut Tally)
+    where
+        N: Network<T>,
+        L: Loss<T, N::Kind, Y>,
+        M: MetricSet<T, N::Kind, Y>,
+    {
+        let (shape, targets) = (N::Output::SHAPE, &self.targets[..pass.samples * Y::LEN]);
+        let (outputs, gradient) = if pass.is_training() {
+            let slots = [N::TRAINING.output, N::TRAINING.d_output];
+            let [outputs, values] = pass.views(&mut self.workspace, slots);
+            (outputs, Some(OutputGradient { values, scale }))
+        } else {
+            (&mut self.workspace[N::INFERENCE.output.range(pass.samples)], None)
+        };
+        tally.samples += pass.samples;
+        tally.loss += goal.loss.tile(shape, outputs, targets, gradient);
+        goal.metrics.add(shape, outputs, targets, &mut tally.metrics);
+    }
+}

@@ -1,0 +1,274 @@
+use super::evaluation::evaluate_with;
+use super::threads::Team;
+use super::tile::Goal;
+use super::{AsNetwork, History, Progress, Report, Session, TrainError};
+use crate::OutOfRange;
+use crate::data::{Dataset, Label};
+use crate::losses::{FitsInput, FitsOutput, Loss};
+use crate::metrics::MetricSet;
+use crate::network::{Network, OutputKind};
+use crate::optim::{GradientRules, Optimizer, Schedule};
+use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+
+/// How to train: what to minimise, how to move, and on how much data at a time.
+///
+/// | setting | default |
+/// |---|---|
+/// | [`epochs`](Trainer::epochs) | 1 |
+/// | [`batch_size`](Trainer::batch_size) | 32; the last batch of an epoch may be smaller |
+/// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
+/// | [`shuffle`](Trainer::shuffle) | on: a new order each epoch |
+/// | [`threads`](Trainer::threads) | one for each core; the result does not depend on it |
+/// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
+/// | [`schedule`](Trainer::schedule) | [`Schedule::Constant`] |
+/// | [`metric`](Trainer::metric) | none |
+/// | [`validation`](Trainer::validation), [`validation_split`](Trainer::validation_split) | none |
+/// | [`progress`](Trainer::progress) | [`Progress::Auto`] |
+///
+/// ```ignore
+/// let trainer = Trainer::new(CrossEntropy::new(), Adam::default())
+///     .epochs(10)
+///     .batch_size(1000)
+///     .metric(Accuracy)
+///     .validation(&test);
+/// let history = trainer.fit(&mut network, &train)?;
+/// println!("{history}");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trainer<L, O, M = (), V = NoValidation> {
+    pub(super) loss: L,
+    pub(super) optimizer: O,
+    pub(super) metrics: M,
+    pub(super) validation: V,
+    pub(super) settings: Settings,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) epochs: usize,
+    pub(super) batch_size: usize,
+    pub(super) seed: u64,
+    pub(super) shuffle: bool,
+    pub(super) threads: Option<usize>,
+    pub(super) rules: GradientRules,
+    pub(super) schedule: Schedule,
+    pub(super) progress: Progress,
+}
+
+impl<L, O> Trainer<L, O> {
+    /// Training that minimises a loss with an optimiser; all else has its default.
+    pub fn new(loss: L, optimizer: O) -> Self {
+        let settings = Settings {
+            epochs: 1,
+            batch_size: 32,
+            seed: 0,
+            shuffle: true,
+            threads: None,
+            rules: GradientRules::default(),
+            schedule: Schedule::default(),
+            progress: Progress::default(),
+        };
+        Self { loss, optimizer, metrics: (), validation: NoValidation, settings }
+    }
+}
+
+/// Methods that set one setting.
+macro_rules! settings {
+    ($($(#[$meta:meta])* $name:ident($value:ident: $type:ty) $(. $path:ident)+ = $result:expr;)*) => {$(
+        $(#[$meta])*
+        #[must_use]
+        pub fn $name(mut self, $value: $type) -> Self {
+            self.settings$(.$path)+ = $result;
+            self
+        }
+    )*};
+}
+
+impl<L, O, M, V> Trainer<L, O, M, V> {
+    settings! {
+        /// How often the training set is gone through; 0 gives an empty history.
+        epochs(epochs: usize).epochs = epochs;
+        /// How many samples one step sees; at least 1.
+        batch_size(samples: usize).batch_size = samples;
+        /// What the order of samples and all noise follow from.
+        seed(seed: u64).seed = seed;
+        /// Whether samples come in a new order each epoch, or always in that of the data set.
+        shuffle(shuffle: bool).shuffle = shuffle;
+        /// How many threads work; at least 1. Without the feature `threads` there is one.
+        threads(threads: usize).threads = Some(threads);
+        /// Penalises the sum of the weights' sizes, times this factor.
+        l1(factor: f64).rules.l1 = factor;
+        /// Penalises the sum of the weights' squares, times this factor. PyTorch's `weight_decay` is twice this.
+        l2(factor: f64).rules.l2 = factor;
+        /// Scales each step's gradient down to at most this norm.
+        clip_norm(limit: f64).rules.clip_norm = Some(limit);
+        /// Holds each element of the gradient to at most this size.
+        clip_value(limit: f64).rules.clip_value = Some(limit);
+        /// How the learning rate changes in the course of [`Trainer::fit`].
+        schedule(schedule: Schedule).schedule = schedule;
+        /// How progress is shown.
+        progress(progress: Progress).progress = progress;
+    }
+
+    /// Shows no progress.
+    #[must_use]
+    pub fn silent(self) -> Self {
+        self.progress(Progress::Silent)
+    }
+
+    /// Also reports a metric.
+    pub fn metric<New>(self, metric: New) -> Trainer<L, O, (M, New), V> {
+        let Self { loss, optimizer, metrics, validation, settings } = self;
+        Trainer { loss, optimizer, metrics: (metrics, metric), validation, settings }
+    }
+
+    /// Evaluates on this data set after each epoch.
+    pub fn validation<X: SampleShape, Y: Label>(self, data: &Dataset<X, Y>) -> Trainer<L, O, M, &Dataset<X, Y>> {
+        self.validated(data)
+    }
+
+    /// Takes a share of the training set, from 0 to below 1 and drawn by the seed, away, and evaluates on it after each
+    /// epoch.
+    pub fn validation_split(self, share: f64) -> Trainer<L, O, M, Share> {
+        self.validated(Share(share))
+    }
+
+    fn validated<New>(self, validation: New) -> Trainer<L, O, M, New> {
+        let Self { loss, optimizer, metrics, settings, .. } = self;
+        Trainer { loss, optimizer, metrics, validation, settings }
+    }
+
+    /// The optimiser.
+    pub fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// Trains a network on a data set.
+    ///
+    /// The result depends on network, data and settings alone, bit by bit, not on the number of threads. Each call starts
+    /// with an optimiser that remembers nothing; [`Trainer::start`] gives a session that goes on.
+    ///
+    /// # Errors
+    /// When data or settings make no sense; then the network is untouched. When a loss or gradient is not finite; then
+    /// the network is as it was before that step.
+    pub fn fit<T, H, N, X, Y>(&self, network: &mut N, data: &Dataset<X, Y>) -> Result<History, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output>,
+        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
+        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+        O: Optimizer<T>,
+        V: Validation<X, Y>,
+    {
+        Session::<T, N::Network, Y, L, O, M, V>::new(self)?.run(network.network_mut(), data)
+    }
+
+    /// Loss and metrics of a network over a data set. Dropout is off, running statistics are used.
+    ///
+    /// # Errors
+    /// When the data set is empty, or a setting is out of range.
+    pub fn evaluate<T, H, N, X, Y>(&self, network: &N, data: &Dataset<X, Y>) -> Result<Report, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output>,
+        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
+        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+    {
+        self.loss.check()?;
+        evaluate_with(network.network(), data, self.goal(), &Team::new(self.settings.threads)?)
+    }
+
+    /// Starts training that is led by hand: step by step, epoch by epoch, or by several fits that go on where the last
+    /// one ended.
+    ///
+    /// `labels` is the kind of label alone: `Classes`, `OneHot`, or `Values::default()`.
+    ///
+    /// ```ignore
+    /// let mut session = trainer.start(&network, Classes)?;
+    /// let loss = session.step(&mut network, &images, &labels)?;
+    /// ```
+    ///
+    /// # Errors
+    /// When a setting is out of range, or the threads cannot be started.
+    #[allow(clippy::type_complexity, reason = "one type for each thing that a user chose")]
+    pub fn start<T, H, N, Y>(
+        &self,
+        network: &N,
+        labels: Y,
+    ) -> Result<Session<'_, T, N::Network, Y, L, O, M, V>, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output>,
+        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
+        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+        O: Optimizer<T>,
+    {
+        let _ = (network, labels);
+        Session::new(self)
+    }
+
+    pub(super) fn goal(&self) -> Goal<'_, L, M> {
+        Goal { loss: &self.loss, metrics: &self.metrics }
+    }
+
+    pub(super) fn check<T: Scalar, K: OutputKind, Y: Label>(&self) -> Result<(), OutOfRange>
+    where
+        L: Loss<T, K, Y>,
+        O: Optimizer<T>,
+    {
+        self.loss.check()?;
+        self.optimizer.check()?;
+        self.settings.rules.check()?;
+        self.settings.schedule.check()?;
+        match self.settings.batch_size {
+            0 => Err(OutOfRange { name: "batch_size", found: 0.0, expected: "at least 1" }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What is evaluated after each epoch of training on samples `X` with labels `Y`.
+#[diagnostic::on_unimplemented(
+    message = "the validation set does not fit the training set",
+    label = "training has samples `{X}` with `{Y}`",
+    note = "validate on a data set of the same type, or use `validation_split`"
+)]
+pub trait Validation<X: SampleShape, Y: Label>: Send + Sync {
+    /// A data set of its own.
+    fn data(&self) -> Option<&Dataset<X, Y>> {
+        None
+    }
+
+    /// The share of the training set that is kept for validation.
+    fn share(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// No validation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoValidation;
+
+/// A share of the training set, from 0 to below 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share(pub f64);
+
+impl<X: SampleShape, Y: Label> Validation<X, Y> for NoValidation {}
+
+impl<X: SampleShape, Y: Label> Validation<X, Y> for Share {
+    fn share(&self) -> Option<f64> {
+        Some(self.0)
+    }
+}
+
+impl<X: SampleShape, Y: Label> Validation<X, Y> for &Dataset<X, Y> {
+    fn data(&self) -> Option<&Dataset<X, Y>> {
+        Some(self)
+    }
+}

@@ -1,0 +1,98 @@
+//! A training step after the first allocates nothing, whatever the number of threads.
+#![cfg(feature = "std")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use nn_core::data::{Classes, Dataset};
+use nn_core::losses::CrossEntropy;
+use nn_core::metrics::Accuracy;
+use nn_core::network::Scores;
+use nn_core::optim::{Adam, Moments, Optimizer, Update};
+use nn_core::shapes::Features;
+use nn_core::train::Trainer;
+
+// What the shared test networks name by `crate::`.
+extern crate alloc;
+use nn_core::{Random, layer, network, plain, shapes, spec, tensors};
+
+mod random {
+    pub(crate) use nn_core::Random;
+}
+
+mod scalar {
+    pub(crate) use nn_core::Scalar;
+}
+
+#[path = "../src/train/testing.rs"]
+mod testing;
+
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::SeqCst);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Adam, which notes how many allocations had been made when each step came.
+struct Watch {
+    adam: Adam,
+    seen: Mutex<Vec<usize>>,
+}
+
+impl Optimizer<f32> for Watch {
+    fn moments(&self) -> usize {
+        2
+    }
+
+    fn update(&self, update: Update, parameters: &mut [f32], gradient: &[f32], moments: Moments<'_, f32>) {
+        let mut seen = self.seen.lock().expect("no test thread has failed");
+        if seen.len() < update.step as usize {
+            seen.push(ALLOCATIONS.load(Ordering::SeqCst));
+        }
+        self.adam.update(update, parameters, gradient, moments);
+    }
+}
+
+fn steps_allocate_nothing<N: network::Network<f32, Input = Features<40>, Output = Features<10>, Kind = Scores>>() {
+    const STEPS: usize = 8; // of 300 samples, the last of an epoch of 100
+    let mut random = Random::new(1);
+    let inputs: Vec<f32> = (0..2200 * 40).map(|_| random.normal() as f32).collect();
+    let labels: Vec<u32> = (0..2200).map(|_| random.below(10) as u32).collect();
+    let data: Dataset<Features<40>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
+    for threads in [1, 2, 3] {
+        let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(3 * STEPS)) };
+        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(300);
+        let trainer = trainer.epochs(3).clip_norm(1.0).threads(threads).silent();
+        let mut network = testing::new::<f32, N>(2);
+        trainer.fit(&mut network, &data).expect("trains");
+        let seen = trainer.optimizer().seen.lock().expect("no test thread has failed");
+        assert_eq!(seen.len(), 3 * STEPS);
+        for (epoch, steps) in seen.chunks(STEPS).enumerate() {
+            // The first step of all plans the memory: it is behind when its update comes.
+            assert!(steps.iter().all(|count| *count == steps[0]), "{threads} threads, epoch {epoch}: {steps:?}");
+        }
+    }
+}
+
+// One test alone: the counter is that of the whole process.
+#[test]
+fn steps_after_the_first_allocate_nothing() {
+    steps_allocate_nothing::<testing::Linear<f32, 40, 10>>();
+    steps_allocate_nothing::<testing::Centered<f32, 40, 10>>();
+}
