@@ -1,6 +1,7 @@
 //! What a user sees while training runs, on the error stream.
 
 use std::io::IsTerminal;
+#[cfg(feature = "progress")]
 use std::time::{Duration, Instant};
 
 use super::tile::Tally;
@@ -24,10 +25,12 @@ pub(super) struct Display {
     epochs: usize,
     #[cfg(feature = "progress")]
     bar: Option<indicatif::ProgressBar>,
+    #[cfg(feature = "progress")]
     next: Instant,
 }
 
 /// A bar moves this often, so that it costs nothing.
+#[cfg(feature = "progress")]
 const INTERVAL: Duration = Duration::from_millis(80);
 
 impl Display {
@@ -42,6 +45,7 @@ impl Display {
                 let style = indicatif::ProgressStyle::with_template("{prefix} [{bar:24}] {pos}/{len} {eta}, {msg}");
                 bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
             }),
+            #[cfg(feature = "progress")]
             next: Instant::now() + INTERVAL,
         }
     }
