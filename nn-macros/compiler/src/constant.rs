@@ -39,10 +39,8 @@ impl Size {
     /// The size as a const generic argument.
     pub(crate) fn type_argument(&self) -> TokenStream {
         match self {
-            Self::Expression(tokens) | Self::Derived { tokens, .. } => {
-                let is_name = tokens.clone().into_iter().count() == 1;
-                if is_name { quote!(#tokens) } else { quote!({ #tokens }) }
-            }
+            // In braces even a lone name is looked up as a value, so that a const `T` is not taken for the scalar.
+            Self::Expression(tokens) | Self::Derived { tokens, .. } => quote!({ #tokens }),
             _ => self.tokens(),
         }
     }

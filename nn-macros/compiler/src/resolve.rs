@@ -17,6 +17,7 @@ use crate::suggest;
 /// Builds the graph. After an error, what could not be built is marked invalid, and the rest is still there to be checked.
 pub(crate) fn resolve(network: &Network, diagnostics: &mut Diagnostics) -> Graph {
     let mut resolver = Resolver::new(network, diagnostics);
+    resolver.parameters();
     resolver.claim_names();
     resolver.inputs();
     for binding in &network.lets {
@@ -89,6 +90,13 @@ impl<'n> Resolver<'n> {
         values.for_each(|expression| walk(expression, &mut self.taken));
         self.taken.extend(self.network.inputs.iter().map(|input| input.name.to_string()));
         self.taken.extend(self.network.lets.iter().map(|binding| binding.name.to_string()));
+    }
+
+    /// The network's own sizes stand beside the scalar `T` in the emitted generics.
+    fn parameters(&mut self) {
+        for name in self.network.parameters.iter().filter(|name| *name == "T") {
+            self.diagnostics.error(name.span(), messages::duplicate_name(name, "the scalar type"));
+        }
     }
 
     fn inputs(&mut self) {
