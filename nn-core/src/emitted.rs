@@ -43,6 +43,9 @@ pub fn nested_forward<T: Scalar, N: Network<T>>(
     output: &mut [T],
     memory: Memory<'_, T>,
 ) {
+    if pass.samples == 0 {
+        return; // a tape without samples has no room for scratch memory either
+    }
     let pass = pass.nested(call.index);
     let plan = match pass.mode {
         Mode::Inference => {
@@ -68,6 +71,9 @@ pub fn nested_backward<T: Scalar, N: Network<T>>(
     gradient: &mut N::Gradient,
     memory: Memory<'_, T>,
 ) {
+    if pass.samples == 0 {
+        return;
+    }
     let pass = pass.nested(call.index);
     memory.tape[N::TRAINING.d_output.range(pass.samples)].copy_from_slice(d_output);
     network.backward(0, &pass, values.input, memory.tape, &[], &mut [], d_input, gradient);

@@ -1,0 +1,136 @@
+//! The gradient laws for whole networks: an emitted network is a layer, so it must obey what every layer obeys, whatever
+//! the compiler fused, kept, overwrote or left out.
+
+use netform::laws::{LawViolation, Laws};
+use netform::layer::{Call, OpaqueLayer};
+use netform::network;
+use netform::network::Network;
+use netform::shapes::SampleShape;
+
+/// Holds a network to the laws for several batches.
+fn obeys<N: Network<f64> + OpaqueLayer<f64, Config = ()>>() -> Result<(), LawViolation> {
+    let call = Call::new((), N::Input::SHAPE, N::Output::SHAPE, 3);
+    for samples in [1, 3] {
+        Laws::new(call, samples).tape(N::TAPE).scratch(N::SCRATCH).check::<N>()?;
+    }
+    Ok(())
+}
+
+macro_rules! laws {
+    ($($test:ident: $network:ident;)*) => {$(
+        #[test]
+        fn $test() {
+            assert_eq!(obeys::<$network<f64>>(), Ok(()));
+        }
+    )*};
+}
+
+laws! {
+    fused_chain: Fused;
+    chain_that_keeps_inputs: Kept;
+    image_chain: Images;
+    branches_and_products: Branches;
+    values_used_many_times: Reused;
+    shared_weights: Shared;
+    network_in_a_network: Outer;
+    dropout_between_layers: Dropped;
+    input_that_goes_everywhere: Everywhere;
+    nothing_but_views: Views;
+    layers_of_one_feature: Ones;
+}
+
+network! {
+    /// Affine layers with activations that fuse.
+    pub struct Fused(x: [5]) -> [3] {
+        x -> Dense(7) -> Relu -> Dense(6, bias = false) -> Tanh -> Dense(4) -> Sigmoid -> Dense(3) -> Elu(0.5)
+    }
+}
+
+network! {
+    /// Activations whose derivative needs the argument, and rows.
+    pub struct Kept(x: [3, 4]) -> [3, 2] {
+        x -> Dense(5) -> Gelu -> Dense(4) -> Silu -> Dense(2) -> LogSoftmax
+    }
+}
+
+network! {
+    /// Windows of every kind.
+    pub struct Images(image: [7, 6, 2]) -> [4] {
+        image -> Conv2d(3, kernel = 3, padding = same) -> Relu -> MaxPool2d(2, padding = same)
+              -> Conv2d(4, kernel = [2, 1], stride = [1, 2], bias = false) -> LeakyRelu(0.2) -> AvgPool2d(2, stride = 1)
+              -> GlobalAvgPool2d -> Softmax
+    }
+}
+
+network! {
+    /// Sums, differences, products and concatenations, with activations that nothing fuses.
+    pub struct Branches(x: [6]) -> [9] {
+        let a = x -> Dense(4) -> Tanh;
+        let b = x -> Dense(4);
+        let c = a * b - (b -> Relu);
+        let d = concat(a, c, x -> Dense(1));
+        d + (d -> Dense(9) -> Silu)
+    }
+}
+
+network! {
+    /// One value with many readers, before and after a function of it.
+    pub struct Reused(x: [4]) -> [4] {
+        let h = x -> Dense(4) -> Sigmoid;
+        let g = h * h + h;
+        (g - h) * (g -> Gelu) + (h -> Tanh)
+    }
+}
+
+network! {
+    /// One layer applied three times.
+    pub struct Shared(x: [4]) -> [4] {
+        let once = x -> fc: Dense(4) -> Tanh;
+        (once -> fc -> Tanh -> fc) + once
+    }
+}
+
+network! {
+    /// A part of another network.
+    pub struct Inner(x: [5]) -> [3] {
+        x -> Dense(4) -> Gelu -> Dropout(0.3) -> Dense(3) -> Tanh
+    }
+}
+
+network! {
+    /// A network that holds two of them.
+    pub struct Outer(x: [6]) -> [3] {
+        let a = x -> Dense(5) -> first: self::Inner;
+        let b = x -> Dense(5) -> Relu -> second: self::Inner;
+        a * b -> Dense(3)
+    }
+}
+
+network! {
+    /// Masks in several places.
+    pub struct Dropped(x: [8]) -> [3] {
+        x -> Dropout(0.2) -> Dense(6) -> Relu -> Dropout(0.5) -> Dense(6) -> Dropout(0.1) -> Tanh -> Dense(3)
+    }
+}
+
+network! {
+    /// The input as an operand of everything.
+    pub struct Everywhere(x: [3]) -> [6] {
+        let y = x * x - (x -> Sigmoid);
+        concat(y + x, x -> Dense(3) -> Softmax)
+    }
+}
+
+network! {
+    /// Shapes that change, and little else.
+    pub struct Views(x: [2, 3, 4]) -> [2, 3] {
+        x -> Flatten -> Reshape([6, 4]) -> Dense(1) -> Flatten -> Reshape([2, 3])
+    }
+}
+
+network! {
+    /// Every size one.
+    pub struct Ones(x: [1, 1, 1]) -> [1] {
+        x -> Conv2d(1, kernel = 1) -> Tanh -> MaxPool2d(1) -> Flatten -> Dense(1)
+    }
+}
