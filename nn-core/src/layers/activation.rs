@@ -52,19 +52,33 @@ macro_rules! pointwise {
 }
 
 pointwise! {
-    /// `max(x, 0)`; the derivative at 0 is 0.
+    /// `max(x, 0)`, element by element; the derivative at 0 is 0.
+    ///
+    /// In `network!`: `Relu`.
     Relu;
     /// `x` for `x > 0`, else `slope · x` (Maas, Hannun and Ng, 2013).
+    ///
+    /// In `network!`: `LeakyRelu(slope = 0.01)`, with a slope of at least 0.
     LeakyRelu;
     /// `x` for `x > 0`, else `alpha · (exp(x) - 1)` (Clevert, Unterthiner and Hochreiter, 2016).
+    ///
+    /// In `network!`: `Elu(alpha = 1.0)`, with an alpha of at least 0.
     Elu;
-    /// `1 / (1 + exp(-x))`
+    /// `1 / (1 + exp(-x))`, element by element: a probability for each output by itself.
+    ///
+    /// In `network!`: `Sigmoid`. For a loss, leave it out and let the loss work on scores: that is more accurate.
     Sigmoid;
-    /// `tanh(x)`
+    /// `tanh(x)`, element by element.
+    ///
+    /// In `network!`: `Tanh`.
     Tanh;
     /// `x · Φ(x)`, with the error function (Hendrycks and Gimpel, 2016).
+    ///
+    /// In `network!`: `Gelu`. As PyTorch's `GELU` and Keras' `gelu` without approximation.
     Gelu;
-    /// `x / (1 + exp(-x))` (Elfwing, Uchibe and Doya, 2018).
+    /// `x / (1 + exp(-x))` (Elfwing, Uchibe and Doya, 2018), also called swish.
+    ///
+    /// In `network!`: `Silu`.
     Silu;
 }
 

@@ -10,6 +10,9 @@ use crate::tensors::{Part, Role};
 /// Batch normalisation (Ioffe and Szegedy, 2015): `y = scale · (x - mean) / √(variance + epsilon) + shift` for each of
 /// the `C` channels of the innermost axis, over all samples and all positions in front of it.
 ///
+/// In `network!`: `BatchNorm(momentum = 0.99, epsilon = 0.001)`. Any shape. A training step runs in two more parts for it,
+/// because every sample needs the statistics of all.
+///
 /// In training, mean and (biased) variance are those of the whole batch; in inference the running ones. After a step
 /// `running = momentum · running + (1 - momentum) · batch`, with the biased variance, as in Keras 3
 /// (`keras.layers.BatchNormalization`); PyTorch counts the momentum the other way round and takes the unbiased variance.

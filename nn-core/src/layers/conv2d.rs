@@ -12,8 +12,13 @@ use super::through_activation;
 /// A 2-D convolution `y = f(x ⋆ W + b)` (cross-correlation, as in Keras' `Conv2D`), `f` being the call's fused
 /// activation.
 ///
+/// In `network!`: `Conv2d(filters, kernel, stride = 1, padding = valid, bias = true)`, where `kernel` and `stride` are one
+/// size or `[height, width]`, and `padding` is `valid` (none), `same` (`out = ceil(in / stride)`) or a number of pixels on
+/// every side.
+///
 /// Input `[height, width, C]`, output `[out height, out width, F]`. The weights start with the uniform distribution of
-/// Glorot and Bengio, where a window's positions count into both fans, and the bias with zero, as in Keras.
+/// Glorot and Bengio ([`Initializer::GlorotUniform`]), where a window's positions count into both fans, and the bias with
+/// zero, as in Keras.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Conv2d<const KH: usize, const KW: usize, const C: usize, const F: usize, T = f32, B = [T; F]> {

@@ -11,8 +11,11 @@ use super::through_activation;
 
 /// A fully connected layer: `y = f(x · W + b)` along the innermost axis, `f` being the call's fused activation.
 ///
+/// In `network!`: `Dense(units, bias = true)`, or `Dense(in -> units)` to state the input's size as well.
+///
 /// Input `[features]` or `[time, features]`; each row of `IN` numbers becomes one of `OUT`. The weights start with the
-/// uniform distribution of Glorot and Bengio, the bias with zero, as in Keras (`keras.layers.Dense`).
+/// uniform distribution of Glorot and Bengio ([`Initializer::GlorotUniform`]), the bias with zero, as in Keras
+/// (`keras.layers.Dense`).
 #[repr(C)]
 #[derive(Debug)]
 pub struct Dense<const IN: usize, const OUT: usize, T = f32, B = [T; OUT]> {

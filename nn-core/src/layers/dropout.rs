@@ -8,6 +8,8 @@ use crate::tensors::Part;
 /// value stays (Srivastava et al., 2014, in its inverted form); in inference it does nothing. The rate is rounded to a
 /// multiple of 1/65536, and at most 65535/65536.
 ///
+/// In `network!`: `Dropout(rate)`, with a rate of at least 0 and less than 1. Any shape.
+///
 /// The mask is a function of the step's seed, the layer, the sample and the element ([`Pass::noise`]): backward draws it
 /// again, so none is stored, and it does not depend on tiles or threads.
 #[derive(Debug)]

@@ -9,6 +9,9 @@ use crate::tensors::Part;
 
 /// The largest element of each window: `[height, width, channels]` to `[out height, out width, channels]`.
 ///
+/// In `network!`: `MaxPool2d(kernel, stride = kernel, padding = valid)`, with arguments as for
+/// [`Conv2d`](super::Conv2d). As Keras' `MaxPooling2D`.
+///
 /// Positions outside the input never win. Of equal elements the first, row by row, gets the gradient.
 #[derive(Debug)]
 pub struct MaxPool2d;
@@ -44,6 +47,9 @@ impl<T: Scalar> Layer<T> for MaxPool2d {
 
 /// The mean of each window: `[height, width, channels]` to `[out height, out width, channels]`.
 ///
+/// In `network!`: `AvgPool2d(kernel, stride = kernel, padding = valid)`, with arguments as for
+/// [`Conv2d`](super::Conv2d). As Keras' `AveragePooling2D`.
+///
 /// Positions outside the input do not count, as in Keras (PyTorch: `count_include_pad=False`).
 #[derive(Debug)]
 pub struct AvgPool2d;
@@ -77,6 +83,8 @@ impl<T: Scalar> Layer<T> for AvgPool2d {
 }
 
 /// The mean of each channel over the whole image: `[height, width, channels]` to `[channels]`.
+///
+/// In `network!`: `GlobalAvgPool2d`. As Keras' `GlobalAveragePooling2D`.
 #[derive(Debug)]
 pub struct GlobalAvgPool2d;
 

@@ -49,9 +49,13 @@ macro_rules! reorder {
 }
 
 reorder! {
-    /// All axes in one, row by row.
+    /// All axes in one, row by row: `[15, 15, 32]` becomes `[7200]`.
+    ///
+    /// In `network!`: `Flatten`, or `Flatten(7200)` to state the size as well.
     Flatten;
-    /// The same elements under other axes, row by row.
+    /// The same elements under other axes, row by row: `[12]` becomes `[3, 4]`.
+    ///
+    /// In `network!`: `Reshape([3, 4])`.
     Reshape;
 }
 

@@ -48,11 +48,16 @@ macro_rules! softmax {
 }
 
 softmax! {
-    /// `exp(x_i) / Σ exp(x_j)` along the innermost axis, with the largest element subtracted first.
+    /// `exp(x_i) / Σ exp(x_j)` along the innermost axis: probabilities that add up to 1.
+    ///
+    /// In `network!`: `Softmax`. For training, leave it out and let the cross-entropy work on scores: that is faster and
+    /// more accurate. The largest element is subtracted first, so that nothing overflows.
     Softmax, softmax_forward, softmax_backward
 }
 softmax! {
-    /// `x_i - ln Σ exp(x_j)` along the innermost axis, with the largest element subtracted first.
+    /// `x_i - ln Σ exp(x_j)` along the innermost axis: logarithms of probabilities.
+    ///
+    /// In `network!`: `LogSoftmax`. The largest element is subtracted first, so that nothing overflows.
     LogSoftmax, log_softmax_forward, log_softmax_backward
 }
 
