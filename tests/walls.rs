@@ -14,6 +14,7 @@ const ORDER: &[&[&str]] = &[
     &["data"],
     &["losses", "optim", "metrics"],
     &["train"],
+    &["predict"],
     &["io"],
 ];
 
