@@ -1,18 +1,20 @@
 //! Whole networks against JAX: the loss, the outputs, every gradient and the running statistics.
 //!
 //! `tests/oracle/networks.py` writes the networks down a second time, lets JAX differentiate them, and says how its files
-//! are to be read. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles.
+//! are to be read. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles; and once by the trainer.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use netform::data::{Classes, Label, Values};
+use netform::data::{Classes, Values};
 use netform::layer::{Mode, Pass};
-use netform::losses::{CrossEntropy, Loss, MeanSquaredError, OutputGradient};
+use netform::losses::{CrossEntropy, FitsOutput, Loss, MeanSquaredError, OutputGradient};
 use netform::network::{Direction, Network};
+use netform::optim::Sgd;
 use netform::shapes::{Features, SampleShape};
 use netform::simd::Plain;
 use netform::tensors::tensors;
+use netform::train::{Itself, Trainer};
 use netform::{Scalar, network};
 
 network! {
@@ -211,21 +213,27 @@ fn tilings(samples: usize) -> [Vec<Range<usize>>; 3] {
     cuts.map(|cuts| cuts.windows(2).map(|ends| ends[0]..ends[1]).collect())
 }
 
-/// Compares everything that a step leaves with the oracle's file, for every tiling.
-fn check<T: Scalar, N: Network<T>, Y: Label>(
+/// Compares everything that a step leaves with the oracle's file: a step by hand for every tiling, and one by the trainer.
+fn check<T, N, Y>(
     text: &str,
     tolerance: f64,
-    loss: impl Loss<T, N::Kind, Y>,
-    targets: impl Fn(&Oracle) -> Vec<Y::Element<T>>,
-) {
+    loss: impl Loss<T, N::Kind, Y> + Clone,
+    targets: impl Fn(&Oracle) -> Vec<Y::Sample>,
+) where
+    T: Scalar,
+    N: Network<T>,
+    Y: FitsOutput<N::Output> + Default,
+{
     let oracle = Oracle::read(text);
     let targets = targets(&oracle);
+    let samples = targets.len();
+    let stored: Vec<_> =
+        targets.iter().flat_map(|target| Y::flatten(target)).map(|stored| Y::element::<T>(*stored)).collect();
     let mut network = oracle.network::<T, N>();
-    let samples = targets.len() / Y::LEN;
     let input: Vec<T> = oracle.tensor("input", samples * N::Input::SHAPE.len());
     for tiles in tilings(samples) {
         let found = step(&*network, &input, &tiles, |tile, outputs, slopes| {
-            let targets = &targets[tile.start * Y::LEN..tile.end * Y::LEN];
+            let targets = &stored[tile.start * Y::LEN..tile.end * Y::LEN];
             let gradient = OutputGradient { values: slopes, scale: T::of(1.0 / samples as f64) };
             loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient))
         });
@@ -237,6 +245,46 @@ fn check<T: Scalar, N: Network<T>, Y: Label>(
         }
         check_state(&oracle, &mut *network, &input, &found, tolerance);
     }
+    check_trainer::<T, N, Y>(&oracle, &mut network, &input, &targets, loss, tolerance);
+}
+
+/// One step of the trainer with the learning rate 1: each parameter must move by its gradient, and the running statistics
+/// as they should.
+fn check_trainer<T, N, Y>(
+    oracle: &Oracle,
+    network: &mut N,
+    input: &[T],
+    targets: &[Y::Sample],
+    loss: impl Loss<T, N::Kind, Y>,
+    tolerance: f64,
+) where
+    T: Scalar,
+    N: Network<T>,
+    Y: FitsOutput<N::Output> + Default,
+{
+    let inputs: Vec<_> = input.chunks(N::Input::SHAPE.len()).map(array::<T, N::Input>).collect();
+    let before = network.clone_boxed();
+    let trainer = Trainer::new(loss, Sgd::new(1.0)).silent();
+    let mut session = trainer.start::<T, Itself, N, Y>(network, Y::default()).expect("sound settings");
+    let found = session.step(network, &inputs, targets).expect("finite numbers");
+    oracle.compare("loss", &[found], tolerance);
+    for tensor in tensors(N::PARTS) {
+        let after = &network.as_slice()[tensor.range.clone()];
+        if tensor.role.is_trainable() {
+            let moved =
+                before.as_slice()[tensor.range.clone()].iter().zip(after).map(|(before, after)| *before - *after);
+            oracle.compare(&format!("d_{}", tensor.name), &moved.collect::<Vec<T>>(), tolerance);
+        } else {
+            oracle.compare(&format!("new_{}", tensor.name), after, tolerance);
+        }
+    }
+}
+
+/// A sample as the nested array that its shape has.
+fn array<T: Scalar, S: SampleShape>(values: &[T]) -> S::Array<T> {
+    let mut sample = S::Array::<T>::zeroed_box();
+    sample.as_mut_slice().copy_from_slice(values);
+    *sample
 }
 
 /// Compares the prediction with running statistics, and those statistics after a step, where the network has any. The
@@ -295,7 +343,9 @@ fn the_convolutional_network_has_the_gradients_of_jax() {
 
 #[test]
 fn the_regression_network_has_the_gradients_of_jax() {
-    check!(MLP, Mlp, Values<Features<5>>, MeanSquaredError, |oracle| oracle.tensor("target", 3 * 5));
+    check!(MLP, Mlp, Values<Features<5>>, MeanSquaredError, |oracle| {
+        oracle.tensor::<f32>("target", 3 * 5).chunks(5).map(array::<f32, Features<5>>).collect()
+    });
 }
 
 #[test]

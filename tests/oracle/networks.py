@@ -132,7 +132,8 @@ def cnn():
 def mlp():
     record = Record("mlp")
     features = record.fill("input", (3, 7), 2.0)
-    target = record.fill("target", (3, 5), 1.0, offset=0.5)
+    # Data sets keep their targets in 32 bits.
+    target = record.fill("target", (3, 5), 1.0, offset=0.5).astype(jnp.float32).astype(jnp.float64)
     parameters = {
         "hidden.weight": record.fill("hidden.weight", (7, 16), 1.5),
         "hidden.bias": record.fill("hidden.bias", (16,), 0.5),
