@@ -42,7 +42,7 @@ pub(crate) use declare::kernels;
 macro_rules! registry {
     ($($($family:ident)::+),* $(,)?) => {
         /// All kernels of a scalar, each compiled inside this crate.
-        pub trait Kernels: Sized $(+ $($family)::+<Self>)* {}
+        pub trait Kernels: crate::simd::math::Real $(+ $($family)::+<Self>)* {}
 
         impl Kernels for f32 {}
         impl Kernels for f64 {}

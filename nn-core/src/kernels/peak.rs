@@ -15,20 +15,20 @@ kernels! {
 
 #[inline(always)]
 fn chains<I: Isa, T: Scalar>(rounds: usize, factor: T) -> T {
-    if size_of::<T>() == 4 {
-        sum_of_chains::<I, T, 96>(rounds, factor)
-    } else {
-        sum_of_chains::<I, T, 48>(2 * rounds, factor)
+    match size_of::<T>() {
+        4 => sum_of_chains::<I, T, 8>(rounds, factor),
+        _ => sum_of_chains::<I, T, 4>(2 * rounds, factor),
     }
 }
 
+/// Twelve times some lanes: as many registers as the tiles of a product.
 #[inline(always)]
-fn sum_of_chains<I: Isa, T: Scalar, const CHAINS: usize>(rounds: usize, factor: T) -> T {
-    let mut chains: [T; CHAINS] = core::array::from_fn(|chain| T::of(chain as f64));
+fn sum_of_chains<I: Isa, T: Scalar, const LANES: usize>(rounds: usize, factor: T) -> T {
+    let mut chains: [[T; LANES]; 12] = core::array::from_fn(|row| [T::of(row as f64); LANES]);
     for _ in 0..rounds {
-        for chain in &mut chains {
+        for chain in chains.as_flattened_mut() {
             *chain = I::mul_add(*chain, factor, factor);
         }
     }
-    chains.iter().copied().sum()
+    chains.as_flattened().iter().copied().sum()
 }

@@ -1,6 +1,6 @@
 use super::kernels;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, math};
 
 kernels! {
     trait SoftmaxFamily<T>;
@@ -36,7 +36,8 @@ fn softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &m
 fn softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output: &[T], d_input: &mut [T]) {
     let rows = output.chunks_exact(width).zip(d_output.chunks_exact(width)).zip(d_input.chunks_exact_mut(width));
     for ((output, d_output), d_input) in rows {
-        let dot = sum(output.iter().zip(d_output).map(|(&value, &d)| value * d));
+        let d_output = &d_output[..output.len()];
+        let dot = reduce(output.len(), |index| output[index] * d_output[index]);
         for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
             *d_input = output * (d_output - dot);
         }
@@ -47,7 +48,7 @@ fn softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output
 fn log_softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &mut [T]) {
     for (input, output) in input.chunks_exact(width).zip(output.chunks_exact_mut(width)) {
         let maximum = maximum(input);
-        let log_sum = exponentials::<I, T>(input, output, maximum).ln();
+        let log_sum = math::ln::<I, T>(exponentials::<I, T>(input, output, maximum));
         for (output, &input) in output.iter_mut().zip(input) {
             *output = (input - maximum) - log_sum;
         }
@@ -58,30 +59,57 @@ fn log_softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output
 fn log_softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output: &[T], d_input: &mut [T]) {
     let rows = output.chunks_exact(width).zip(d_output.chunks_exact(width)).zip(d_input.chunks_exact_mut(width));
     for ((output, d_output), d_input) in rows {
-        let total = sum(d_output.iter().copied());
+        let total = sum(d_output);
         for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
-            *d_input = d_output - output.exp() * total;
+            *d_input = I::mul_add(-math::exp::<I, T>(output), total, d_output);
         }
     }
 }
 
+/// Values that are reduced side by side: several vector registers full.
+const LANES: usize = 32;
+
+/// The largest value that is not NaN.
 #[inline(always)]
 fn maximum<T: Scalar>(values: &[T]) -> T {
-    values.iter().fold(T::neg_infinity(), |maximum, &value| if value > maximum { value } else { maximum })
+    let larger = |left: T, right: T| if right > left { right } else { left };
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [T::neg_infinity(); LANES];
+    for block in blocks {
+        for (lane, &value) in lanes.iter_mut().zip(block) {
+            *lane = larger(*lane, value);
+        }
+    }
+    let largest = rest.iter().fold(T::neg_infinity(), |left, &right| larger(left, right));
+    if blocks.is_empty() { largest } else { lanes.iter().fold(largest, |left, &right| larger(left, right)) }
 }
 
 #[inline(always)]
-fn sum<T: Scalar>(values: impl Iterator<Item = T>) -> T {
-    values.fold(T::zero(), |sum, value| sum + value)
+fn sum<T: Scalar>(values: &[T]) -> T {
+    reduce(values.len(), |index| values[index])
+}
+
+/// The sum of `terms(0) … terms(count - 1)`.
+#[inline(always)]
+fn reduce<T: Scalar>(count: usize, terms: impl Fn(usize) -> T) -> T {
+    let blocks = count / LANES * LANES;
+    let mut lanes = [T::zero(); LANES];
+    for first in (0..blocks).step_by(LANES) {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += terms(first + lane);
+        }
+    }
+    let rest = (blocks..count).fold(T::zero(), |sum, index| sum + terms(index));
+    if blocks == 0 { rest } else { lanes.iter().fold(rest, |sum, &lane| sum + lane) }
 }
 
 /// `output = exp(input - maximum)`, and its sum.
 #[inline(always)]
 fn exponentials<I: Isa, T: Scalar>(input: &[T], output: &mut [T], maximum: T) -> T {
     for (output, &input) in output.iter_mut().zip(input) {
-        *output = (input - maximum).exp();
+        *output = math::exp::<I, T>(input - maximum);
     }
-    sum(output.iter().copied())
+    sum(output)
 }
 
 #[cfg(test)]

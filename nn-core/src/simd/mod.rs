@@ -2,7 +2,10 @@
 //! instruction set of the machine.
 
 mod isa;
+pub(crate) mod math;
 mod plain;
 
+#[cfg(test)]
+pub(crate) use isa::Baseline;
 pub(crate) use isa::{Isa, Kernel, dispatch};
 pub use plain::Plain;

@@ -1,12 +1,13 @@
 use super::Function;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, math};
 use crate::spec::Sigmoid;
 
 impl<T: Scalar> Function<T> for Sigmoid {
     #[inline(always)]
     fn f<I: Isa>(self, x: T) -> T {
-        (T::one() + (-x).exp()).recip()
+        let [sigmoid, _] = math::sigmoid_pair::<I, T>(x);
+        sigmoid
     }
 
     #[inline(always)]

@@ -1,19 +1,18 @@
 use super::Function;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, math};
 use crate::spec::Silu;
 
 impl<T: Scalar> Function<T> for Silu {
     #[inline(always)]
     fn f<I: Isa>(self, x: T) -> T {
-        x / (T::one() + (-x).exp())
+        let [sigmoid, _] = math::sigmoid_pair::<I, T>(x);
+        x * sigmoid
     }
 
     #[inline(always)]
     fn df<I: Isa>(self, x: T) -> T {
-        let sigmoid = (T::one() + (-x).exp()).recip();
-        // 1 - sigmoid, without cancellation.
-        let rest = (T::one() + x.exp()).recip();
-        sigmoid * (T::one() + x * rest)
+        let [sigmoid, rest] = math::sigmoid_pair::<I, T>(x);
+        sigmoid * I::mul_add(x, rest, T::one())
     }
 }

@@ -1,16 +1,16 @@
 use super::Function;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, math};
 use crate::spec::Tanh;
 
 impl<T: Scalar> Function<T> for Tanh {
     #[inline(always)]
     fn f<I: Isa>(self, x: T) -> T {
-        x.tanh()
+        math::tanh::<I, T>(x)
     }
 
     #[inline(always)]
     fn df<I: Isa>(self, value: T) -> T {
-        T::one() - value * value
+        I::mul_add(-value, value, T::one())
     }
 }

@@ -1,0 +1,164 @@
+use super::*;
+use crate::Scalar;
+use crate::simd::{Kernel, dispatch};
+use core::marker::PhantomData;
+
+/// A function of vector math, and what it approximates, in f64.
+trait Case {
+    fn run<I: Isa, T: Scalar>(x: T) -> T;
+    fn expected(x: f64) -> f64;
+}
+
+macro_rules! case {
+    ($name:ident, $run:expr, $expected:expr) => {
+        struct $name;
+
+        impl Case for $name {
+            #[inline(always)]
+            fn run<I: Isa, T: Scalar>(x: T) -> T {
+                ($run)(x)
+            }
+
+            fn expected(x: f64) -> f64 {
+                ($expected)(x)
+            }
+        }
+    };
+}
+
+case!(Exp, exp::<I, T>, f64::exp);
+case!(ExpM1, exp_m1::<I, T>, f64::exp_m1);
+case!(Ln, ln::<I, T>, f64::ln);
+case!(Tanh, tanh::<I, T>, f64::tanh);
+case!(Sigmoid, |x| sigmoid_pair::<I, T>(x)[0], |x: f64| if x < 0.0 {
+    x.exp() / (1.0 + x.exp())
+} else {
+    1.0 / (1.0 + (-x).exp())
+});
+case!(Normal, normal_cdf::<I, T>, normal_cdf::<crate::simd::Baseline, f64>);
+
+struct Dispatched<C>(PhantomData<C>);
+
+impl<C: Case, T: Scalar> Kernel<(T,)> for Dispatched<C> {
+    type Output = T;
+
+    #[inline(always)]
+    fn run<I: Isa>((x,): (T,)) -> T {
+        C::run::<I, T>(x)
+    }
+}
+
+/// The largest error on an even grid, in units in the last place of the exact value: on the baseline, and dispatched.
+fn largest_errors<C: Case, T: Scalar>(low: f64, high: f64) -> [f64; 2] {
+    const COUNT: u32 = 20_000;
+    let mut largest = [0.0; 2];
+    for step in 0..=COUNT {
+        let x = T::of(low + (high - low) * f64::from(step) / f64::from(COUNT));
+        let exact = C::expected(x.wide());
+        let found = [C::run::<crate::simd::Baseline, T>(x), dispatch::<Dispatched<C>, _>((x,))];
+        for (largest, found) in largest.iter_mut().zip(found) {
+            let unit =
+                Float::abs(exact).log2().floor().exp2().max(T::min_positive_value().wide()) * T::epsilon().wide();
+            let error = Float::abs(found.wide() - exact) / unit;
+            assert!(!error.is_nan(), "{found} at {x}, expected {exact}");
+            *largest = f64::max(*largest, error);
+        }
+    }
+    largest
+}
+
+fn holds<C: Case, T: Scalar>(low: f64, high: f64, bound: f64) {
+    let found = largest_errors::<C, T>(low, high);
+    assert!(found[0] <= bound && found[1] <= bound, "{} on [{low}, {high}]: {found:?} ULP", T::NAME);
+}
+
+#[test]
+fn errors_are_within_their_bounds() {
+    holds::<Exp, f32>(-86.0, 88.7, 1.0);
+    holds::<Exp, f64>(-707.0, 709.7, 1.0);
+    for low in [-0.01, -1.0, -20.0] {
+        holds::<ExpM1, f32>(low, -1e-9, 1.0);
+        holds::<ExpM1, f64>(low, -1e-9, 1.0);
+    }
+    for (low, high) in [(1e-30, 1e-29), (1e-3, 1.0), (0.5, 2.0), (1.0, 1e30)] {
+        holds::<Ln, f32>(low, high, 1.0);
+        holds::<Ln, f64>(low, high, 1.0);
+    }
+    for bound in [0.01, 1.0, 20.0] {
+        holds::<Tanh, f32>(-bound, bound, 3.0);
+        holds::<Tanh, f64>(-bound, bound, 3.0);
+        holds::<Sigmoid, f32>(-bound, bound, 3.0);
+        holds::<Sigmoid, f64>(-bound, bound, 3.0);
+    }
+    holds::<Normal, f32>(-1.0, 8.0, 4.0);
+}
+
+/// `Φ` to 20 digits, by mpmath's `ncdf`.
+#[allow(clippy::excessive_precision)]
+const NORMAL_TABLE: &[(f64, f64)] = &[
+    (-37.0, 5.7255712225245768227e-300),
+    (-20.0, 2.7536241186062336951e-89),
+    (-12.5, 3.7325642988777133772e-36),
+    (-8.0, 6.2209605742717841235e-16),
+    (-5.25, 7.6049605164887142511e-8),
+    (-3.0, 0.0013498980316300945267),
+    (-2.5, 0.006209665325776135167),
+    (-2.0, 0.0227501319481792072),
+    (-1.75, 0.040059156863817090419),
+    (-1.5, 0.066807201268858066004),
+    (-1.25, 0.10564977366685525769),
+    (-1.0, 0.15865525393145705141),
+    (-0.75, 0.22662735237686819933),
+    (-0.5, 0.30853753872598689636),
+    (-0.25, 0.40129367431707627576),
+    (-0.125, 0.45026177516988710702),
+    (-0.01, 0.49601064368536839622),
+    (0.0, 0.5),
+    (0.01, 0.50398935631463160378),
+    (0.125, 0.54973822483011289298),
+    (0.5, 0.69146246127401310364),
+    (1.0, 0.84134474606854294859),
+    (2.0, 0.9772498680518207928),
+    (3.0, 0.99865010196836990547),
+    (5.0, 0.99999971334842812081),
+    (8.0, 0.9999999999999993779),
+];
+
+#[test]
+fn the_normal_distribution_keeps_its_digits_in_the_tail() {
+    for &(x, exact) in NORMAL_TABLE {
+        let fused = dispatch::<Dispatched<Normal>, _>((x,));
+        let plain = normal_cdf::<crate::simd::Baseline, f64>(x);
+        let error = |found: f64| Float::abs(found / exact - 1.0) / f64::EPSILON;
+        assert!(error(fused) < 4.0, "{x}: {} ULP", error(fused));
+        assert!(error(plain) < f64::max(4.0, x * x), "{x}: {} ULP", error(plain));
+    }
+}
+
+fn limits<T: Scalar>() {
+    type B = crate::simd::Baseline;
+    let infinity = T::infinity();
+    for x in [infinity, T::max_value()] {
+        assert_eq!([exp::<B, T>(-x), exp_m1::<B, T>(-x), tanh::<B, T>(-x)].map(T::wide), [0.0, -1.0, -1.0]);
+        assert_eq!([tanh::<B, T>(x), normal_cdf::<B, T>(x), normal_cdf::<B, T>(-x)].map(T::wide), [1.0, 1.0, 0.0]);
+        assert_eq!(sigmoid_pair::<B, T>(x).map(T::wide), [1.0, 0.0]);
+        assert_eq!(sigmoid_pair::<B, T>(-x).map(T::wide), [0.0, 1.0]);
+        assert_eq!(exp::<B, T>(x), infinity);
+    }
+    assert_eq!(ln::<B, T>(infinity), infinity);
+    assert_eq!(ln::<B, T>(T::zero()), -infinity);
+    assert_eq!(ln::<B, T>(T::one()), T::zero());
+    assert!(ln::<B, T>(-T::one()).is_nan());
+    let subnormal = T::min_positive_value() * T::of(1.0 / 1024.0);
+    assert!(Float::abs(ln::<B, T>(subnormal).wide() - subnormal.wide().ln()) < 1e-4);
+    let functions = [exp::<B, T>, exp_m1::<B, T>, ln::<B, T>, tanh::<B, T>, normal_cdf::<B, T>, normal_density::<B, T>];
+    assert!(functions.iter().all(|function| function(T::nan()).is_nan()));
+    assert!(sigmoid_pair::<B, T>(T::nan())[0].is_nan());
+    assert_eq!([exp::<B, T>(T::zero()), sigmoid_pair::<B, T>(T::zero())[0]].map(T::wide), [1.0, 0.5]);
+}
+
+#[test]
+fn limits_and_nan() {
+    limits::<f32>();
+    limits::<f64>();
+}
