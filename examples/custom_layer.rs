@@ -52,7 +52,7 @@ impl<const FEATURES: usize, T: Scalar> Layer<T> for Snake<FEATURES, T> {
         &self,
         _call: &Call<f64>,
         _pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         mut d_input: Option<&mut [T]>,
         gradient: &mut Self,

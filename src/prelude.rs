@@ -1,1 +1,28 @@
+//! What a program that describes, trains and uses networks imports: `use netform::prelude::*;`.
 
+pub use crate::layer::{Activations, Call, Layer, Memory, OpaqueLayer, Pass};
+pub use crate::network;
+pub use crate::network::{LogProbabilities, Network, Probabilities, Scores};
+pub use crate::predict::Predict;
+pub use crate::shapes::{Features, Image, Sequence, Volume};
+pub use crate::simd::Plain;
+pub use crate::spec::{Shape, ShapeError};
+pub use crate::tensors::{Part, Role};
+pub use crate::{Random, Scalar};
+
+pub use crate::data::{Classes, Label, OneHot, Values};
+pub use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError};
+pub use crate::optim::{Adam, AdamW, RmsProp, Sgd};
+
+#[cfg(feature = "alloc")]
+pub use crate::data::Dataset;
+#[cfg(feature = "alloc")]
+pub use crate::laws::Laws;
+#[cfg(feature = "std")]
+pub use crate::metrics::{Accuracy, BinaryAccuracy, TopK};
+#[cfg(feature = "std")]
+pub use crate::train::{History, Report, Trainer};
+
+pub use crate::io::RawWeights;
+#[cfg(feature = "safetensors")]
+pub use crate::io::Weights;

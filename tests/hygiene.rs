@@ -12,7 +12,7 @@ mod hostile {
     pub struct Box;
     pub struct Vec;
     pub struct Memory;
-    pub struct Values;
+    pub struct Activations;
     pub struct Network;
     pub trait Scalar {}
     pub mod kernels {}

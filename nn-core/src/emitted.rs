@@ -1,6 +1,6 @@
 //! What emitted code calls besides layers and kernels. Not for users.
 
-use crate::layer::{Call, Memory, Mode, Pass, Values};
+use crate::layer::{Activations, Call, Memory, Mode, Pass};
 use crate::network::{MemoryPlan, Network};
 use crate::scalar::Scalar;
 use crate::spec::ShapeError;
@@ -65,7 +65,7 @@ pub fn nested_backward<T: Scalar, N: Network<T>>(
     network: &N,
     call: &Call<()>,
     pass: &Pass,
-    values: Values<'_, T>,
+    values: Activations<'_, T>,
     d_output: &mut [T],
     d_input: Option<&mut [T]>,
     gradient: &mut N::Gradient,

@@ -170,7 +170,7 @@ pub trait Layer<T: Scalar>: Plain<T> {
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         gradient: &mut Self::Gradient,
@@ -180,7 +180,7 @@ pub trait Layer<T: Scalar>: Plain<T> {
 
 /// What forward saw and made, for the backward pass.
 #[derive(Clone, Copy, Debug)]
-pub struct Values<'v, T> {
+pub struct Activations<'v, T> {
     /// The input of forward; empty when the layer does not read it backward.
     pub input: &'v [T],
     /// The output of forward; empty when the layer does not read it backward.

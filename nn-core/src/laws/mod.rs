@@ -2,7 +2,7 @@
 //! what lies in memory matter. For the layers of this crate and for a user's own, by [`gradient_laws!`](crate::gradient_laws).
 //!
 //! ```
-//! use nn_core::layer::{Call, Layer, Memory, Pass, Values};
+//! use nn_core::layer::{Call, Layer, Memory, Pass, Activations};
 //! use nn_core::laws::Laws;
 //! use nn_core::spec::Shape;
 //! use nn_core::tensors::{Part, Role};
@@ -30,7 +30,7 @@
 //!         &self,
 //!         _: &Call<()>,
 //!         _: &Pass,
-//!         values: Values<'_, T>,
+//!         values: Activations<'_, T>,
 //!         d_output: &mut [T],
 //!         mut d_input: Option<&mut [T]>,
 //!         gradient: &mut Self,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::layer::{Memory, Pass, Values};
+use crate::layer::{Activations, Memory, Pass};
 use crate::spec::Shape;
 use crate::tensors::{Part, Role};
 
@@ -49,7 +49,7 @@ impl Layer<f64> for Scale<f64> {
         &self,
         call: &Call<Fault>,
         _pass: &Pass,
-        values: Values<'_, f64>,
+        values: Activations<'_, f64>,
         d_output: &mut [f64],
         d_input: Option<&mut [f64]>,
         gradient: &mut Self,
@@ -130,7 +130,7 @@ fn parts_must_describe_the_struct() {
             &self,
             _: &Call<()>,
             _: &Pass,
-            _: Values<'_, f64>,
+            _: Activations<'_, f64>,
             _: &mut [f64],
             _: Option<&mut [f64]>,
             _: &mut Self,

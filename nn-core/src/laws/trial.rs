@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::statistics::Statistics;
 use super::{Law, LawViolation, Laws, ROUNDING, SMOOTH, STEP, TOLERANCE, compare};
-use crate::layer::{Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::simd::Plain;
 use crate::spec::Activation;
@@ -113,7 +113,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
             let tape = &mut tape[scaled(tile, laws.tape)];
             let memory = Memory { tape, scratch: &mut scratch, statistics: &statistics };
             let d_input = asked.then_some(&mut d_input[scaled(tile, laws.call.input.len())]);
-            let values = Values { input, output };
+            let values = Activations { input, output };
             self.layer.backward(&laws.call, &self.pass(tile), values, &mut d_output, d_input, &mut gradient, memory);
         }
         Backward { input: d_input, parameters: gradient.as_slice().to_vec() }

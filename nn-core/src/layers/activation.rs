@@ -1,5 +1,5 @@
 use crate::kernels::{activate, activate_backward};
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -35,7 +35,7 @@ macro_rules! pointwise {
                 &self,
                 call: &Call<Self::Config>,
                 _pass: &Pass,
-                values: Values<'_, T>,
+                values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
                 _gradient: &mut (),

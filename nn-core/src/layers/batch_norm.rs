@@ -1,7 +1,7 @@
 use crate::kernels::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
-use crate::layer::{Call, Coupled, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Coupled, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
@@ -100,7 +100,7 @@ impl<const C: usize, T: Scalar> Layer<T> for BatchNorm<C, T> {
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         gradient: &mut Self::Gradient,

@@ -1,6 +1,6 @@
 use crate::init::Initializer;
 use crate::kernels::{add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
@@ -76,7 +76,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         gradient: &mut Self::Gradient,

@@ -1,6 +1,6 @@
 use crate::init::Initializer;
 use crate::kernels::{Epilogue, GEMM_SCRATCH, Matrix, Store, add_column_sums, gemm};
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
@@ -57,7 +57,7 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         gradient: &mut Self::Gradient,

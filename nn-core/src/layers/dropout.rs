@@ -1,5 +1,5 @@
 use crate::kernels::drop_and_scale;
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -52,7 +52,7 @@ impl<T: Scalar> Layer<T> for Dropout {
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        _values: Values<'_, T>,
+        _values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         _gradient: &mut (),

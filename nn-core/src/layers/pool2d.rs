@@ -2,7 +2,7 @@ use crate::kernels::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,
 };
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -32,7 +32,7 @@ impl<T: Scalar> Layer<T> for MaxPool2d {
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        values: Values<'_, T>,
+        values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         _gradient: &mut (),
@@ -70,7 +70,7 @@ impl<T: Scalar> Layer<T> for AvgPool2d {
         &self,
         call: &Call<Self::Config>,
         pass: &Pass,
-        _values: Values<'_, T>,
+        _values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         _gradient: &mut (),
@@ -104,7 +104,7 @@ impl<T: Scalar> Layer<T> for GlobalAvgPool2d {
         &self,
         call: &Call<Self::Config>,
         _pass: &Pass,
-        _values: Values<'_, T>,
+        _values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
         _gradient: &mut (),
@@ -147,7 +147,7 @@ mod tests {
     fn of_equal_elements_the_first_gets_the_gradient() {
         let call = call!(MaxPool2d { kernel: [2, 2], stride: None, padding: Valid }, [2, 2, 1]);
         let (input, output, mut d_input) = ([0.0, 3.0, 3.0, 3.0], [3.0], [f64::NAN; 4]);
-        let values = Values { input: &input, output: &output };
+        let values = Activations { input: &input, output: &output };
         let pass = Pass::inference(1);
         MaxPool2d.backward(&call, &pass, values, &mut [2.0], Some(&mut d_input), &mut (), Memory::none());
         assert_eq!(d_input, [0.0, 2.0, 0.0, 0.0]);

@@ -1,4 +1,4 @@
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -34,7 +34,7 @@ macro_rules! reorder {
                 &self,
                 _call: &Call<Self::Config>,
                 _pass: &Pass,
-                _values: Values<'_, T>,
+                _values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
                 _gradient: &mut (),

@@ -1,5 +1,5 @@
 use crate::kernels::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
-use crate::layer::{Call, Layer, Memory, Pass, Values};
+use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -33,7 +33,7 @@ macro_rules! softmax {
                 &self,
                 call: &Call<Self::Config>,
                 _pass: &Pass,
-                values: Values<'_, T>,
+                values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
                 _gradient: &mut (),

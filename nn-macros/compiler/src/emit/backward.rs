@@ -111,7 +111,7 @@ impl Emitter<'_> {
         let sum = (!is_first).then(|| self.add_term(root));
         quote! {{
             #views
-            let values = Values { input: #input, output: #output };
+            let values = Activations { input: #input, output: #output };
             Layer::backward(#receiver, &#call, pass, values, #d_output, #d_input, #gradient, #memory);
             #sum
         }}

@@ -35,7 +35,7 @@ fn network(context: &Context<'_>) -> TokenStream {
     let (merge, commit) = (merge(context), commit(context));
     let imports = quote! {
         #[allow(unused_imports)]
-        use #facade::{Coupled, Layer, Memory, Values, kernels, layers};
+        use #facade::{Coupled, Layer, Memory, Activations, kernels, layers};
     };
     let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
@@ -208,7 +208,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
                 &self,
                 call: &#facade::Call<()>,
                 pass: &#facade::Pass,
-                values: #facade::Values<'_, T>,
+                values: #facade::Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: ::core::option::Option<&mut [T]>,
                 gradient: &mut <Self as #facade::Layer<T>>::Gradient,
