@@ -3,6 +3,9 @@
 //! All loops run over *lanes*: several neighbouring rows of few channels, or a block of many channels. So the inner loops
 //! are long for any channel count, and what belongs to a lane stays in a small array on the stack.
 
+#[cfg(test)]
+mod tests;
+
 use core::ops::Range;
 
 use super::kernels;
@@ -277,81 +280,5 @@ fn batch_norm_backward_body<I: Isa, T: Scalar>(
                 *d_input = *factor * I::mul_add(*mean - *input, *slope, *d - *centre);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::Random;
-
-    use std::vec;
-    use std::vec::Vec;
-
-    fn values(count: usize, offset: f64) -> Vec<f64> {
-        let mut random = Random::new(count as u64);
-        (0..count).map(|_| offset + random.normal()).collect()
-    }
-
-    fn naive(channels: usize, values: &[f64]) -> Vec<f64> {
-        let rows = values.len() / channels;
-        let column = |channel: usize| values.iter().skip(channel).step_by(channels);
-        let mean: Vec<f64> = (0..channels).map(|channel| column(channel).sum::<f64>() / rows as f64).collect();
-        let m2 = (0..channels).map(|channel| column(channel).map(|value| (value - mean[channel]).powi(2)).sum());
-        let m2: Vec<f64> = m2.collect();
-        [vec![rows as f64], mean, m2].concat()
-    }
-
-    fn moments(channels: usize, values: &[f64]) -> Vec<f64> {
-        let mut found = vec![f64::NAN; 1 + 2 * channels];
-        found[0] = (values.len() / channels) as f64;
-        let (mean, m2) = found[1..].split_at_mut(channels);
-        column_moments(channels, values, mean, m2);
-        found
-    }
-
-    fn assert_near(left: &[f64], right: &[f64], tolerance: f64) {
-        assert_eq!(left.len(), right.len());
-        for (left, right) in left.iter().zip(right) {
-            assert!((left - right).abs() <= tolerance * right.abs().max(1.0), "{left} is not {right}");
-        }
-    }
-
-    #[test]
-    fn moments_match_the_formula_for_any_channel_count() {
-        for (channels, rows) in [(1, 1), (1, 500), (3, 7), (5, 1000), (63, 3), (64, 130), (65, 2), (200, 9)] {
-            let values = values(channels * rows, 0.5);
-            assert_near(&moments(channels, &values), &naive(channels, &values), 1e-12);
-        }
-    }
-
-    #[test]
-    fn merged_parts_have_the_moments_of_the_whole() {
-        for channels in [1, 3, 70] {
-            let values = values(channels * 30, 1e4);
-            let whole = naive(channels, &values);
-            for cut in [0, 1, 17, 29, 30] {
-                let (front, back) = values.split_at(cut * channels);
-                let mut merged = moments(channels, front);
-                merge_moments(channels, &mut merged, &moments(channels, back));
-                assert_near(&merged, &whole, 1e-10);
-            }
-        }
-    }
-
-    #[test]
-    fn a_large_mean_does_not_eat_the_variance() {
-        let values: Vec<f32> = (0..10_000).map(|index| 4096.0 + if index % 2 == 0 { 0.25 } else { -0.25 }).collect();
-        let (mut mean, mut m2) = ([0.0], [0.0]);
-        column_moments(1, &values, &mut mean, &mut m2);
-        assert!((mean[0] - 4096.0).abs() < 1e-2);
-        assert!((m2[0] / 10_000.0 - 0.0625).abs() < 1e-3, "{}", m2[0]);
-    }
-
-    #[test]
-    fn no_rows_merge_to_nothing() {
-        let mut left = moments(2, &[]);
-        merge_moments(2, &mut left, &moments(2, &[]));
-        assert_eq!(left, [0.0; 5]);
     }
 }
