@@ -69,20 +69,20 @@ impl Optimizer<f32> for Watch {
     }
 }
 
-fn steps_allocate_nothing<N: network::Network<f32, Input = Features<40>, Output = Features<10>, Kind = Scores>>() {
-    const STEPS: usize = 8; // of 300 samples, the last of an epoch of 100
+fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output = Features<10>, Kind = Scores>>() {
+    const STEPS: usize = 3; // of 600 samples in three lanes, the last of an epoch of 400
     let mut random = Random::new(1);
-    let inputs: Vec<f32> = (0..2200 * 40).map(|_| random.normal() as f32).collect();
-    let labels: Vec<u32> = (0..2200).map(|_| random.below(10) as u32).collect();
-    let data: Dataset<Features<40>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
-    for threads in [1, 2, 3] {
-        let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(3 * STEPS)) };
-        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(300);
-        let trainer = trainer.epochs(3).clip_norm(1.0).threads(threads).silent();
+    let inputs: Vec<f32> = (0..1600 * 300).map(|_| random.normal() as f32).collect();
+    let labels: Vec<u32> = (0..1600).map(|_| random.below(10) as u32).collect();
+    let data: Dataset<Features<300>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
+    for threads in [1, 2] {
+        let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(2 * STEPS)) };
+        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600);
+        let trainer = trainer.epochs(2).clip_norm(1.0).threads(threads).silent();
         let mut network = testing::new::<f32, N>(2);
         trainer.fit(&mut network, &data).expect("trains");
         let seen = trainer.optimizer().seen.lock().expect("no test thread has failed");
-        assert_eq!(seen.len(), 3 * STEPS);
+        assert_eq!(seen.len(), 2 * STEPS);
         for (epoch, steps) in seen.chunks(STEPS).enumerate() {
             // The first step of all plans the memory: it is behind when its update comes.
             assert!(steps.iter().all(|count| *count == steps[0]), "{threads} threads, epoch {epoch}: {steps:?}");
@@ -93,6 +93,6 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<40>, Output 
 // One test alone: the counter is that of the whole process.
 #[test]
 fn steps_after_the_first_allocate_nothing() {
-    steps_allocate_nothing::<testing::Linear<f32, 40, 10>>();
-    steps_allocate_nothing::<testing::Centered<f32, 40, 10>>();
+    steps_allocate_nothing::<testing::Linear<f32, 300, 10>>();
+    steps_allocate_nothing::<testing::Centered<f32, 300, 10>>();
 }
