@@ -19,11 +19,15 @@ impl Ticks {
     /// About `count` steps over values up to [`LARGEST`], from the round number below the least to the one above the greatest.
     pub(super) fn over(least: f64, greatest: f64, count: usize) -> Self {
         let magnitude = least.abs().max(greatest.abs());
-        let spread = match greatest - least {
-            0.0 => magnitude.max(1e-6) * 0.1,
-            // No closer together than numbers can tell.
-            spread => spread.max(magnitude * 1e-6).max(1e-30),
+        // A single value stands in the middle.
+        let room = match (greatest == least, magnitude == 0.0) {
+            (true, true) => 0.5,
+            (true, false) => 0.05 * magnitude,
+            (false, _) => 0.0,
         };
+        let (least, greatest) = (least - room, greatest + room);
+        // No closer together than numbers can tell.
+        let spread = (greatest - least).max(magnitude * 1e-6).max(1e-30);
         let step = round_step(spread / count as f64);
         // Rounding errors do not add a step.
         let first = (least / step + 1e-9).floor();
