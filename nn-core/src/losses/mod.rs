@@ -36,6 +36,10 @@ use crate::spec::Shape;
 ///
 /// A pairing that makes no sense, such as logits' cross-entropy behind a `Softmax`, is not implemented and does not
 /// compile.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no loss for these outputs and labels",
+    label = "expected a loss, such as `CrossEntropy::new()`"
+)]
 pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Its name in reports.
     fn name(&self) -> &'static str;

@@ -28,6 +28,10 @@ use crate::spec::Shape;
 /// A number about a network's outputs of kind `K`, for labels of kind `Y`: a mean over samples.
 ///
 /// Tiles give sums, sums are added, so that it streams over any number of samples and merges between threads.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no metric for these outputs and labels",
+    label = "expected a metric, such as `Accuracy`"
+)]
 pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Its name in reports.
     fn name(&self) -> String;

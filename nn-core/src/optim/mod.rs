@@ -54,6 +54,10 @@ pub struct Moments<'m, T> {
 ///
 /// Every parameter moves by itself, so that the trainer may cut the parameters anywhere and update the pieces in any
 /// order, on any thread.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no optimiser",
+    label = "expected an optimiser, such as `Adam::default()`"
+)]
 pub trait Optimizer<T: Scalar>: Send + Sync {
     /// How many numbers it remembers for each parameter: 0, 1 or 2.
     fn moments(&self) -> usize;

@@ -22,6 +22,7 @@ pub(crate) mod threads;
 mod tile;
 pub(crate) mod tiling;
 mod trainer;
+mod validation;
 
 pub use {
     as_network::{AsNetwork, Boxed, Itself},
@@ -30,5 +31,6 @@ pub use {
     history::{Epoch, History, Report},
     progress::Progress,
     session::Session,
-    trainer::{NoValidation, Share, Trainer, Validation},
+    trainer::Trainer,
+    validation::{NoValidation, SameAs, Share, Validation},
 };

@@ -1,7 +1,7 @@
 use super::evaluation::evaluate_with;
 use super::threads::Team;
 use super::tile::Goal;
-use super::{AsNetwork, History, Progress, Report, Session, TrainError};
+use super::{AsNetwork, History, NoValidation, Progress, Report, Session, Share, TrainError, Validation};
 use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
@@ -230,45 +230,5 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
             0 => Err(OutOfRange { name: "batch_size", found: 0.0, expected: "at least 1" }),
             _ => Ok(()),
         }
-    }
-}
-
-/// What is evaluated after each epoch of training on samples `X` with labels `Y`.
-#[diagnostic::on_unimplemented(
-    message = "the validation set does not fit the training set",
-    label = "training has samples `{X}` with `{Y}`",
-    note = "validate on a data set of the same type, or use `validation_split`"
-)]
-pub trait Validation<X: SampleShape, Y: Label>: Send + Sync {
-    /// A data set of its own.
-    fn data(&self) -> Option<&Dataset<X, Y>> {
-        None
-    }
-
-    /// The share of the training set that is kept for validation.
-    fn share(&self) -> Option<f64> {
-        None
-    }
-}
-
-/// No validation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NoValidation;
-
-/// A share of the training set, from 0 to below 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share(pub f64);
-
-impl<X: SampleShape, Y: Label> Validation<X, Y> for NoValidation {}
-
-impl<X: SampleShape, Y: Label> Validation<X, Y> for Share {
-    fn share(&self) -> Option<f64> {
-        Some(self.0)
-    }
-}
-
-impl<X: SampleShape, Y: Label> Validation<X, Y> for &Dataset<X, Y> {
-    fn data(&self) -> Option<&Dataset<X, Y>> {
-        Some(self)
     }
 }
