@@ -35,6 +35,7 @@ pub use pool2d::{
     max_pool2d_backward, max_pool2d_forward,
 };
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
+pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
 
 pub(crate) use declare::kernels;
 

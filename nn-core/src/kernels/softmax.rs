@@ -19,6 +19,22 @@ kernels! {
     pub fn log_softmax_forward(width: usize, input: &[T], output: &mut [T]) = log_softmax_forward_body;
     /// `d_input_i = d_output_i - exp(y_i) · Σ d_output_j` along each row, with `y` the output of forward.
     pub fn log_softmax_backward(width: usize, output: &[T], d_output: &[T], d_input: &mut [T]) = log_softmax_backward_body;
+    /// The maximum `m` of a row, and `Σ exp(x_j - m)`: what cross-entropy needs of its logits.
+    pub(crate) fn sum_of_exponentials(input: &[T]) -> [T; 2] = sum_of_exponentials_body;
+    /// As `sum_of_exponentials`, and `output_i = exp(x_i - m)`.
+    pub(crate) fn shifted_exponentials(input: &[T], output: &mut [T]) -> [T; 2] = shifted_exponentials_body;
+}
+
+#[inline(always)]
+fn sum_of_exponentials_body<I: Isa, T: Scalar>(input: &[T]) -> [T; 2] {
+    let maximum = maximum(input);
+    [maximum, reduce(input.len(), |index| math::exp::<I, T>(input[index] - maximum))]
+}
+
+#[inline(always)]
+fn shifted_exponentials_body<I: Isa, T: Scalar>(input: &[T], output: &mut [T]) -> [T; 2] {
+    let maximum = maximum(input);
+    [maximum, exponentials::<I, T>(input, output, maximum)]
 }
 
 #[inline(always)]

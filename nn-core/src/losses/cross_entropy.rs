@@ -1,6 +1,7 @@
 use core::marker::PhantomData;
 
 use super::{ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, Loss, OutputGradient};
+use crate::kernels::{shifted_exponentials, sum_of_exponentials};
 use crate::network::{LogProbabilities, Probabilities, Scores};
 use crate::scalar::Scalar;
 use crate::spec::Shape;
@@ -52,19 +53,20 @@ impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntr
         targets: &[Y::Element<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        rows::<T, Y>(shape, outputs, targets, gradient, |logits, target, slopes| {
-            let largest = logits.iter().copied().fold(T::neg_infinity(), T::max);
-            let sum: T = logits.iter().map(|&logit| (logit - largest).exp()).sum();
+        rows::<T, Y>(shape, outputs, targets, gradient, |logits, target, mut slopes| {
             let (mut value, mut total) = (T::zero(), T::zero());
+            let [largest, sum] = match &mut slopes {
+                None => sum_of_exponentials(logits),
+                Some((slopes, _)) => shifted_exponentials(logits, slopes),
+            };
+            let logarithm = sum.ln();
             Y::for_each_class(target, |class, share| {
-                value += share * (sum.ln() - (at(logits, class) - largest));
+                value += share * (logarithm - (at(logits, class) - largest));
                 total += share;
             });
             if let Some((slopes, scale)) = slopes {
                 let factor = scale * total / sum;
-                for (slope, &logit) in slopes.iter_mut().zip(logits) {
-                    *slope = (logit - largest).exp() * factor;
-                }
+                slopes.iter_mut().for_each(|slope| *slope *= factor);
                 Y::for_each_class(target, |class, share| add(slopes, class, -share * scale));
             }
             value
