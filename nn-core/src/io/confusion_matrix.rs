@@ -4,6 +4,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+#[cfg(feature = "std")]
+use crate::{
+    Scalar,
+    data::{Classes, Dataset},
+    losses::FitsInput,
+    network::Network,
+    predict::Predict as _,
+    shapes::Features,
+    train::AsNetwork,
+};
+
 /// How often each true class was predicted as each class. Its `Display` is a table for a terminal; `plot::confusion_matrix`
 /// draws it.
 ///
@@ -67,6 +78,33 @@ impl ConfusionMatrix {
         Ok(matrix)
     }
 
+    /// Counts a network's predictions for a data set, on all threads: the class of the largest output, of equal ones the
+    /// first. Outputs that are not a number are passed over.
+    ///
+    /// ```ignore
+    /// let (_, test) = fashion_mnist::load(folder)?;
+    /// println!("{}", ConfusionMatrix::measure(&network, &test, &fashion_mnist::CLASS_NAMES));
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn measure<T, M, H, X, S, const CLASSES: usize>(
+        network: &M,
+        data: &Dataset<X, Classes<CLASSES>>,
+        names: &[S; CLASSES],
+    ) -> Self
+    where
+        T: Scalar,
+        M: AsNetwork<T, H>,
+        M::Network: Network<T, Output = Features<CLASSES>>,
+        X: FitsInput<<M::Network as Network<T>>::Input>,
+        S: AsRef<str>,
+    {
+        let mut matrix = Self::new(names);
+        for (&truth, outputs) in data.labels().iter().zip(network.network().predict_data(data)) {
+            matrix.counts[truth as usize * CLASSES + largest(&outputs)] += 1;
+        }
+        matrix
+    }
+
     /// Counts one sample.
     ///
     /// # Errors
@@ -117,6 +155,15 @@ impl ConfusionMatrix {
     pub fn of_truth(&self, class: usize) -> u64 {
         (0..self.names.len()).map(|predicted| self.count(class, predicted)).sum()
     }
+}
+
+#[cfg(feature = "std")]
+fn largest<T: Scalar>(outputs: &[T]) -> usize {
+    let better = |best: usize, class: usize| {
+        let first_number = outputs[best].is_nan() && !outputs[class].is_nan();
+        if first_number || outputs[class] > outputs[best] { class } else { best }
+    };
+    (0..outputs.len()).fold(0, better)
 }
 
 fn share(part: u64, whole: u64) -> Option<f64> {
@@ -185,6 +232,18 @@ precision         100.0%     50.0%     75.0%";
         assert_eq!((matrix.accuracy(), matrix.recall(0), matrix.precision(0)), (None, None, None));
         assert_eq!(matrix.to_string().matches('–').count(), 3);
         assert!(ConfusionMatrix::new::<&str>(&[]).to_string().contains("recall"));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn a_network_is_measured() {
+        let inputs = [[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [f32::MAX, f32::MAX, -f32::MAX]];
+        let data = Dataset::<Features<3>, Classes<2>>::from_samples(&inputs, &[1, 1, 0, 1]).unwrap();
+        let net = crate::io::testing::tiny::<f32>();
+        let matrix = ConfusionMatrix::measure(&net, &data, &["a", "b"]);
+        assert_eq!(matrix.counts, [1, 0, 2, 1]);
+        assert_eq!(ConfusionMatrix::measure(&alloc::boxed::Box::new(net), &data, &["a", "b"]), matrix);
+        assert_eq!([[f32::NAN, 1.0, 2.0], [1.0, f32::NAN, 1.0], [f32::NAN; 3]].map(|row| largest(&row)), [2, 0, 0]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! | module | feature | what |
 //! |---|---|---|
 //! | [`raw`] | none | weights as flat little-endian bytes: `include_bytes!` on a machine without a heap |
-//! | [`ConfusionMatrix`] | `alloc` | which classes are taken for which, as a table |
+//! | [`ConfusionMatrix`] | `alloc`, to measure a network `std` | which classes are taken for which, as a table |
 //! | [`weights`] | `safetensors` | weights in the format that other frameworks read |
 //! | [`plot`] | `plots` | learning curves and confusion matrices as PNG |
 

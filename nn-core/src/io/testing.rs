@@ -1,4 +1,4 @@
-//! A network for the tests of files: a dense layer and a running mean; it computes nothing.
+//! A network for the tests of files and pictures: a dense layer without its bias, and a running mean that nobody reads.
 
 use crate::layer::{Pass, Slot};
 use crate::network::{Direction, MemoryPlan, Network, Scores};
@@ -32,7 +32,7 @@ pub(super) fn tiny<T: Scalar>() -> Tiny<T> {
 const FC: &[Part] =
     &[Part::tensor("weight", Shape::new(&[3, 2]), Role::Weight), Part::tensor("bias", Shape::new(&[2]), Role::Bias)];
 const NORM: &[Part] = &[Part::tensor("mean", Shape::new(&[4]), Role::State)];
-const NOTHING: MemoryPlan = MemoryPlan { per_sample: 0, fixed: 0, output: Slot::EMPTY, d_output: Slot::EMPTY };
+const PLAN: MemoryPlan = MemoryPlan { per_sample: 2, fixed: 0, output: Slot::new(0, 2), d_output: Slot::EMPTY };
 
 impl<T: Scalar> Network<T> for Tiny<T> {
     type Input = Features<3>;
@@ -42,13 +42,19 @@ impl<T: Scalar> Network<T> for Tiny<T> {
 
     const NAME: &'static str = "Tiny";
     const PARTS: &'static [Part] = &[Part::group("fc", FC), Part::group("norm", NORM)];
-    const INFERENCE: MemoryPlan = NOTHING;
-    const TRAINING: MemoryPlan = NOTHING;
+    const INFERENCE: MemoryPlan = PLAN;
+    const TRAINING: MemoryPlan = PLAN;
     const SEGMENTS: usize = 1;
     const STATISTICS: usize = 0;
 
     fn initialize(&mut self, _: &mut Random) {}
-    fn infer(&self, _: &Pass, _: &[T], _: &mut [T]) {}
+    fn infer(&self, pass: &Pass, input: &[T], workspace: &mut [T]) {
+        let outputs = workspace[PLAN.output.range(pass.samples)].as_chunks_mut::<2>().0;
+        for (output, input) in outputs.iter_mut().zip(input.as_chunks::<3>().0) {
+            *output =
+                core::array::from_fn(|unit| (0..3).map(|feature| input[feature] * self.weight[feature][unit]).sum());
+        }
+    }
     fn forward(&self, _: usize, _: &Pass, _: &[T], _: &mut [T], _: &[T], _: &mut [T]) {}
     fn backward(
         &self,

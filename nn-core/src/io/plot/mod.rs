@@ -6,6 +6,7 @@
 mod canvas;
 mod curves;
 mod font;
+mod history;
 mod matrix;
 #[cfg(test)]
 mod tests;
