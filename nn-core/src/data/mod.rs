@@ -2,6 +2,14 @@
 //!
 //! A [`Dataset`] keeps its inputs as they came, pixels as bytes, and converts the few samples of a tile when a training
 //! step asks for them: CIFAR-10 takes 180 MB, not 720.
+//!
+//! | reader | files |
+//! |---|---|
+//! | [`fashion_mnist`], [`mnist`] | the four official IDX files in a folder, plain or compressed |
+//! | [`cifar10`] | the official binary version |
+//! | [`idx`] | any other pair of IDX files, or their bytes |
+//!
+//! `tools/get-data` gets the full sets; a small Fashion-MNIST lies in `examples/data`.
 
 #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
 mod convert;
