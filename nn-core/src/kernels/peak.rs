@@ -13,21 +13,19 @@ kernels! {
     pub fn multiply_add_chains(rounds: usize, factor: T) -> T = chains;
 }
 
+/// The chains have the shape of a tile of a product.
 #[inline(always)]
 fn chains<I: Isa, T: Scalar>(rounds: usize, factor: T) -> T {
-    match size_of::<T>() {
-        4 => sum_of_chains::<I, T, 8>(rounds, factor),
-        _ => sum_of_chains::<I, T, 4>(2 * rounds, factor),
-    }
-}
-
-/// Twelve times some lanes: as many registers as the tiles of a product.
-#[inline(always)]
-fn sum_of_chains<I: Isa, T: Scalar, const LANES: usize>(rounds: usize, factor: T) -> T {
-    let mut chains: [[T; LANES]; 12] = core::array::from_fn(|row| [T::of(row as f64); LANES]);
+    const LANES: usize = 16;
+    const ROWS: usize = MULTIPLY_ADD_CHAINS / LANES;
+    let lanes: [T; LANES] = core::array::from_fn(|lane| factor * T::of(lane as f64));
+    let factors: [T; ROWS] = core::array::from_fn(|row| factor / T::of((row + 1) as f64));
+    let mut chains = [[T::zero(); LANES]; ROWS];
     for _ in 0..rounds {
-        for chain in chains.as_flattened_mut() {
-            *chain = I::mul_add(*chain, factor, factor);
+        for (chains, &factor) in chains.iter_mut().zip(&factors) {
+            for (chain, &lane) in chains.iter_mut().zip(&lanes) {
+                *chain = I::mul_add(factor, lane, *chain);
+            }
         }
     }
     chains.as_flattened().iter().copied().sum()

@@ -15,6 +15,10 @@ pub(crate) trait Isa: Copy + 'static {
 
     /// `a · b + c`, rounded once where the hardware can, else twice.
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T;
+
+    /// Runs a part of a kernel as a function of its own: the registers of an inner loop are then allotted without regard to
+    /// everything around it.
+    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output;
 }
 
 /// What every machine of the compilation target can do: SSE2 on x86-64, NEON on aarch64, plain scalars elsewhere.
@@ -32,6 +36,11 @@ impl Isa for Baseline {
         let fused = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
         if cfg!(feature = "std") && fused { a.mul_add(b, c) } else { a * b + c }
     }
+
+    #[inline(never)]
+    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
+        K::run::<Self>(arguments)
+    }
 }
 
 /// x86-64 with AVX2 and FMA (Haswell, Zen and later).
@@ -47,6 +56,13 @@ impl Isa for Avx2Fma {
     #[inline(always)]
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
         a.mul_add(b, c)
+    }
+
+    #[inline(always)]
+    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
+        assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
+        // SAFETY: the machine has just been found to have these features.
+        unsafe { avx2_fma::<K, A>(arguments) }
     }
 }
 
@@ -64,6 +80,13 @@ impl Isa for Avx512 {
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
         a.mul_add(b, c)
     }
+
+    #[inline(always)]
+    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
+        assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
+        // SAFETY: the machine has just been found to have these features.
+        unsafe { avx512::<K, A>(arguments) }
+    }
 }
 
 /// A function with one body for every instruction set.
@@ -75,17 +98,33 @@ pub(crate) trait Kernel<Arguments> {
     fn run<I: Isa>(arguments: Arguments) -> Self::Output;
 }
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl Avx2Fma {
+    #[inline(always)]
+    fn is_there() -> bool {
+        std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma")
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl Avx512 {
+    #[inline(always)]
+    fn is_there() -> bool {
+        use std::is_x86_feature_detected as has;
+        has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") && Avx2Fma::is_there()
+    }
+}
+
 /// Runs a kernel on the best instruction set of this machine.
 #[inline(always)]
 pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     {
-        use std::is_x86_feature_detected as has;
-        if has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") {
+        if Avx512::is_there() {
             // SAFETY: the machine has just been found to have these features.
             return unsafe { avx512::<K, A>(arguments) };
         }
-        if has!("avx2") && has!("fma") {
+        if Avx2Fma::is_there() {
             // SAFETY: the machine has just been found to have these features.
             return unsafe { avx2_fma::<K, A>(arguments) };
         }
@@ -95,12 +134,14 @@ pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
+#[inline(never)]
 fn avx512<K: Kernel<A>, A>(arguments: A) -> K::Output {
     K::run::<Avx512>(arguments)
 }
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[target_feature(enable = "avx2,fma")]
+#[inline(never)]
 fn avx2_fma<K: Kernel<A>, A>(arguments: A) -> K::Output {
     K::run::<Avx2Fma>(arguments)
 }

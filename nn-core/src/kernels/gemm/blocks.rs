@@ -1,10 +1,10 @@
 use super::operand::{Depth, Patches, depths};
-use super::pack::{pack_panel, pack_tile};
-use super::tile::{Finish, Panel, from_columns, from_rows};
+use super::pack::{pack_panels, pack_tile};
+use super::tile::{Finish, Panel, Panels, from_columns, from_rows};
 use super::{Epilogue, Matrix, Store};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
-use crate::simd::Isa;
+use crate::simd::{Isa, Kernel};
 use crate::spec::Activation;
 use core::ops::Range;
 
@@ -83,16 +83,14 @@ impl<T: Scalar> Product<'_, T> {
         if rows.is_empty() {
             return;
         }
-        for column in (0..self.width).step_by(NR) {
-            let panel = self.panel::<NR>(depth, column, rows.len() >= 8 * MR, scratch);
-            let finish = self.finish::<NR>(depth, column);
-            let mut cursor = self.a.cursor(rows.start);
-            for row in rows.clone().step_by(MR) {
-                let count = MR.min(rows.end - row);
-                let starts = cursor.starts(&self.a, count);
-                let sums = from_rows::<I, T, MR, NR>(&self.a, &starts, depth, panel);
-                let columns = NR.min(self.width - column);
-                finish.store(&sums[..count], &mut c[row * self.width + column..], self.width, columns);
+        let group = self.group::<NR>(depth, rows.len() >= 8 * MR, scratch.len());
+        for first in (0..self.width).step_by(group.unwrap_or(self.width)) {
+            let panels = self.panels::<NR>(depth, first, group, scratch);
+            for column in (first..(first + panels.columns)).step_by(NR) {
+                let panel = panels.at::<NR>(column - first);
+                let finish = self.finish::<NR>(depth, column);
+                let block = Block { rows: rows.clone(), width: self.width, column };
+                I::call::<RowTiles<MR, NR>, _>((self.a, (*depth, panel, &finish, block, &mut *c)));
             }
         }
     }
@@ -135,43 +133,50 @@ impl<T: Scalar> Product<'_, T> {
         }
         let packed = Patches { data: &*tile_space, column_stride: MR, ..self.a };
         let packed_depth = Depth { offset: 0, runs: 1, run_len: depth.len(), ..*depth };
-        for column in (0..self.width).step_by(NR) {
-            let panel = self.panel::<NR>(depth, column, rows.len() >= 8 * MR, panel_space);
-            let finish = self.finish::<NR>(depth, column);
-            let columns = NR.min(self.width - column);
-            for (index, row) in rows.clone().step_by(MR).enumerate() {
-                let count = MR.min(rows.end - row);
-                // The last tile is moved back to end with its group: it computes some rows twice, and stores the rest.
-                let (sums, skip) = if tiles.packs {
-                    (from_columns::<I, T, MR, NR>(&packed, index * MR * depth.len(), &packed_depth, panel), 0)
+        let group = self.group::<NR>(depth, rows.len() >= 8 * MR, panel_space.len());
+        for first in (0..self.width).step_by(group.unwrap_or(self.width)) {
+            let panels = self.panels::<NR>(depth, first, group, panel_space);
+            for column in (first..(first + panels.columns)).step_by(NR) {
+                let panel = panels.at::<NR>(column - first);
+                let finish = self.finish::<NR>(depth, column);
+                let block = Block { rows: rows.clone(), width: self.width, column };
+                let c = &mut c[before * self.width..];
+                if tiles.packs {
+                    I::call::<PackedTiles<MR, NR>, _>((packed, (packed_depth, panel, &finish, block, c)));
                 } else {
-                    let skip = (row + MR).saturating_sub(self.a.group_len);
-                    (from_columns::<I, T, MR, NR>(&self.a, base + row - skip, depth, panel), skip)
-                };
-                let c = &mut c[(before + row) * self.width + column..];
-                finish.store(&sums[skip..skip + count], c, self.width, columns);
+                    I::call::<ColumnTiles<MR, NR>, _>((self.a, base, (*depth, panel, &finish, block, c)));
+                }
             }
         }
     }
 
-    /// A panel of the right factor: in place, or packed where its rows lie far apart and it is used often enough.
+    /// How many columns of the right factor are packed at once; none where it is read in place, because its rows lie close
+    /// together, or would not be read often enough.
     #[inline(always)]
-    fn panel<'s, const NR: usize>(
+    fn group<const NR: usize>(&self, depth: &Depth, often: bool, scratch: usize) -> Option<usize> {
+        let far_apart = self.b.row_stride * size_of::<T>() >= 256 && depth.len() >= 32;
+        let panels = scratch / (NR * depth.len()).max(1);
+        let packs = self.b.column_stride != 1 || (far_apart && often && panels > 0);
+        packs.then_some(panels.max(1) * NR)
+    }
+
+    /// The panels of a group of columns from `first` on.
+    #[inline(always)]
+    fn panels<'s, const NR: usize>(
         &'s self,
         depth: &Depth,
-        column: usize,
-        often: bool,
+        first: usize,
+        group: Option<usize>,
         scratch: &'s mut [T],
-    ) -> Panel<'s, T> {
-        let far_apart = self.b.row_stride * size_of::<T>() >= 256 && depth.len() >= 32;
-        let fits = scratch.len() >= NR * depth.len();
-        if self.b.column_stride == 1 && !(far_apart && often && fits) {
-            let data = self.b.data.get(depth.first * self.b.row_stride + column..).unwrap_or(&[]);
-            return Panel::new::<NR>(data, self.b.row_stride);
-        }
-        let panel = &mut scratch[..NR * depth.len()];
-        pack_panel::<T, NR>(self.b, depth.columns(), column..(column + NR).min(self.width), panel);
-        Panel::new::<NR>(panel, NR)
+    ) -> Panels<'s, T> {
+        let rest = self.width - first;
+        let Some(group) = group else {
+            let data = self.b.data.get(depth.first * self.b.row_stride + first..).unwrap_or(&[]);
+            return Panels { data, stride: self.b.row_stride, step: NR, columns: rest };
+        };
+        let columns = group.min(rest);
+        pack_panels::<T, NR>(self.b, depth.columns(), first..first + columns, scratch);
+        Panels { data: scratch, stride: NR, step: NR * depth.len(), columns }
     }
 
     /// How the tiles of one panel are stored.
@@ -199,6 +204,86 @@ impl<T: Scalar> Product<'_, T> {
         if self.is_last(depth) && !matches!(self.epilogue.activation, Activation::Identity | Activation::Relu) {
             activate_in_place(self.epilogue.activation, &mut c[rows.start * self.width..rows.end * self.width]);
         }
+    }
+}
+
+/// Where a column of tiles is stored.
+struct Block {
+    rows: Range<usize>,
+    width: usize,
+    column: usize,
+}
+
+impl Block {
+    /// Calls `tile` with the number and the first row of each tile, and stores what it gives: the sums, and how many of
+    /// their rows are left out in front.
+    #[inline(always)]
+    fn fill<T: Scalar, const MR: usize, const NR: usize>(
+        &self,
+        finish: &Finish<T, NR>,
+        c: &mut [T],
+        mut tile: impl FnMut(usize, usize, usize) -> ([[T; NR]; MR], usize),
+    ) {
+        let columns = NR.min(self.width - self.column);
+        let mut row = self.rows.start;
+        while row < self.rows.end {
+            let count = MR.min(self.rows.end - row);
+            let (sums, skip) = tile((row - self.rows.start) / MR, row, count);
+            finish.store(&sums, [skip, count], &mut c[row * self.width + self.column..], self.width, columns);
+            row += MR;
+        }
+    }
+}
+
+/// Tiles that read the rows of the left factor in place.
+struct RowTiles<const MR: usize, const NR: usize>;
+
+type Place<'a, T, const NR: usize> = (Depth, Panel<'a, T>, &'a Finish<T, NR>, Block, &'a mut [T]);
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, Place<'a, T, NR>)> for RowTiles<MR, NR> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((a, (depth, panel, finish, block, c)): (Patches<'a, T>, Place<'a, T, NR>)) {
+        let mut cursor = a.cursor(block.rows.start);
+        block.fill(finish, c, |_, _, count| {
+            (from_rows::<I, T, MR, NR>(&a, &cursor.starts(&a, count), &depth, panel), 0)
+        });
+    }
+}
+
+/// Tiles that read the columns of the left factor in place, from the beginning of a group on.
+struct ColumnTiles<const MR: usize, const NR: usize>;
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, usize, Place<'a, T, NR>)>
+    for ColumnTiles<MR, NR>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((a, base, (depth, panel, finish, block, c)): (Patches<'a, T>, usize, Place<'a, T, NR>)) {
+        block.fill(finish, c, |_, row, _| {
+            // The last tile is moved back to end with its group: it computes some rows twice, and stores the rest.
+            let skip = (row + MR).saturating_sub(a.group_len);
+            (from_columns::<I, T, MR, NR>(&a, base + row - skip, &depth, panel), skip)
+        });
+    }
+}
+
+/// Tiles whose part of the left factor is packed.
+struct PackedTiles<const MR: usize, const NR: usize>;
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, Place<'a, T, NR>)>
+    for PackedTiles<MR, NR>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((a, (depth, panel, finish, block, c)): (Patches<'a, T>, Place<'a, T, NR>)) {
+        block.fill(finish, c, |index, _, _| {
+            let start = index * MR * depth.len();
+            (from_columns::<I, T, MR, NR>(&a, start, &depth, panel), 0)
+        });
     }
 }
 

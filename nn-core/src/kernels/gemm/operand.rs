@@ -80,13 +80,14 @@ impl Cursor {
     /// The beginnings of the next `MR` rows, of which only `count` are there: the last one stands for the others.
     #[inline(always)]
     pub(super) fn starts<T, const MR: usize>(&mut self, a: &Patches<'_, T>, count: usize) -> [usize; MR] {
-        core::array::from_fn(|index| {
-            let start = self.start;
+        let mut starts = [0; MR];
+        for (index, start) in starts.iter_mut().enumerate() {
+            *start = self.start;
             if index + 1 < count || count == MR {
                 self.advance(a);
             }
-            start
-        })
+        }
+        starts
     }
 
     #[inline(always)]

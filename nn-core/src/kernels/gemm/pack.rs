@@ -3,46 +3,62 @@ use super::operand::{Depth, Patches};
 use crate::Scalar;
 use core::ops::Range;
 
-/// Copies some columns of the right factor into a panel `NR` wide, with zeros behind them.
+/// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
 #[inline(always)]
-pub(super) fn pack_panel<T: Scalar, const NR: usize>(
+pub(super) fn pack_panels<T: Scalar, const NR: usize>(
     b: Matrix<'_, T>,
     rows: Range<usize>,
     columns: Range<usize>,
-    panel: &mut [T],
+    panels: &mut [T],
 ) {
-    let (panel, _) = panel.as_chunks_mut::<NR>();
     if b.column_stride == 1 {
-        for (to, row) in panel.iter_mut().zip(rows) {
-            let from = &b.data[row * b.row_stride..][columns.clone()];
-            match from.first_chunk::<NR>() {
-                Some(from) => *to = *from,
-                None => {
-                    to.fill(T::zero());
-                    to[..from.len()].copy_from_slice(from);
-                }
+        // Row by row, so that the memory is read in order.
+        for (index, row) in rows.clone().enumerate() {
+            let (whole, rest) = b.data[row * b.row_stride..][columns.clone()].as_chunks::<NR>();
+            for (panel, from) in whole.iter().enumerate() {
+                panels[(panel * rows.len() + index) * NR..][..NR].copy_from_slice(from);
+            }
+            if !rest.is_empty() {
+                let to = &mut panels[(whole.len() * rows.len() + index) * NR..][..NR];
+                to[rest.len()..].fill(T::zero());
+                to[..rest.len()].copy_from_slice(rest);
             }
         }
     } else {
-        let panel = &mut panel[..rows.len()];
-        if columns.len() < NR {
-            panel.as_flattened_mut().fill(T::zero());
+        let panels = panels.chunks_exact_mut((rows.len() * NR).max(1));
+        for (column, panel) in columns.clone().step_by(NR).zip(panels) {
+            let columns = column..(column + NR).min(columns.end);
+            pack_transposed::<T, NR>(b, rows.clone(), columns, panel.as_chunks_mut().0);
         }
-        let (len, first) = (panel.len(), rows.start);
-        let column = |column: usize| &b.data[(columns.start + column) * b.column_stride + first..][..len];
-        if columns.len() == NR {
-            let columns: [&[T]; NR] = core::array::from_fn(column);
-            for (row, to) in panel.iter_mut().enumerate() {
-                for (to, column) in to.iter_mut().zip(&columns) {
-                    *to = column[row];
-                }
+    }
+}
+
+/// Copies at most `NR` columns that are stored as rows.
+#[inline(always)]
+fn pack_transposed<T: Scalar, const NR: usize>(
+    b: Matrix<'_, T>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    panel: &mut [[T; NR]],
+) {
+    let count = columns.len();
+    let column = |column: usize| &b.data[column * b.column_stride..][rows.clone()];
+    if count < NR {
+        panel.as_flattened_mut().fill(T::zero());
+        for (index, values) in columns.map(column).enumerate() {
+            for (to, &value) in panel.iter_mut().zip(values) {
+                to[index] = value;
             }
-        } else {
-            for index in 0..columns.len() {
-                for (to, &value) in panel.iter_mut().zip(column(index)) {
-                    to[index] = value;
-                }
-            }
+        }
+        return;
+    }
+    let mut sources: [&[T]; NR] = [&[]; NR];
+    for (source, index) in sources.iter_mut().zip(columns) {
+        *source = column(index);
+    }
+    for (row, to) in panel.iter_mut().enumerate() {
+        for (to, source) in to.iter_mut().zip(&sources) {
+            *to = source[row];
         }
     }
 }

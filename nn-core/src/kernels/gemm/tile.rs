@@ -11,18 +11,32 @@ pub(super) struct Panel<'a, T> {
     whole: usize,
 }
 
-impl<'a, T: Scalar> Panel<'a, T> {
-    /// `NR` columns, from the first element of `data` on.
+/// Some columns of the right factor, cut into panels.
+pub(super) struct Panels<'a, T> {
+    pub(super) data: &'a [T],
+    /// From one row of a panel to the next.
+    pub(super) stride: usize,
+    /// From one panel to the next.
+    pub(super) step: usize,
+    /// How many columns there are in all panels.
+    pub(super) columns: usize,
+}
+
+impl<'a, T: Scalar> Panels<'a, T> {
+    /// The panel that begins with some column.
     #[inline(always)]
-    pub(super) fn new<const NR: usize>(data: &'a [T], stride: usize) -> Self {
+    pub(super) fn at<const NR: usize>(&self, column: usize) -> Panel<'a, T> {
+        let data = self.data.get(column / NR * self.step..).unwrap_or(&[]);
         let whole = match data.len().checked_sub(NR) {
-            Some(space) if stride == NR => space / NR + 1,
-            Some(space) => space / stride.max(1) + 1,
+            Some(space) if self.stride == NR => space / NR + 1,
+            Some(space) => space / self.stride.max(1) + 1,
             None => 0,
         };
-        Self { data, stride, whole }
+        Panel { data, stride: self.stride, whole }
     }
+}
 
+impl<'a, T: Scalar> Panel<'a, T> {
     /// `count` rows from some row on, and how many of them are whole.
     #[inline(always)]
     fn rows(&self, first: usize, count: usize) -> (&'a [T], usize) {
@@ -33,7 +47,11 @@ impl<'a, T: Scalar> Panel<'a, T> {
 /// The first columns of a row at the end of the matrix, with zeros behind them.
 #[inline(always)]
 fn padded<T: Scalar, const NR: usize>(rest: &[T]) -> [T; NR] {
-    core::array::from_fn(|column| rest.get(column).copied().unwrap_or(T::zero()))
+    let mut row = [T::zero(); NR];
+    for (to, &from) in row.iter_mut().zip(rest) {
+        *to = from;
+    }
+    row
 }
 
 /// `MR × NR` results from a left factor whose columns are neighbours. `starts` are its rows' beginnings.
@@ -50,16 +68,18 @@ pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     let mut sums = [[T::zero(); NR]; MR];
     for run in 0..depth.runs {
         let (first, len) = (run * depth.run_len, depth.run_len);
-        let rows: [&[T]; MR] =
-            core::array::from_fn(|row| &a.data[starts[row] + depth.offset + run * a.run_stride..][..len]);
+        let mut rows: [&[T]; MR] = [&[]; MR];
+        for (row, start) in rows.iter_mut().zip(starts) {
+            *row = &a.data[start + depth.offset + run * a.run_stride..][..len];
+        }
         let (panel, whole) = b.rows(first, len);
         for column in 0..whole {
             let b: &[T; NR] = panel[column * b.stride..][..NR].first_chunk().expect("cannot fail: NR long");
-            add_products::<I, T, MR, NR>(&mut sums, core::array::from_fn(|row| rows[row][column]), b);
+            add_products::<I, T, MR, NR>(&mut sums, |row| rows[row][column], b);
         }
         for column in whole..len {
             let b = padded(&panel[column * b.stride..]);
-            add_products::<I, T, MR, NR>(&mut sums, core::array::from_fn(|row| rows[row][column]), &b);
+            add_products::<I, T, MR, NR>(&mut sums, |row| rows[row][column], &b);
         }
     }
     sums
@@ -83,10 +103,12 @@ pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
         let (panel, whole) = b.rows(first, len);
         for column in 0..whole {
             let b: &[T; NR] = panel[column * b.stride..][..NR].first_chunk().expect("cannot fail: NR long");
-            add_products::<I, T, MR, NR>(&mut sums, rows(column), b);
+            let a = rows(column);
+            add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b);
         }
         for column in whole..len {
-            add_products::<I, T, MR, NR>(&mut sums, rows(column), &padded(&panel[column * b.stride..]));
+            let (a, b) = (rows(column), padded(&panel[column * b.stride..]));
+            add_products::<I, T, MR, NR>(&mut sums, |row| a[row], &b);
         }
     }
     sums
@@ -95,10 +117,11 @@ pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
 #[inline(always)]
 fn add_products<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     sums: &mut [[T; NR]; MR],
-    a: [T; MR],
+    a: impl Fn(usize) -> T,
     b: &[T; NR],
 ) {
-    for (sums, a) in sums.iter_mut().zip(a) {
+    for (row, sums) in sums.iter_mut().enumerate() {
+        let a = a(row);
         for (sum, &b) in sums.iter_mut().zip(b) {
             *sum = I::mul_add(a, b, *sum);
         }
@@ -114,24 +137,47 @@ pub(super) struct Finish<T, const NR: usize> {
 }
 
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
-    /// Stores `columns` columns of some rows; `c` begins at the first of them, its rows are `width` apart.
+    /// Stores `columns` columns of the rows `skip..skip + count` of a tile; `c` begins at the first of them, its rows are
+    /// `width` apart.
     #[inline(always)]
-    pub(super) fn store(&self, sums: &[[T; NR]], c: &mut [T], width: usize, columns: usize) {
-        for (row, sums) in sums.iter().enumerate() {
-            let c = &mut c[row * width..][..columns];
-            match c.first_chunk_mut::<NR>() {
-                Some(c) => self.store_row(sums, c),
-                None => self.store_row(sums, c),
+    pub(super) fn store<const MR: usize>(
+        &self,
+        sums: &[[T; NR]; MR],
+        [skip, count]: [usize; 2],
+        c: &mut [T],
+        width: usize,
+        columns: usize,
+    ) {
+        if count == MR && columns == NR {
+            self.store_whole(sums, c, width);
+        } else {
+            for (row, sums) in sums[skip..skip + count].iter().enumerate() {
+                for (column, c) in c[row * width..][..columns].iter_mut().enumerate() {
+                    *c = self.value(sums[column], if self.add { *c } else { T::zero() }, self.bias[column]);
+                }
             }
         }
     }
 
+    /// As [`Finish::store`], with all counts known to the compiler: the sums go from registers to their places.
     #[inline(always)]
-    fn store_row(&self, sums: &[T; NR], c: &mut [T]) {
-        for ((c, &sum), &bias) in c.iter_mut().zip(sums).zip(&self.bias) {
-            let value = if self.add { *c + sum } else { sum } + bias;
-            // This way round NaN stays NaN.
-            *c = if value < self.floor { self.floor } else { value };
+    fn store_whole<const MR: usize>(&self, sums: &[[T; NR]; MR], c: &mut [T], width: usize) {
+        for (row, sums) in sums.iter().enumerate() {
+            let c: &mut [T; NR] = c[row * width..][..NR].first_chunk_mut().expect("cannot fail: NR long");
+            let old = if self.add { *c } else { [T::zero(); NR] };
+            // A local array: nothing else can stand in its memory, so the loop is vectorised.
+            let mut values = [T::zero(); NR];
+            for column in 0..NR {
+                values[column] = self.value(sums[column], old[column], self.bias[column]);
+            }
+            *c = values;
         }
+    }
+
+    #[inline(always)]
+    fn value(&self, sum: T, old: T, bias: T) -> T {
+        let value = (old + sum) + bias;
+        // This way round NaN stays NaN.
+        if value < self.floor { self.floor } else { value }
     }
 }
