@@ -55,20 +55,38 @@ fn for_each_window(
     }
 }
 
+/// Channels that are worked on at once, in registers.
+const LANES: usize = 16;
+
+/// Calls `block` with the first channel and the number of channels of each block; the number is a constant for all but the
+/// last one.
+#[inline(always)]
+fn for_each_block(channels: usize, mut block: impl FnMut(usize, usize)) {
+    let whole = channels / LANES * LANES;
+    for first in (0..whole).step_by(LANES) {
+        block(first, LANES);
+    }
+    if whole < channels {
+        block(whole, channels - whole);
+    }
+}
+
 #[inline(always)]
 fn max_forward<I: Isa, T: Scalar>(geometry: &Pool2dGeometry, samples: usize, input: &[T], output: &mut [T]) {
     let [_, width, channels] = geometry.input;
     for_each_window(geometry, samples, |position, rows, columns, image| {
-        let output = &mut output[position..position + channels];
-        output.fill(T::neg_infinity());
-        for row in rows {
-            for column in columns.clone() {
-                let start = image + (row * width + column) * channels;
-                for (maximum, &value) in output.iter_mut().zip(&input[start..start + channels]) {
-                    *maximum = if value > *maximum || value.is_nan() { value } else { *maximum };
+        for_each_block(channels, |first, count| {
+            let mut largest = [T::neg_infinity(); LANES];
+            for row in rows.clone() {
+                for column in columns.clone() {
+                    let start = image + (row * width + column) * channels + first;
+                    for (largest, &value) in largest.iter_mut().zip(&input[start..start + count]) {
+                        *largest = if value > *largest || value.is_nan() { value } else { *largest };
+                    }
                 }
             }
-        }
+            output[position + first..][..count].copy_from_slice(&largest[..count]);
+        });
     });
 }
 
@@ -84,17 +102,23 @@ fn max_backward<I: Isa, T: Scalar>(
     let [_, width, channels] = geometry.input;
     d_input.fill(T::zero());
     for_each_window(geometry, samples, |position, rows, columns, image| {
-        for channel in 0..channels {
-            let (maximum, d) = (output[position + channel], d_output[position + channel]);
-            let mut places = rows.clone().flat_map(|row| columns.clone().map(move |column| row * width + column));
-            let first = places.find(|place| {
-                let value = input[image + place * channels + channel];
-                value == maximum || value.is_nan()
-            });
-            if let Some(place) = first {
-                d_input[image + place * channels + channel] += d;
+        for_each_block(channels, |first, count| {
+            let largest = &output[position + first..][..count];
+            // What has not found its maximum yet.
+            let mut d = [T::zero(); LANES];
+            d[..count].copy_from_slice(&d_output[position + first..][..count]);
+            for row in rows.clone() {
+                for column in columns.clone() {
+                    let start = image + (row * width + column) * channels + first;
+                    let (values, d_values) = (&input[start..start + count], &mut d_input[start..start + count]);
+                    for (((d_value, &value), &largest), d) in d_values.iter_mut().zip(values).zip(largest).zip(&mut d) {
+                        let hit = value == largest || value.is_nan();
+                        *d_value += if hit { *d } else { T::zero() };
+                        *d = if hit { T::zero() } else { *d };
+                    }
+                }
             }
-        }
+        });
     });
 }
 
@@ -175,6 +199,7 @@ fn share<T: Scalar>(count: usize) -> T {
 mod tests {
     use super::*;
     use crate::kernels::testing::{Numbers, assert_close, both_scalars};
+    use crate::simd::Baseline;
     use std::vec;
     use std::vec::Vec;
 
@@ -224,6 +249,10 @@ mod tests {
             let (mut d_input, mut expected) = (vec![T::nan(); input.len()], vec![T::zero(); input.len()]);
             max_pool2d_forward(&geometry, samples, &input, &mut output);
             max_pool2d_backward(&geometry, samples, &input, &output, &d_output, &mut d_input);
+            let (mut on_baseline, mut d_on_baseline) = (vec![T::nan(); d_output.len()], vec![T::nan(); input.len()]);
+            max_forward::<Baseline, T>(&geometry, samples, &input, &mut on_baseline);
+            max_backward::<Baseline, T>(&geometry, samples, &input, &output, &d_output, &mut d_on_baseline);
+            assert!(output == on_baseline && d_input == d_on_baseline, "{geometry:?}");
             for (index, &found) in output.iter().enumerate() {
                 let places = places(&geometry, index);
                 let first =

@@ -150,6 +150,7 @@ fn with_local_scratch<T: Scalar, const LEN: usize>(
 mod tests {
     use super::*;
     use crate::kernels::testing::{Numbers, both_scalars};
+    use crate::simd::Baseline;
     use std::vec;
     use std::vec::Vec;
 
@@ -189,7 +190,8 @@ mod tests {
         let mut numbers = Numbers::new(4);
         let (mut a, mut b) = (Vec::new(), Vec::new());
         for case in 0..200 {
-            let shape = [numbers.size(0, 40), numbers.size(0, 70), numbers.size(0, 50)];
+            let deepest = if case % 10 == 0 { 600 } else { 50 };
+            let shape = [numbers.size(0, 40), numbers.size(0, 70), numbers.size(0, deepest)];
             let [m, n, k] = shape;
             let [row_stride, column_stride] = matrix(&mut numbers, &mut a, m, k);
             let a = Matrix { data: &a, row_stride, column_stride };
@@ -206,8 +208,12 @@ mod tests {
                 epilogue.activation = Activation::Relu;
                 expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
             }
+            let mut on_baseline = found.clone();
             gemm(shape, a, b, &mut found, store, epilogue, &mut scratch);
             assert_eq!(found, expected, "{shape:?}, {store:?}, {epilogue:?}");
+            let a = Patches::matrix(a, m, k);
+            product_body::<Baseline, T>(a, b, n, &mut on_baseline, store, epilogue, &mut scratch);
+            assert_eq!(on_baseline, expected, "baseline, {shape:?}, {store:?}, {epilogue:?}");
         }
     }
 
