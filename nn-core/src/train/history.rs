@@ -93,6 +93,14 @@ impl History {
         self.epochs.iter().map(|epoch| epoch.training.loss)
     }
 
+    /// Whether the loss, on the validation set if there is one, was lowest more than `epochs` epochs ago.
+    pub(super) fn is_stuck(&self, epochs: usize) -> bool {
+        let loss = |epoch: &Epoch| epoch.validation.as_ref().map_or(epoch.training.loss, |report| report.loss);
+        let lowest = |epochs: &[Epoch]| epochs.iter().map(loss).fold(f64::INFINITY, f64::min);
+        let earlier = self.epochs.len().saturating_sub(epochs.max(1));
+        earlier > 0 && lowest(&self.epochs[..earlier]) <= lowest(&self.epochs[earlier..])
+    }
+
     /// The validation loss of each epoch that has one.
     pub fn validation_losses(&self) -> impl Iterator<Item = f64> {
         self.epochs.iter().filter_map(|epoch| epoch.validation.as_ref()).map(|report| report.loss)
@@ -134,6 +142,18 @@ mod tests {
 
     fn report(loss: f64, accuracy: f64) -> Report {
         Report { samples: 10, loss, metrics: vec![("accuracy".into(), accuracy)] }
+    }
+
+    #[test]
+    fn a_history_is_stuck_when_its_lowest_loss_is_old() {
+        let history = |losses: &[f64]| {
+            let epoch = |&loss: &f64| Epoch { training: report(loss, 0.0), validation: None, seconds: 0.0 };
+            History { epochs: losses.iter().map(epoch).collect() }
+        };
+        assert!(!history(&[]).is_stuck(2) && !history(&[1.0]).is_stuck(2) && !history(&[1.0, 2.0]).is_stuck(2));
+        assert!(history(&[1.0, 2.0, 1.0]).is_stuck(2));
+        assert!(!history(&[1.0, 2.0, 0.9]).is_stuck(2));
+        assert!(history(&[1.0, 2.0]).is_stuck(1) && history(&[1.0, 2.0]).is_stuck(0));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use super::tile::Tally;
-use super::{Epoch, Report};
+use super::{History, Report};
 
 /// How training shows its progress, always on the error stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,8 @@ impl Display {
             #[cfg(feature = "progress")]
             bar: bar.then(|| {
                 let bar = indicatif::ProgressBar::no_length();
-                let style = indicatif::ProgressStyle::with_template("{prefix} [{bar:24}] {pos}/{len} {eta}, {msg}");
+                let style =
+                    indicatif::ProgressStyle::with_template("{prefix} [{bar:24}] {pos}/{len}, {eta} left, {msg}");
                 bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
             }),
             #[cfg(feature = "progress")]
@@ -55,6 +56,7 @@ impl Display {
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
             bar.reset();
+            bar.set_message("");
             bar.set_length(steps as u64);
             bar.set_prefix(std::format!("epoch {epoch}/{}", self.epochs));
         }
@@ -73,15 +75,17 @@ impl Display {
         }
     }
 
-    pub(super) fn end(&self, number: usize, epoch: &Epoch) {
+    pub(super) fn end(&self, number: usize, history: &History, is_last: bool) {
+        let Some(epoch) = history.last() else { return };
         let line = || std::format!("epoch {number}/{}: {epoch}", self.epochs);
         if self.lines {
             std::eprintln!("{}", line());
         }
+        let _ = is_last;
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
             bar.println(line());
-            if number == self.epochs {
+            if is_last {
                 bar.finish_and_clear();
             }
         }

@@ -80,7 +80,8 @@ where
         Ok(tally.loss / tally.samples as f64)
     }
 
-    /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it.
+    /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning
+    /// rate starts anew.
     ///
     /// # Errors
     /// As [`Trainer::fit`].
@@ -100,7 +101,7 @@ where
         V: Validation<X, Y>,
     {
         let Self { trainer, team, engine, random, tally } = self;
-        let order = Order::new(data, &trainer.validation, random)?;
+        let order = Order::new(data, &trainer.validation, trainer.settings.seed)?;
         warn_if_unoptimized(trainer.settings.progress);
         let mut course = Course { trainer, engine, random, tally, data, order };
         team.run(|fork| course.run(fork, network))
@@ -117,7 +118,7 @@ impl Order {
     fn new<X: SampleShape, Y: Label>(
         data: &Dataset<X, Y>,
         validation: &impl Validation<X, Y>,
-        random: &mut Random,
+        seed: u64,
     ) -> Result<Self, TrainError> {
         if data.is_empty() {
             return Err(TrainError::Empty { what: "training set" });
@@ -134,7 +135,8 @@ impl Order {
         };
         OutOfRange::below_one("validation_split", share)?;
         let kept = training.len() - (training.len() as f64 * share) as usize;
-        random.shuffle(&mut training);
+        // Numbers of its own: every fit of a session keeps the same samples apart.
+        Random::new(!seed).shuffle(&mut training);
         let mut validation = training.split_off(kept);
         // Training without a shuffle keeps the order of the data set.
         training.sort_unstable();
@@ -181,8 +183,12 @@ where
                 self.report(&evaluator.run(fork, network, &batch, self.trainer.goal()))
             });
             let epoch = Epoch { training, validation, seconds: start.elapsed().as_secs_f64() };
-            display.end(number, &epoch);
             history.epochs.push(epoch);
+            let is_last = number == settings.epochs || settings.patience.is_some_and(|epochs| history.is_stuck(epochs));
+            display.end(number, &history, is_last);
+            if is_last {
+                break;
+            }
         }
         Ok(history)
     }

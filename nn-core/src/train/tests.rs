@@ -275,6 +275,29 @@ fn a_validation_share_is_not_trained_on() {
 }
 
 #[test]
+fn a_session_keeps_the_same_samples_apart() {
+    let data = measured(40);
+    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).validation_split(0.25).silent();
+    let mut session = trainer.start(&network, Values::default()).expect("starts");
+    let mut losses = || {
+        let history = session.fit(&mut network, &data).expect("trains");
+        history.validation_losses().collect::<Vec<_>>()
+    };
+    assert_eq!(losses(), losses());
+}
+
+#[test]
+fn patience_ends_training_early() {
+    let data = measured(40);
+    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).validation_split(0.25).epochs(20).silent();
+    let history = trainer.clone().patience(3).fit(&mut network, &data).expect("trains");
+    assert_eq!(history.epochs.len(), 4);
+    assert_eq!(trainer.fit(&mut network, &data).expect("trains").epochs.len(), 20);
+}
+
+#[test]
 fn decay_spares_biases_and_state() {
     let data = measured(8);
     let mut network: Box<Centered<f64, 5, 3>> = new(4);

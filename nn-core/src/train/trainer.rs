@@ -16,6 +16,7 @@ use crate::shapes::SampleShape;
 /// | setting | default |
 /// |---|---|
 /// | [`epochs`](Trainer::epochs) | 1 |
+/// | [`patience`](Trainer::patience) | endless |
 /// | [`batch_size`](Trainer::batch_size) | 32; the last batch of an epoch may be smaller |
 /// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
 /// | [`shuffle`](Trainer::shuffle) | on: a new order each epoch |
@@ -47,6 +48,7 @@ pub struct Trainer<L, O, M = (), V = NoValidation> {
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
     pub(super) epochs: usize,
+    pub(super) patience: Option<usize>,
     pub(super) batch_size: usize,
     pub(super) seed: u64,
     pub(super) shuffle: bool,
@@ -61,6 +63,7 @@ impl<L, O> Trainer<L, O> {
     pub fn new(loss: L, optimizer: O) -> Self {
         let settings = Settings {
             epochs: 1,
+            patience: None,
             batch_size: 32,
             seed: 0,
             shuffle: true,
@@ -89,6 +92,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     settings! {
         /// How often the training set is gone through; 0 gives an empty history.
         epochs(epochs: usize).epochs = epochs;
+        /// Ends training early, when the loss has not fallen for this many epochs: that on the validation set, if there is
+        /// one. As Keras `EarlyStopping`; the parameters stay those of the last epoch.
+        patience(epochs: usize).patience = Some(epochs);
         /// How many samples one step sees; at least 1.
         batch_size(samples: usize).batch_size = samples;
         /// What the order of samples and all noise follow from.
