@@ -1,10 +1,12 @@
 //! The seed's network on the full CIFAR-10: `tools/get-data cifar10`, then `cargo run --release --example cifar10`.
 //!
-//! Arguments: the folder of the data (default `data/cifar-10-batches-bin`) and a seed (default 1).
+//! Arguments: the folder of the data (default `data/cifar-10-batches-bin`) and a seed (default 1). Pictures and weights go
+//! to `runs/cifar10/`.
 
-use std::path::Path;
+use std::fs;
 
-use netform::data::cifar10;
+use netform::data::cifar10::{CLASS_NAMES, load};
+use netform::io::{ConfusionMatrix, plot};
 use netform::prelude::*;
 
 network! {
@@ -19,9 +21,9 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().unwrap_or_else(|| "data/cifar-10-batches-bin".into());
     let seed: u64 = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
-    let epochs = std::env::var("NETFORM_EPOCHS").ok().and_then(|epochs| epochs.parse().ok()).unwrap_or(10);
+    let epochs = std::env::var("NETFORM_EPOCHS").map_or(Ok(10), |epochs| epochs.parse())?;
 
-    let (train, test) = cifar10::load(Path::new(&folder))?;
+    let (train, test) = load(&folder)?;
     println!("{} training and {} test images, {} parameters, seed {seed}", train.len(), test.len(), Cifar10::PARAMS);
 
     let mut network = Cifar10::new(seed);
@@ -34,7 +36,13 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let history = trainer.fit(&mut network, &train)?;
     println!("{history}");
 
-    let report = trainer.evaluate(&network, &test)?;
-    println!("test: {report}");
+    let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES);
+    println!("\n{matrix}\ntest: {}", trainer.evaluate(&network, &test)?);
+
+    fs::create_dir_all("runs/cifar10")?;
+    history.plot("runs/cifar10/curves.png")?;
+    plot::confusion_matrix("runs/cifar10/confusion.png", &matrix)?;
+    network.save("runs/cifar10/cifar10.safetensors")?;
+    println!("runs/cifar10/ has the learning curves, the confusion matrix and the weights.");
     Ok(())
 }
