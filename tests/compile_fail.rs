@@ -128,3 +128,16 @@ fn messages_hold_what_their_case_expects() {
     }
     assert!(failures.is_empty(), "{} messages fall short:\n{}", failures.len(), failures.join("\n"));
 }
+
+#[test]
+fn the_readme_shows_a_real_error() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README");
+    let message = fs::read_to_string(root.join("tests/compile_fail/readme.stderr")).expect("the message");
+    // The place differs: the README's network stands in a file of the reader's.
+    let lines = message.lines().filter(|line| !line.contains("-->") && !line.trim_start().starts_with('|'));
+    for line in lines {
+        let text = line.split_once('|').map_or(line, |(_, source)| source).trim();
+        assert!(readme.contains(text), "the README lacks `{text}`");
+    }
+}
