@@ -94,8 +94,11 @@ pub use nn_core::*;
 ///         x -> encoder: self::Encoder -> Relu -> Dense(1) -> Sigmoid
 ///     }
 /// }
-/// assert_eq!(Twice::<5>::PARAMS, 8 * 5 + 5 + 5 * 5 + 5 + 5 * 2 + 2);
-/// assert_eq!(Outer::PARAMS, Encoder::PARAMS + 5);
+///
+/// fn main() {
+///     assert_eq!(Twice::<5>::PARAMS, 8 * 5 + 5 + 5 * 5 + 5 + 5 * 2 + 2);
+///     assert_eq!(Outer::PARAMS, Encoder::PARAMS + 5);
+/// }
 /// ```
 ///
 /// # What it becomes

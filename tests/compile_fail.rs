@@ -50,7 +50,7 @@ impl Expectation {
         };
         let texts = texts(message);
         let text = texts.join("\n");
-        expect(underlined(message).iter().any(|span| *span == self.span), "the span");
+        expect(underlined(message).contains(&self.span), "the span");
         expect(text.contains(&self.names), "the name");
         expect(self.shapes.iter().all(|shape| text.contains(shape)), "the shapes");
         expect(!self.expected_and_found || (text.contains("expected") && text.contains("found")), "expected and found");
