@@ -1,7 +1,7 @@
 //! Emitted code stands on its own feet: it needs no prelude, no imports, and minds no names of the user's.
 
 #![no_implicit_prelude]
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 /// Names that emitted code must not take for its own.
 mod hostile {
