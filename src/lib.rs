@@ -123,7 +123,9 @@ pub mod rt {
     pub use alloc::boxed::Box;
     #[cfg(feature = "alloc")]
     pub use nn_core::emitted::seeded;
-    pub use nn_core::emitted::{Broken, check_uncoupled, largest, nested_backward, nested_forward, nested_tape};
+    pub use nn_core::emitted::{
+        Broken, check_uncoupled, largest, nested_backward, nested_forward, nested_tape, starts,
+    };
     pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot};
     pub use nn_core::network::{Direction, LogProbabilities, MemoryPlan, Network, Probabilities, Scores};
     pub use nn_core::shapes::{Features, Image, Sequence, Volume};

@@ -37,6 +37,8 @@ laws! {
     input_that_goes_everywhere: Everywhere;
     nothing_but_views: Views;
     layers_of_one_feature: Ones;
+    names_that_emitted_code_uses: Names;
+    sizes_by_name_and_by_number: Sizes;
 }
 
 network! {
@@ -132,5 +134,29 @@ network! {
     /// Every size one.
     pub struct Ones(x: [1, 1, 1]) -> [1] {
         x -> Conv2d(1, kernel = 1) -> Tanh -> MaxPool2d(1) -> Flatten -> Dense(1)
+    }
+}
+
+network! {
+    /// Every name of the emitted code, as a name of the user's.
+    pub struct Names(d_input: [4]) -> [4] {
+        let first = d_input -> input: Dense(4) -> Tanh;
+        let u = first -> a: Dense(4) -> d_a: Dense(4) -> a_shape: Dense(4) -> scratch: Dense(4) -> Tanh;
+        let v = u -> training: Dense(4) -> inference: Dense(4) -> checks: Dense(4) -> call_a: Dense(4) -> shape_a: Dense(4);
+        let w = v -> workspace: Dense(4) -> pass: Dense(4) -> segment: Dense(4) -> gradient: Dense(4) -> partial: Dense(4);
+        let y = w -> statistics: Dense(4) -> term: Dense(4) -> tape: Dense(4) -> r#type: Dense(4) -> infer_a: Dense(4);
+        let z = y -> value_a: Dense(4) -> train_scratch: Dense(4) -> infer_scratch: Dense(4) -> t: Dense(4) -> g: Dense(4);
+        u + v * (v -> kernels: Dense(4)) - (w -> wants_input: Dense(4)) * y + (z -> r#type -> error: Dense(4))
+    }
+}
+
+const FOUR: usize = 4;
+const THREE: usize = 3;
+
+network! {
+    /// Sizes that are equal, however they are written.
+    pub struct Sizes(x: [FOUR]) -> [3, 4] {
+        let a = x -> fc: Dense(4) -> Tanh -> fc -> Dense(12) -> Reshape([THREE, FOUR]);
+        a + (x -> Flatten -> fc -> Dense(THREE * FOUR) -> Reshape([3, 4]) -> rows: Dense(FOUR) -> rows)
     }
 }

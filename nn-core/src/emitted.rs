@@ -18,6 +18,17 @@ pub const fn largest(lengths: &[usize]) -> usize {
     largest
 }
 
+/// Where pieces of these lengths start, one behind the other; and at last where the whole ends.
+pub const fn starts<const N: usize>(lengths: &[usize]) -> [usize; N] {
+    let mut starts = [0; N];
+    let mut index = 0;
+    while index < lengths.len() {
+        starts[index + 1] = starts[index] + lengths[index];
+        index += 1;
+    }
+    starts
+}
+
 /// The rule for a layer of the user's: the step is cut only where the outer network couples samples.
 pub const fn check_uncoupled(couples: bool) -> Result<(), ShapeError> {
     if couples { Err(ShapeError::Coupled) } else { Ok(()) }

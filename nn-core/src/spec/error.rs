@@ -87,6 +87,13 @@ pub enum ShapeError {
         /// What the inner network takes.
         expected: Shape,
     },
+    /// A layer that stands above is applied again to another size.
+    Reused {
+        /// The size that the layer was made for, along the last axis or one of the last.
+        expected: usize,
+        /// What it receives now.
+        found: usize,
+    },
     /// A layer of the user's couples the samples of a batch, and stands inside another network.
     Coupled,
     /// The result holds more elements than a program can address.
@@ -197,6 +204,14 @@ impl ShapeError {
                 .text("\nhelp: bring the value to that shape, or change the input of `")
                 .text(name)
                 .text("`"),
+            Self::Reused { expected, found } => message
+                .text("layer `")
+                .text(layer)
+                .text("` is applied again to an input of another size\nexpected ")
+                .number(expected)
+                .text(" along the last axis, found ")
+                .number(found)
+                .text("\nhelp: bring the input to that size, or use a second layer"),
             Self::Coupled => open
                 .text(" couples the samples of a batch (it holds a `BatchNorm`), and stands inside another network")
                 .text("\nexpected a layer that treats each sample alone, found one that does not")

@@ -35,6 +35,20 @@ pub const fn nested(name: &'static str, input: Shape, expected: Shape, output: S
     if input.equals(expected) { Ok(output) } else { Err(ShapeError::Nested { name, input, expected }) }
 }
 
+/// The rule of a layer that is applied again: the last `count` axes are those of its first input, because the types of
+/// its parameters hold them.
+pub const fn applied_again(first: Shape, again: Shape, count: usize) -> Result<(), ShapeError> {
+    let mut axis = 1;
+    while axis <= count && first.rank() >= count && again.rank() >= count {
+        let (expected, found) = (first.dim(first.rank() - axis), again.dim(again.rank() - axis));
+        if expected != found {
+            return Err(ShapeError::Reused { expected, found });
+        }
+        axis += 1;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +58,14 @@ mod tests {
         let (a, b) = (Shape::new(&[4, 2]), Shape::new(&[4, 3]));
         assert_eq!(same_shape(a, a), Ok(a));
         assert!(same_shape(a, b).is_err());
+    }
+
+    #[test]
+    fn a_layer_is_applied_again_to_the_same_last_axes() {
+        let (first, other) = (Shape::new(&[2, 4]), Shape::new(&[3, 4]));
+        assert_eq!(applied_again(first, other, 1), Ok(()));
+        assert_eq!(applied_again(first, other, 2), Err(ShapeError::Reused { expected: 2, found: 3 }));
+        assert_eq!(applied_again(Shape::INVALID, other, 2), Ok(()));
     }
 
     #[test]

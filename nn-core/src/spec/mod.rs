@@ -27,7 +27,7 @@ pub use conv2d::{Conv2d, Conv2dGeometry};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use error::ShapeError;
-pub use join::{concat, nested, same_shape};
+pub use join::{applied_again, concat, nested, same_shape};
 pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
 pub use message::Message;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};

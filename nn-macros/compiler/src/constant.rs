@@ -119,12 +119,18 @@ fn evaluate(constant: &Constant) -> Result<Option<usize>, NotASize> {
             };
             Some(result.ok_or(NotASize::Overflow)?)
         }
+        Constant::Path(path) if path.path.get_ident().is_some_and(is_keyword) => return Err(NotASize::Other),
         Constant::Path(_) | Constant::Call(_) | Constant::MethodCall(_) | Constant::Field(_) | Constant::Index(_) => {
             None
         }
         Constant::Block(_) | Constant::Cast(_) | Constant::Macro(_) | Constant::If(_) => None,
         _ => return Err(NotASize::Other),
     })
+}
+
+/// Keywords that syn reads as paths.
+fn is_keyword(name: &Ident) -> bool {
+    ["self", "Self", "crate", "super"].iter().any(|keyword| name == keyword)
 }
 
 /// A real number written as a literal; nothing for an expression with names in it.

@@ -6,26 +6,36 @@ use crate::graph::{Graph, NodeId, Op};
 
 /// Rewrites the graph; the shapes stay.
 pub(crate) fn fuse(mut graph: Graph) -> Graph {
+    let mut readers = vec![0; graph.nodes.len()];
+    for node in &graph.nodes {
+        let twice = |index: usize| node.inputs[..index].contains(&node.inputs[index]);
+        (0..node.inputs.len()).filter(|index| !twice(*index)).for_each(|index| readers[node.inputs[index]] += 1);
+    }
+    // What stands for each node by now: itself, or the affine layer that took it over.
+    let mut heirs: Vec<NodeId> = (0..graph.nodes.len()).collect();
     for id in 0..graph.nodes.len() {
-        if let Some(affine) = affine_in_front(&graph, id) {
+        graph.nodes[id].inputs.iter_mut().for_each(|input| *input = heirs[*input]);
+        if let Some(affine) = affine_in_front(&graph, id, &readers) {
             absorb(&mut graph, affine, id);
+            heirs[id] = affine;
+            readers[affine] = readers[id];
         }
     }
+    graph.output = heirs[graph.output];
     graph
 }
 
 /// The affine layer that can take over this point-wise node: nobody else may read its result, and the derivative must
 /// follow from the function's value, since the argument is never stored.
-fn affine_in_front(graph: &Graph, id: NodeId) -> Option<NodeId> {
+fn affine_in_front(graph: &Graph, id: NodeId, readers: &[usize]) -> Option<NodeId> {
     let Op::Layer(pointwise) = &graph.nodes[id].op else { return None };
     if pointwise.info.form != Form::Pointwise || pointwise.info.reads.input {
         return None;
     }
     let input = graph.nodes[id].inputs[0];
     let Op::Layer(affine) = &graph.nodes[input].op else { return None };
-    let readers = graph.nodes.iter().filter(|node| !node.is_fused_away && node.inputs.contains(&input)).count();
     let is_free = affine.info.form == Form::Affine && affine.activation.is_none();
-    (is_free && readers == 1 && graph.output != input).then_some(input)
+    (is_free && readers[input] == 1 && graph.output != input).then_some(input)
 }
 
 fn absorb(graph: &mut Graph, affine: NodeId, pointwise: NodeId) {
@@ -35,12 +45,4 @@ fn absorb(graph: &mut Graph, affine: NodeId, pointwise: NodeId) {
         layer.activation = Some(activation);
     }
     graph.nodes[pointwise].is_fused_away = true;
-    for node in &mut graph.nodes {
-        for input in node.inputs.iter_mut().filter(|input| **input == pointwise) {
-            *input = affine;
-        }
-    }
-    if graph.output == pointwise {
-        graph.output = affine;
-    }
 }

@@ -130,15 +130,19 @@ impl Graph {
     }
 
     /// What the values of a node mean; `None` when only a layer of the user's knows.
-    pub(crate) fn kind(&self, id: NodeId) -> Option<Kind> {
-        let node = &self.nodes[id];
-        match &node.op {
-            Op::Layer(layer) => {
-                let info = layer.activation.as_ref().map_or(layer.info, |(info, _)| info);
-                info.kind.map_or_else(|| self.kind(node.inputs[0]), Some)
+    pub(crate) fn kind(&self, mut id: NodeId) -> Option<Kind> {
+        loop {
+            match &self.nodes[id].op {
+                Op::Layer(layer) => {
+                    let info = layer.activation.as_ref().map_or(layer.info, |(info, _)| info);
+                    if info.kind.is_some() {
+                        return info.kind;
+                    }
+                    id = self.nodes[id].inputs[0];
+                }
+                Op::Opaque(_) => return None,
+                Op::Input | Op::Join(_) | Op::Concat => return Some(Kind::Scores),
             }
-            Op::Opaque(_) => None,
-            Op::Input | Op::Join(_) | Op::Concat => Some(Kind::Scores),
         }
     }
 }

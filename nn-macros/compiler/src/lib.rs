@@ -12,6 +12,7 @@ mod emit;
 mod fuse;
 mod graph;
 mod messages;
+mod names;
 mod parse;
 mod plan;
 mod resolve;

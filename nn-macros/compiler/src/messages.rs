@@ -85,6 +85,9 @@ pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
         "/" => "help: `/` between values is not available in this version",
         "=" => "help: a value is named with `let name = ..;`",
         "." => "help: values have no methods; apply layers with `->`",
+        _ if found.starts_with(|first: char| first.is_ascii_digit() || first == '[') => {
+            "help: the arguments of a layer stand in parentheses: `Dense(10)`"
+        }
         _ => "help: apply layers with `->`, join values with `+`, `-`, `*` or `concat(a, b)`, end a `let` with `;`",
     };
     format!("did not expect `{found}` here\n{help}")
@@ -121,6 +124,19 @@ pub(crate) fn expected_layer() -> String {
     "expected a layer after `->`\nexpected such as `Dense(10)`, `fc: Dense(10)` or `self::MyLayer`".into()
 }
 
+pub(crate) fn keyword_as_name(word: &dyn Display) -> String {
+    format!("`{word}` is a keyword of Rust and cannot name a layer\nhelp: choose another name")
+}
+
+pub(crate) fn keyword_as_value(word: &dyn Display) -> String {
+    let help = if word.to_string() == "mut" { "values never change; remove `mut`" } else { "choose another name" };
+    format!("`{word}` is a keyword of Rust and cannot name a value\nhelp: {help}")
+}
+
+pub(crate) fn colon_argument(name: &dyn Display) -> String {
+    format!("a named argument has `=`\nexpected `{name} = ..`, found `{name}: ..`")
+}
+
 pub(crate) fn expected_argument() -> String {
     "expected an argument\nexpected such as `32` or `kernel = 3`\nhelp: remove the comma if nothing follows".into()
 }
@@ -138,6 +154,9 @@ pub(crate) fn unknown_value(name: &dyn Display, suggestion: Option<&str>, values
 }
 
 pub(crate) fn unknown_layer(name: &dyn Display, suggestion: Option<&str>) -> String {
+    if name.to_string() == "concat" {
+        return "`concat` is a value, and a layer is expected to the right of `->`\nhelp: it stands to the left: `concat(a, b) -> ..`".into();
+    }
     let otherwise = format!("a layer of your own is written with its path: `self::{name}`");
     format!("there is no layer `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
 }

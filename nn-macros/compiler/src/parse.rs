@@ -1,6 +1,6 @@
 //! Tokens → AST. A mistake in one layer is reported, and reading goes on at the next `->` or `;`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
@@ -15,9 +15,8 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<N
     if tokens.is_empty() {
         diagnostics.error(Span::call_site(), messages::nothing_inside());
     }
-    let mut errors = Diagnostics::default();
+    let (mut networks, mut errors) = (Vec::new(), Diagnostics::default());
     let parser = |input: ParseStream<'_>| {
-        let mut networks = Vec::new();
         while !input.is_empty() {
             match item(input, &mut errors) {
                 Ok(network) => networks.push(network),
@@ -27,14 +26,16 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<N
                 }
             }
         }
-        Ok(networks)
+        Ok(())
     };
-    let networks = parser.parse2(tokens);
+    // What a mistake leaves unread in a group is an error of syn's, and no second mistake.
+    if let Err(error) = parser.parse2(tokens)
+        && errors.count() == 0
+    {
+        errors.error(error.span(), error.to_string());
+    }
     diagnostics.append(errors);
-    networks.unwrap_or_else(|error| {
-        diagnostics.error(error.span(), error.to_string());
-        Vec::new()
-    })
+    networks
 }
 
 fn item(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Network> {
@@ -157,6 +158,12 @@ fn statement(
 ) -> syn::Result<()> {
     if body.peek(Token![let]) {
         body.parse::<Token![let]>()?;
+        if let Some((word, _)) = body.cursor().ident()
+            && !body.peek(Ident)
+        {
+            diagnostics.error(word.span(), messages::keyword_as_value(&word));
+            return skip(body, |_| false);
+        }
         let name: Ident = body.parse()?;
         body.parse::<Token![=]>()?;
         let value = expression(body, diagnostics)?;
@@ -288,6 +295,12 @@ fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
     } else {
         None
     };
+    if let Some((word, rest)) = input.cursor().ident()
+        && !input.peek(Ident)
+        && rest.punct().is_some_and(|(mark, _)| mark.as_char() == ':' && mark.spacing() == Spacing::Alone)
+    {
+        return Err(syn::Error::new(word.span(), messages::keyword_as_name(&word)));
+    }
     if input.peek(token::Bracket) {
         let repeat: TokenTree = input.parse()?;
         return Err(syn::Error::new(repeat.span(), messages::no_repeats_yet()));
@@ -319,6 +332,10 @@ fn arguments(input: ParseStream<'_>) -> syn::Result<Vec<Argument>> {
 }
 
 fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
+    if input.peek(Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+        let name: Ident = input.parse()?;
+        return Err(syn::Error::new(name.span(), messages::colon_argument(&name)));
+    }
     let name = if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
         let name: Ident = input.parse()?;
         input.parse::<Token![=]>()?;

@@ -4,7 +4,8 @@
 //! `2n - i`. A value lives from the step that makes it to the last one that reads it; values that never live together
 //! share a buffer.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::fmt;
 
 use crate::graph::{Graph, NodeId, Op};
@@ -39,8 +40,8 @@ pub(crate) struct Plan {
 /// Memory that several keys use one after the other; its size is the largest of theirs.
 pub(crate) struct Buffer {
     pub keys: Vec<Key>,
-    /// The last time it is in use.
-    busy_until: usize,
+    /// The scalars of the largest of them whose length is known now.
+    held: Option<usize>,
 }
 
 /// A key's first and last moment.
@@ -53,11 +54,8 @@ struct Life {
 /// Plans both runs.
 pub(crate) fn plan(graph: &Graph) -> Plans {
     let names = graph.nodes.iter().enumerate().map(|(id, node)| (id, node.name.clone())).collect();
-    Plans {
-        inference: share(graph, Lives::new(graph).inference()),
-        training: share(graph, Lives::new(graph).training()),
-        names,
-    }
+    let lives = Lives::new(graph);
+    Plans { inference: share(graph, lives.inference()), training: share(graph, lives.training()), names }
 }
 
 /// What a node's backward pass reads, besides gradients.
@@ -79,15 +77,25 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
     }
 }
 
-/// The nodes that read a value (through views), in order.
-pub(crate) fn readers(graph: &Graph, root: NodeId) -> Vec<NodeId> {
-    graph.steps().filter(|id| graph.nodes[*id].inputs.iter().any(|input| graph.root(*input) == root)).collect()
+/// For each node, the nodes that read its value (through views), in order.
+fn readers(graph: &Graph) -> Vec<Vec<NodeId>> {
+    let mut readers = vec![Vec::new(); graph.nodes.len()];
+    for id in graph.steps() {
+        for input in &graph.nodes[id].inputs {
+            let readers: &mut Vec<NodeId> = &mut readers[graph.root(*input)];
+            if readers.last() != Some(&id) {
+                readers.push(id);
+            }
+        }
+    }
+    readers
 }
 
 struct Lives<'g> {
     graph: &'g Graph,
     /// Each node's forward time.
     times: HashMap<NodeId, usize>,
+    readers: Vec<Vec<NodeId>>,
     loss: usize,
 }
 
@@ -95,7 +103,7 @@ impl<'g> Lives<'g> {
     fn new(graph: &'g Graph) -> Self {
         let times: HashMap<NodeId, usize> = graph.steps().enumerate().map(|(time, id)| (id, time)).collect();
         let loss = times.len();
-        Self { graph, times, loss }
+        Self { graph, times, readers: readers(graph), loss }
     }
 
     fn forward(&self, id: NodeId) -> usize {
@@ -110,7 +118,7 @@ impl<'g> Lives<'g> {
         let output = self.graph.root(self.graph.output);
         let mut lives = Vec::new();
         for id in self.graph.steps() {
-            let last = readers(self.graph, id).last().map_or(self.forward(id), |reader| self.forward(*reader));
+            let last = self.readers[id].last().map_or(self.forward(id), |reader| self.forward(*reader));
             let to = if id == output { self.loss } else { last };
             lives.push(Life { key: Key::Value(id), from: self.forward(id), to });
             if matches!(self.graph.nodes[id].op, Op::Opaque(_)) {
@@ -139,7 +147,7 @@ impl<'g> Lives<'g> {
     /// The last time that anything reads a value: a forward step, the loss, or a backward step.
     fn last_read(&self, id: NodeId) -> usize {
         let mut last = self.forward(id);
-        for reader in readers(self.graph, id) {
+        for &reader in &self.readers[id] {
             let backward = backward_reads(self.graph, reader).input;
             let coupled = self.graph.nodes[reader].couples();
             last = last.max(if backward || coupled { self.backward(reader) } else { self.forward(reader) });
@@ -154,7 +162,7 @@ impl<'g> Lives<'g> {
     }
 
     fn gradient(&self, id: NodeId) -> Life {
-        let first_reader = readers(self.graph, id).last().map(|reader| self.backward(*reader));
+        let first_reader = self.readers[id].last().map(|reader| self.backward(*reader));
         let is_output = id == self.graph.root(self.graph.output);
         let from = if is_output { self.loss } else { first_reader.unwrap_or(self.loss) };
         Life { key: Key::Gradient(id), from, to: self.backward(id) }
@@ -163,7 +171,7 @@ impl<'g> Lives<'g> {
     /// Each reader but the first to run backward makes its part apart. Joins add theirs directly.
     fn terms(&self, id: NodeId) -> Vec<Life> {
         let is_output = id == self.graph.root(self.graph.output);
-        let readers = readers(self.graph, id);
+        let readers = &self.readers[id];
         let first = if is_output { None } else { readers.last().copied() };
         let later = readers.iter().filter(|reader| Some(**reader) != first);
         let apart = later.filter(|reader| matches!(self.graph.nodes[**reader].op, Op::Layer(_) | Op::Opaque(_)));
@@ -176,24 +184,35 @@ impl<'g> Lives<'g> {
     }
 }
 
-/// Puts every life into the first buffer that is free, best one of its size.
+/// Puts every life into a buffer that is free: the one nearest to its size.
 fn share(graph: &Graph, mut lives: Vec<Life>) -> Plan {
     lives.sort_by_key(|life| (life.from, life.key));
     let mut plan = Plan::default();
+    let mut free: BTreeSet<usize> = BTreeSet::new();
+    // The buffers in use, by the last moment of that.
+    let mut busy: BinaryHeap<Reverse<(usize, usize)>> = BinaryHeap::new();
     for life in lives {
+        while let Some(Reverse((until, index))) = busy.peek().copied()
+            && until < life.from
+        {
+            busy.pop();
+            free.insert(index);
+        }
         let wanted = length(graph, life.key);
-        let free = plan.buffers.iter().enumerate().filter(|(_, buffer)| buffer.busy_until < life.from);
-        let fit = |buffer: &Buffer| {
-            let held = buffer.keys.iter().filter_map(|key| length(graph, *key)).max();
+        let fit = |index: &usize| {
+            let held = plan.buffers[*index].held;
             wanted.zip(held).map_or(usize::MAX, |(wanted, held)| wanted.abs_diff(held))
         };
-        let best = free.min_by_key(|(_, buffer)| fit(buffer)).map(|(index, _)| index);
-        let index = best.unwrap_or_else(|| {
-            plan.buffers.push(Buffer { keys: Vec::new(), busy_until: 0 });
-            plan.buffers.len() - 1
-        });
-        plan.buffers[index].keys.push(life.key);
-        plan.buffers[index].busy_until = life.to;
+        let best = free.iter().copied().min_by_key(fit);
+        let index = best.unwrap_or(plan.buffers.len());
+        if best.is_none() {
+            plan.buffers.push(Buffer { keys: Vec::new(), held: None });
+        }
+        free.remove(&index);
+        busy.push(Reverse((life.to, index)));
+        let buffer = &mut plan.buffers[index];
+        buffer.keys.push(life.key);
+        buffer.held = buffer.held.max(wanted);
         plan.places.insert(life.key, index);
     }
     plan

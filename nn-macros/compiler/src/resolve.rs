@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use nn_core::spec::{LAYERS, LayerInfo};
 use proc_macro2::Span;
+use syn::ext::IdentExt as _;
 use syn::{Expr as Constant, Ident};
 
 use crate::argument;
@@ -12,13 +13,13 @@ use crate::constant::{self, NotASize, Size};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Opaque, path_text};
 use crate::messages;
+use crate::names::{NodeNames, snake_case};
 use crate::suggest;
 
 /// Builds the graph. After an error, what could not be built is marked invalid, and the rest is still there to be checked.
 pub(crate) fn resolve(network: &Network, diagnostics: &mut Diagnostics) -> Graph {
     let mut resolver = Resolver::new(network, diagnostics);
     resolver.parameters();
-    resolver.claim_names();
     resolver.inputs();
     for binding in &network.lets {
         let node = resolver.expression(&binding.value);
@@ -41,8 +42,7 @@ struct Resolver<'n> {
     fields: Vec<Field>,
     /// What a name means, and how to say so.
     names: HashMap<String, Meaning>,
-    /// Names that the user gave to layers anywhere: generated names keep clear of them.
-    taken: Vec<String>,
+    node_names: NodeNames,
 }
 
 enum Meaning {
@@ -66,30 +66,15 @@ impl<'n> Resolver<'n> {
     fn new(network: &'n Network, diagnostics: &'n mut Diagnostics) -> Self {
         let errors_before = diagnostics.count();
         let names = network.parameters.iter().map(|name| (name.to_string(), Meaning::Parameter)).collect();
-        let (nodes, fields, taken) = (Vec::new(), Vec::new(), Vec::new());
-        Self { network, diagnostics, errors_before, nodes, fields, names, taken }
-    }
-
-    /// Collects the names that the user wrote, so that generated ones never collide with them.
-    fn claim_names(&mut self) {
-        fn walk<'e>(expression: &'e Expr, taken: &mut Vec<String>) {
-            let inner: Vec<&'e Expr> = match expression {
-                Expr::Name(_) => Vec::new(),
-                Expr::Chain { from, layers } => {
-                    taken.extend(layers.iter().filter_map(|layer| Some(layer.name.as_ref()?.to_string())));
-                    vec![from]
-                }
-                Expr::Join { first, rest } => {
-                    std::iter::once(&**first).chain(rest.iter().map(|(_, _, value)| value)).collect()
-                }
-                Expr::Concat { operands, .. } => operands.iter().collect(),
-            };
-            inner.into_iter().for_each(|expression| walk(expression, taken));
+        Self {
+            network,
+            diagnostics,
+            errors_before,
+            nodes: Vec::new(),
+            fields: Vec::new(),
+            names,
+            node_names: NodeNames::new(network),
         }
-        let values = self.network.lets.iter().map(|binding| &binding.value).chain(&self.network.result);
-        values.for_each(|expression| walk(expression, &mut self.taken));
-        self.taken.extend(self.network.inputs.iter().map(|input| input.name.to_string()));
-        self.taken.extend(self.network.lets.iter().map(|binding| binding.name.to_string()));
     }
 
     /// The network's own sizes stand beside the scalar `T` in the emitted generics.
@@ -108,7 +93,7 @@ impl<'n> Resolver<'n> {
             }
             let axes = self.sizes(&input.axes, &format!("input `{}`", input.name), input.name.span());
             let is_invalid = axes.is_none();
-            let name = input.name.to_string();
+            let name = input.name.unraw().to_string();
             let span = input.name.span();
             let node =
                 self.push(Node { name, span, op: Op::Input, inputs: vec![], axes, is_invalid, is_fused_away: false });
@@ -162,6 +147,7 @@ impl<'n> Resolver<'n> {
     }
 
     fn push(&mut self, node: Node) -> NodeId {
+        self.node_names.insert(&node.name);
         self.nodes.push(node);
         self.nodes.len() - 1
     }
@@ -169,19 +155,9 @@ impl<'n> Resolver<'n> {
     /// Adds the value that an operation makes; without an operation (an error), one of which nothing more is said.
     fn value(&mut self, op: Option<Op>, name: &str, span: Span, inputs: Vec<NodeId>) -> NodeId {
         let is_invalid = op.is_none();
-        let name = self.free_name(name);
+        let name = self.node_names.free(name);
         let op = op.unwrap_or(Op::Concat);
         self.push(Node { name, span, op, inputs, axes: None, is_invalid, is_fused_away: false })
-    }
-
-    /// `dense`, `dense_2`, …: the first that is free.
-    fn free_name(&self, base: &str) -> String {
-        let is_free = |name: &String| {
-            let taken = |other: &String| other.eq_ignore_ascii_case(name);
-            !self.taken.iter().any(taken) && !self.nodes.iter().any(|node| taken(&node.name))
-        };
-        let candidates = std::iter::once(base.to_owned()).chain((2..).map(|number| format!("{base}_{number}")));
-        candidates.into_iter().find(is_free).unwrap_or_default()
     }
 
     fn expression(&mut self, expression: &Expr) -> NodeId {
@@ -341,13 +317,13 @@ impl<'n> Resolver<'n> {
             }
             _ => None,
         };
-        self.value(op, &name.to_string(), name.span(), vec![input])
+        self.value(op, &name.unraw().to_string(), name.span(), vec![input])
     }
 
     fn named_value(&mut self, op: Option<Op>, name: Ident, span: Span, input: NodeId) -> NodeId {
         let is_invalid = op.is_none();
         let op = op.unwrap_or(Op::Concat);
-        let name = name.to_string();
+        let name = name.unraw().to_string();
         self.push(Node { name, span, op, inputs: vec![input], axes: None, is_invalid, is_fused_away: false })
     }
 
@@ -360,11 +336,10 @@ impl<'n> Resolver<'n> {
 
     /// The name that the user gave, if it is free, or a generated one.
     fn layer_name(&mut self, layer: &LayerUse, base: &str) -> Ident {
-        let Some(name) = &layer.name else { return Ident::new(&self.free_name(base), Span::call_site()) };
+        let Some(name) = &layer.name else { return Ident::new(&self.node_names.free(base), Span::call_site()) };
         let text = name.to_string();
         let taken = self.names.get(&text).map(Meaning::describe);
-        let taken =
-            taken.or_else(|| self.nodes.iter().any(|node| node.name.eq_ignore_ascii_case(&text)).then_some("a layer"));
+        let taken = taken.or_else(|| self.node_names.has(name).then_some("a layer"));
         if let Some(what) = taken {
             self.diagnostics.error(name.span(), messages::duplicate_name(name, what));
         }
@@ -378,16 +353,4 @@ fn join_name(operator: Operator) -> &'static str {
         Operator::Subtract => "difference",
         Operator::Multiply => "product",
     }
-}
-
-/// `MaxPool2d` → `max_pool2d`
-fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    for (index, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
 }

@@ -49,7 +49,7 @@ fn report(node: &Node, error: &ShapeError, diagnostics: &mut Diagnostics) {
 
 /// The constant that holds a node's shape, in the emitted plan.
 pub(crate) fn shape_constant(name: &str) -> Ident {
-    format_ident!("{}_SHAPE", name.to_uppercase())
+    format_ident!("SHAPE_{}", name.to_uppercase())
 }
 
 /// The struct that holds a network's constants.
@@ -117,7 +117,15 @@ impl Inference<'_> {
         if expected.is_same(found) {
             return Ok(());
         }
-        diagnostics.error(self.node().span, messages::reused_other_size(&field.name, expected, found));
+        let message = match (expected.known(), found.known()) {
+            (Some(expected), Some(found)) => {
+                ShapeError::Reused { expected, found }.message(&field.name.to_string()).as_str().to_owned()
+            }
+            // Two expressions may have one value: rustc will tell.
+            _ if self.network.parameters.is_empty() => return Ok(()),
+            _ => messages::reused_other_size(&field.name, expected, found),
+        };
+        diagnostics.error(self.node().span, message);
         Err(None)
     }
 
@@ -148,9 +156,13 @@ impl Inference<'_> {
         if matches!(layer.info.axes, OutputAxes::Window(_)) && axes.len() == 3 {
             return self.window(layer, axes);
         }
-        if axes.iter().all(|axis| axis.known().is_some())
-            || !matches!(layer.info.axes, OutputAxes::Product(_) | OutputAxes::Given(_))
-        {
+        let is_probed = match layer.info.axes {
+            // Stand-ins have another product than the sizes they stand for.
+            OutputAxes::Given(_) => false,
+            OutputAxes::Product(_) => axes.iter().all(|axis| axis.known().is_some()),
+            _ => true,
+        };
+        if is_probed {
             self.probe(layer, axes)?;
         }
         Ok(match layer.info.axes {

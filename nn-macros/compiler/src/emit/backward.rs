@@ -14,15 +14,14 @@ use crate::plan::{Key, backward_reads};
 
 /// One arm for each segment, to be run from the last to the first.
 pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
-    let cuts = context.cuts();
+    let cuts = &context.cuts;
     let mut emitter = Emitter { context, written: HashSet::from([context.graph.root(context.graph.output)]) };
     let mut bodies: Vec<TokenStream> = Vec::new();
-    for segment in (0..=cuts.len()).rev() {
+    for (segment, nodes) in context.segments().into_iter().enumerate().rev() {
         // The coupling layer that ends this segment's forward run has its sums by now; it goes first.
         let opening = cuts.get(segment).map(|cut| emitter.step(*cut));
-        let nodes: Vec<NodeId> = context.graph.steps().filter(|id| context.segment(*id) == segment).collect();
-        let steps: TokenStream =
-            nodes.iter().rev().filter(|id| !cuts.contains(id)).map(|id| emitter.step(*id)).collect();
+        let steps = nodes.into_iter().rev().filter(|id| !context.node(*id).couples());
+        let steps: TokenStream = steps.map(|id| emitter.step(id)).collect();
         let statistics = segment.checked_sub(1).map(|previous| statistics(context, cuts[previous]));
         bodies.push(quote!(#opening #steps #statistics));
     }

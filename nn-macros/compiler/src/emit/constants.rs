@@ -1,11 +1,11 @@
 //! The plan: a struct without values, whose constants are the network's shapes, calls and memory slots.
 
-use nn_core::spec::LayerInfo;
+use nn_core::spec::{LayerInfo, TypeArgument};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::structs::layer_type;
-use super::{Context, Run, constant, number};
+use super::structs::{holes, layer_type};
+use super::{Context, Run, call_constant, number};
 use crate::argument::ArgumentValue;
 use crate::constant::Size;
 use crate::graph::{Graph, NodeId, Op};
@@ -13,7 +13,7 @@ use crate::plan::{Key, Plan, length};
 use crate::shapes::{plan_name, shape_constant};
 
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
-    let Context { network, graph, plans, .. } = context;
+    let Context { facade, network, graph, plans, .. } = context;
     let (visibility, name, generics) = (&network.visibility, plan_name(&network.name), context.generics());
     let parameters = &network.parameters;
     let nodes = (0..graph.nodes.len()).filter(|id| !graph.nodes[*id].is_fused_away);
@@ -21,6 +21,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
         .map(|(run, plan)| memory(context, run, plan));
     let (checks, scratch) = (checks(context), scratch_length(context));
+    let statistics = starts_array(facade, &quote::format_ident!("STATISTICS"), &context.statistics_lengths());
     let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { quote!() };
     let inside = if parameters.is_empty() { quote!() } else { quote!(const CHECKS: () = { #(#checks;)* };) };
     let doc = format!("The constants of [`{}`]: shapes, calls and memory slots.", network.name);
@@ -34,6 +35,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
             #(#shapes)*
             #(#calls)*
             const SCRATCH: usize = #scratch;
+            #statistics
             #(#slots)*
             #inside
         }
@@ -124,7 +126,7 @@ fn opaque_config(context: &Context<'_>, id: NodeId) -> TokenStream {
 /// `const CONV: Call<spec::Conv2d> = Call::new(…);`
 fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
     let (facade, node) = (&context.facade, context.node(id));
-    let name = constant(&node.name);
+    let name = call_constant(&node.name);
     let (kind, config) = match &node.op {
         Op::Layer(layer) if !node.is_view() => {
             let kind = type_name(layer.info.name);
@@ -154,31 +156,19 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
 fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     let facade = &context.facade;
     let lengths: Vec<TokenStream> = plan.buffers.iter().map(|buffer| buffer_length(context, &buffer.keys)).collect();
-    let known: Option<Vec<usize>> = plan
-        .buffers
-        .iter()
-        .map(|buffer| buffer.keys.iter().map(|key| length(context.graph, *key)).max().flatten())
-        .zip(plan.buffers.iter().map(|buffer| buffer.keys.iter().all(|key| length(context.graph, *key).is_some())))
-        .map(|(length, all)| length.filter(|_| all))
-        .collect();
-    let offset = |buffer: usize| match &known {
-        Some(known) => {
-            let offset = number(known[..buffer].iter().sum());
-            quote!(#offset)
-        }
-        None if buffer == 0 => quote!(0),
-        None => {
-            let lengths = &lengths[..buffer];
-            quote!(#(#lengths)+*)
-        }
+    let starts = run.starts();
+    let array = starts_array(facade, &starts, &lengths);
+    let start = |buffer: usize| {
+        let buffer = number(buffer);
+        quote!(Self::#starts[#buffer])
     };
     let mut keys: Vec<(&Key, &usize)> = plan.places.iter().collect();
     keys.sort();
     let slots = keys.iter().map(|(key, buffer)| {
-        let (name, offset, length) = (context.slot(run, **key), offset(**buffer), key_length(context, **key));
-        quote!(const #name: #facade::Slot = #facade::Slot::new(#offset, #length);)
+        let (name, start, length) = (context.slot(run, **key), start(**buffer), key_length(context, **key));
+        quote!(const #name: #facade::Slot = #facade::Slot::new(#start, #length);)
     });
-    let (scratch, total) = (run.scratch(), offset(plan.buffers.len()));
+    let (scratch, total) = (run.scratch(), start(plan.buffers.len()));
     let memory = run.memory();
     let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
     let d_output = match run {
@@ -189,6 +179,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
         Run::Inference => quote!(#facade::Slot::EMPTY),
     };
     quote! {
+        #array
         #(#slots)*
         const #scratch: #facade::Slot = #facade::Slot::scratch(#total, Self::SCRATCH);
         const #memory: #facade::MemoryPlan = #facade::MemoryPlan {
@@ -198,6 +189,12 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
             d_output: #d_output,
         };
     }
+}
+
+/// `const NAME: [usize; 3] = starts(&[a, b]);`: 0, a, a + b.
+fn starts_array(facade: &TokenStream, name: &Ident, lengths: &[TokenStream]) -> TokenStream {
+    let count = number(lengths.len() + 1);
+    quote!(const #name: [usize; #count] = #facade::starts(&[#(#lengths),*]);)
 }
 
 impl Run {
@@ -253,7 +250,7 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
             }
             _ => {
                 let (call, input) =
-                    (constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
+                    (call_constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
                 quote!(Self::#call.config.scratch(#input))
             }
         })
@@ -290,6 +287,7 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
             checks.push(refusal(node.span, &check, &quote!(#title)));
         }
     }
+    checks.extend((0..graph.nodes.len()).filter_map(|id| reuse_check(context, id)));
     let output = &graph.nodes[graph.output];
     if output.shape().is_none() || graph.declared.iter().any(|size| size.known().is_none()) {
         let name = shape_constant(&output.name);
@@ -298,4 +296,25 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
         checks.push(refusal(network.output_span, &check, &quote!("")));
     }
     checks
+}
+
+/// The check of a layer that is applied again, where the sizes are not both known.
+fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
+    let (facade, node) = (&context.facade, context.node(id));
+    let field = &context.graph.fields[node.field()?];
+    let held = match &node.op {
+        Op::Layer(layer) => usize::from(layer.info.type_arguments.contains(&TypeArgument::InputLast)),
+        Op::Opaque(opaque) => holes(opaque),
+        _ => 0,
+    };
+    let (first, again) = (context.node(field.node).inputs[0], node.inputs[0]);
+    let are_known = context.node(first).shape().is_some() && context.node(again).shape().is_some();
+    if field.node == id || held == 0 || (are_known && matches!(node.op, Op::Layer(_))) {
+        return None;
+    }
+    let plan = context.plan();
+    let [first, again] = [first, again].map(|input| shape_constant(&context.node(input).name));
+    let (held, title) = (number(held), field.name.to_string());
+    let check = quote!(#facade::spec::applied_again(#plan::#first, #plan::#again, #held));
+    Some(refusal(node.span, &check, &quote!(#title)))
 }

@@ -15,12 +15,13 @@ pub(crate) fn infer(context: &Context<'_>) -> TokenStream {
 
 /// One arm for each segment; the segment ends with the statistics that the next one's coupling layer needs.
 pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
-    let cuts = context.cuts();
-    let bodies: Vec<TokenStream> = (0..=cuts.len())
-        .map(|segment| {
-            let nodes = context.graph.steps().filter(|id| context.segment(*id) == segment);
-            let steps: TokenStream = nodes.map(|id| step(context, Run::Training, id)).collect();
-            let statistics = cuts.get(segment).map(|cut| statistics(context, *cut));
+    let bodies: Vec<TokenStream> = context
+        .segments()
+        .into_iter()
+        .enumerate()
+        .map(|(segment, nodes)| {
+            let steps: TokenStream = nodes.into_iter().map(|id| step(context, Run::Training, id)).collect();
+            let statistics = context.cuts.get(segment).map(|cut| statistics(context, *cut));
             quote!(#steps #statistics)
         })
         .collect();

@@ -21,16 +21,29 @@ pub(crate) struct Context<'c> {
     pub network: &'c Network,
     pub graph: &'c Graph,
     pub plans: &'c Plans,
+    /// The coupling nodes, in order: the cuts between segments.
+    pub cuts: Vec<NodeId>,
+    /// For each node, whether parameters stand at it or above it; else its gradient matters to the input's alone.
+    trained: Vec<bool>,
 }
 
 /// Everything that one network expands to.
 pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans: &Plans) -> TokenStream {
     let facade = quote!(#facade::rt);
-    let context = Context { facade, network, graph, plans };
+    let cuts = graph.steps().filter(|id| graph.nodes[*id].couples()).collect();
+    let context = Context { facade, network, graph, plans, cuts, trained: trained(graph) };
     let structs = structs::emit(&context);
     let constants = constants::emit(&context);
     let network = network::emit(&context);
     quote! { #structs #constants #network }
+}
+
+fn trained(graph: &Graph) -> Vec<bool> {
+    let mut trained: Vec<bool> = Vec::with_capacity(graph.nodes.len());
+    for node in &graph.nodes {
+        trained.push(node.field().is_some() || node.inputs.iter().any(|input| trained[*input]));
+    }
+    trained
 }
 
 /// The struct alone, so that code that names it has no errors of its own.
@@ -63,27 +76,22 @@ impl Context<'_> {
 
     /// The constant that holds a node's call.
     pub(crate) fn call(&self, id: NodeId) -> TokenStream {
-        let (plan, name) = (self.plan(), constant(&self.node(id).name));
+        let (plan, name) = (self.plan(), call_constant(&self.node(id).name));
         quote!(#plan::#name)
     }
 
-    /// The coupling nodes, in order: the cuts between segments.
-    pub(crate) fn cuts(&self) -> Vec<NodeId> {
-        self.graph.steps().filter(|id| self.node(*id).couples()).collect()
-    }
-
-    /// The segment that a node runs in: a coupling node opens the next one.
-    pub(crate) fn segment(&self, id: NodeId) -> usize {
-        self.cuts().iter().filter(|cut| **cut <= id).count()
-    }
-
-    /// Whether parameters stand at this node or above it; else its gradient matters to the input's alone.
-    pub(crate) fn is_trained(&self, id: NodeId) -> bool {
-        let mut trained = vec![false; self.graph.nodes.len()];
-        for (index, node) in self.graph.nodes.iter().enumerate() {
-            trained[index] = node.field().is_some() || node.inputs.iter().any(|input| trained[*input]);
+    /// The steps of each segment: a coupling node opens the next one.
+    pub(crate) fn segments(&self) -> Vec<Vec<NodeId>> {
+        let mut segments = vec![Vec::new(); self.cuts.len() + 1];
+        for id in self.graph.steps() {
+            segments[self.cuts.partition_point(|cut| *cut <= id)].push(id);
         }
-        trained[id]
+        segments
+    }
+
+    /// Whether the gradient at a node reaches parameters.
+    pub(crate) fn is_trained(&self, id: NodeId) -> bool {
+        self.trained[id]
     }
 
     /// The layer that a node calls: a field of the network, or a layer without parameters.
@@ -100,15 +108,14 @@ impl Context<'_> {
         }
     }
 
-    /// The variable that holds a view of a key's memory.
+    /// The variable that holds a view of a key's memory. The prefixes keep it apart from the parameters of the methods.
     pub(crate) fn variable(&self, key: Key) -> Ident {
         let name = |id: NodeId| &self.node(id).name;
         match key {
             Key::Value(id) if matches!(self.node(id).op, Op::Input) => format_ident!("input"),
             Key::Value(id) => format_ident!("v_{}", name(id)),
             Key::Gradient(id) if matches!(self.node(id).op, Op::Input) => format_ident!("d_input"),
-            Key::Gradient(id) => format_ident!("d_{}", name(id)),
-            Key::Term(id, _) if matches!(self.node(id).op, Op::Input) => format_ident!("term"),
+            Key::Gradient(id) => format_ident!("g_{}", name(id)),
             Key::Term(..) => format_ident!("term"),
             Key::Tape(_) => format_ident!("tape"),
         }
@@ -135,14 +142,14 @@ impl Context<'_> {
         quote!(let [#(#variables),*] = pass.views(workspace, [#(#slots),*]);)
     }
 
-    /// The constant that holds a key's place in the workspace of a run.
+    /// The constant that holds a key's place in the workspace of a run. A layer makes one term at most: it has one input.
     pub(crate) fn slot(&self, run: Run, key: Key) -> Ident {
         let name = |id: NodeId| self.node(id).name.to_uppercase();
         let prefix = run.prefix();
         match key {
-            Key::Value(id) => format_ident!("{prefix}_{}", name(id)),
-            Key::Gradient(id) => format_ident!("{prefix}_D_{}", name(id)),
-            Key::Term(id, reader) => format_ident!("{prefix}_D_{}_FROM_{}", name(id), name(reader)),
+            Key::Value(id) => format_ident!("{prefix}_VALUE_{}", name(id)),
+            Key::Gradient(id) => format_ident!("{prefix}_GRADIENT_{}", name(id)),
+            Key::Term(_, reader) => format_ident!("{prefix}_TERM_{}", name(reader)),
             Key::Tape(id) => format_ident!("{prefix}_TAPE_{}", name(id)),
         }
     }
@@ -175,11 +182,16 @@ impl Run {
     fn scratch(self) -> Ident {
         format_ident!("{}_SCRATCH", self.prefix())
     }
+
+    /// The constant that holds where each buffer starts.
+    fn starts(self) -> Ident {
+        format_ident!("{}_STARTS", self.prefix())
+    }
 }
 
-/// A name as a constant's.
-pub(crate) fn constant(name: &str) -> Ident {
-    format_ident!("{}", name.to_uppercase())
+/// The constant that holds a layer's call. The words in front keep a user's names apart from each other and from ours.
+pub(crate) fn call_constant(name: &str) -> Ident {
+    format_ident!("CALL_{}", name.to_uppercase())
 }
 
 /// A number without a type suffix.

@@ -3,9 +3,10 @@
 use nn_core::spec::Kind;
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt as _;
 
 use super::structs::{gradient_name, layer_type};
-use super::{Context, Run, backward, forward, number};
+use super::{Context, Run, backward, call_constant, forward, number};
 use crate::constant::Size;
 use crate::graph::{NodeId, Op};
 use crate::shapes::shape_constant;
@@ -24,12 +25,12 @@ fn network(context: &Context<'_>) -> TokenStream {
     let output = sample_shape(facade, &graph.declared);
     let kind = output_kind(context, graph.output);
     let parts = graph.fields.iter().map(|field| {
-        let (name, layer) = (field.name.to_string(), layer_type(context, field.node, &quote!(T)));
+        let (name, layer) = (field.name.unraw().to_string(), layer_type(context, field.node, &quote!(T)));
         quote!(#facade::Part::group(#name, <#layer as #facade::Layer<T>>::PARTS))
     });
-    let cuts = context.cuts();
+    let cuts = &context.cuts;
     let segments = number(cuts.len() + 1);
-    let statistics = context.statistics_total();
+    let total = number(2 * cuts.len());
     let initialize = initialize(context);
     let (infer, forward, backward) = (forward::infer(context), forward::segments(context), backward::segments(context));
     let (merge, commit) = (merge(context), commit(context));
@@ -51,7 +52,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             const INFERENCE: #facade::MemoryPlan = #plan::#inference;
             const TRAINING: #facade::MemoryPlan = #plan::#training;
             const SEGMENTS: usize = #segments;
-            const STATISTICS: usize = #statistics;
+            const STATISTICS: usize = #plan::STATISTICS[#total];
 
             fn initialize(&mut self, random: &mut #facade::Random) {
                 use #facade::Layer;
@@ -146,7 +147,7 @@ fn initialize(context: &Context<'_>) -> TokenStream {
 
 fn merge(context: &Context<'_>) -> TokenStream {
     let facade = &context.facade;
-    let arms = context.cuts().into_iter().enumerate().map(|(segment, cut)| {
+    let arms = context.cuts.iter().copied().enumerate().map(|(segment, cut)| {
         let (layer, call) = (layer_type(context, cut, &quote!(T)), context.call(cut));
         let (forward, backward) = (context.statistics_range(cut, false), context.backward_range(cut));
         let (before, behind) = (number(segment), number(segment + 1));
@@ -159,14 +160,14 @@ fn merge(context: &Context<'_>) -> TokenStream {
             }
         }
     });
-    if context.cuts().is_empty() {
+    if context.cuts.is_empty() {
         return quote!();
     }
     quote!(match (segment, direction) { #(#arms)* _ => {} })
 }
 
 fn commit(context: &Context<'_>) -> TokenStream {
-    let commits = context.cuts().into_iter().map(|cut| {
+    let commits = context.cuts.iter().copied().map(|cut| {
         let (field, call, range) = (context.node(cut).field(), context.call(cut), context.statistics_range(cut, false));
         let field = field.map(|field| &context.graph.fields[field].name);
         quote!(Coupled::commit(&mut self.#field, &#call, &statistics[#range]);)
@@ -181,7 +182,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
     let (gradient, parameters) = (gradient_name(network), &network.parameters);
     let (kind, name) = (output_kind(context, graph.output), network.name.to_string());
     let (input, output) = (shape_constant(&graph.nodes[0].name), shape_constant(&graph.nodes[graph.output].name));
-    let couples = !context.cuts().is_empty();
+    let couples = !context.cuts.is_empty();
     quote! {
         impl<#generics T: #facade::Scalar> #facade::Layer<T> for #self_type {
             type Config = ();
@@ -270,34 +271,35 @@ fn constructors(context: &Context<'_>) -> TokenStream {
 }
 
 impl Context<'_> {
-    /// The lengths of a coupling node's forward and backward statistics, as one expression of a pair.
-    fn statistics_lengths(&self, cut: NodeId) -> TokenStream {
-        let call = self.call(cut);
-        quote!(#call.config.statistics(#call.input))
+    /// All coupling nodes' statistics: each has two lengths, the forward and the backward one.
+    pub(crate) fn statistics_lengths(&self) -> Vec<TokenStream> {
+        let lengths = |cut: &NodeId| {
+            let call = call_constant(&self.node(*cut).name);
+            [0, 1].map(|index| {
+                let index = number(index);
+                quote!(Self::#call.config.statistics(Self::#call.input)[#index])
+            })
+        };
+        self.cuts.iter().flat_map(lengths).collect()
     }
 
-    /// How many scalars of statistics stand in front of a coupling node's.
-    fn statistics_offset(&self, cut: NodeId) -> TokenStream {
-        let before = self.cuts().into_iter().filter(|other| *other < cut).map(|other| self.statistics_lengths(other));
-        let mut terms = before.map(|lengths| quote!(#lengths[0] + #lengths[1])).peekable();
-        if terms.peek().is_none() { quote!(0) } else { quote!(#(#terms)+*) }
-    }
-
-    fn statistics_total(&self) -> TokenStream {
-        let lengths: Vec<TokenStream> = self.cuts().into_iter().map(|cut| self.statistics_lengths(cut)).collect();
-        if lengths.is_empty() { quote!(0) } else { quote!(#(#lengths[0] + #lengths[1])+*) }
+    /// Where a coupling node's statistics start: the forward ones, or the backward ones, or what stands behind those.
+    fn statistics_start(&self, cut: NodeId, part: usize) -> TokenStream {
+        let (plan, place) = (self.plan(), self.cuts.partition_point(|other| *other < cut));
+        let index = number(2 * place + part);
+        quote!(const { #plan::STATISTICS[#index] })
     }
 
     /// The range of a coupling node's forward statistics, or of forward and backward ones together.
     pub(crate) fn statistics_range(&self, cut: NodeId, with_backward: bool) -> TokenStream {
-        let (offset, lengths) = (self.statistics_offset(cut), self.statistics_lengths(cut));
-        let length = if with_backward { quote!(#lengths[0] + #lengths[1]) } else { quote!(#lengths[0]) };
-        quote!(const { #offset }..const { #offset + #length })
+        let end = if with_backward { 2 } else { 1 };
+        let (start, end) = (self.statistics_start(cut, 0), self.statistics_start(cut, end));
+        quote!(#start..#end)
     }
 
     /// The range of a coupling node's backward statistics.
     pub(crate) fn backward_range(&self, cut: NodeId) -> TokenStream {
-        let (offset, lengths) = (self.statistics_offset(cut), self.statistics_lengths(cut));
-        quote!(const { #offset + #lengths[0] }..const { #offset + #lengths[0] + #lengths[1] })
+        let (start, end) = (self.statistics_start(cut, 1), self.statistics_start(cut, 2));
+        quote!(#start..#end)
     }
 }

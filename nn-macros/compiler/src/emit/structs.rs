@@ -76,7 +76,7 @@ pub(crate) fn stub(facade: &TokenStream, network: &Network) -> TokenStream {
 pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream) -> TokenStream {
     match &context.node(id).op {
         Op::Layer(layer) => built_in_type(context, id, layer, scalar),
-        Op::Opaque(opaque) => opaque_type(context, id, opaque, scalar),
+        Op::Opaque(opaque) => opaque_type(context, opaque, scalar),
         Op::Input | Op::Join(_) | Op::Concat => unreachable!("only layers have types"),
     }
 }
@@ -126,8 +126,20 @@ fn last_axis(context: &Context<'_>, id: NodeId) -> TokenStream {
     }
 }
 
+/// How many `_` stand among a path's generic arguments.
+pub(crate) fn holes(opaque: &Opaque) -> usize {
+    let Some(PathArguments::AngleBracketed(list)) = opaque.path.segments.last().map(|last| &last.arguments) else {
+        return 0;
+    };
+    list.args.iter().filter(|argument| is_hole(&argument.to_token_stream())).count()
+}
+
+fn is_hole(argument: &TokenStream) -> bool {
+    argument.to_string() == "_"
+}
+
 /// A path with the scalar as its last argument, and each `_` replaced by an axis of the input: the last ones, in order.
-fn opaque_type(context: &Context<'_>, id: NodeId, opaque: &Opaque, scalar: &TokenStream) -> TokenStream {
+fn opaque_type(context: &Context<'_>, opaque: &Opaque, scalar: &TokenStream) -> TokenStream {
     let mut path = opaque.path.clone();
     let Some(last) = path.segments.last_mut() else { return quote!() };
     let written: Vec<TokenStream> = match &last.arguments {
@@ -135,11 +147,10 @@ fn opaque_type(context: &Context<'_>, id: NodeId, opaque: &Opaque, scalar: &Toke
         _ => Vec::new(),
     };
     last.arguments = PathArguments::None;
-    let holes = written.iter().filter(|argument| argument.to_string() == "_").count();
-    let mut axes = input_axes(context, context.node(id).inputs[0], holes).into_iter();
-    let arguments = written
-        .into_iter()
-        .map(|argument| if argument.to_string() == "_" { axes.next().unwrap_or(argument) } else { argument });
+    let first = context.graph.fields[opaque.field].node;
+    let mut axes = input_axes(context, context.node(first).inputs[0], holes(opaque)).into_iter();
+    let arguments =
+        written.into_iter().map(|argument| if is_hole(&argument) { axes.next().unwrap_or(argument) } else { argument });
     quote!(#path<#(#arguments,)* #scalar>)
 }
 
