@@ -1,8 +1,8 @@
 //! Seeded random numbers: a stream for what happens in order, and a function for what happens in parallel.
 
 use num_traits::Float;
+use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 
 /// A reproducible stream of random numbers (ChaCha with eight rounds), for initial values, shuffles and seeds.
 #[derive(Clone, Debug)]

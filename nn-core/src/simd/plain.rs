@@ -43,6 +43,16 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
         (scalars.len() == Self::LEN).then(|| unsafe { &*scalars.as_ptr().cast::<Self>() })
     }
 
+    /// A value of zeros, returned by value: for small networks on machines without a heap. A large one overflows the
+    /// stack; `zeroed_box` does not.
+    fn zeroed() -> Self
+    where
+        T: bytemuck::Zeroable,
+    {
+        // SAFETY: zero bytes are valid scalars (`Zeroable`), and `Self` holds nothing else.
+        unsafe { core::mem::zeroed() }
+    }
+
     /// A value of zeros, made where it will stay: it never passes over the stack.
     #[cfg(feature = "alloc")]
     fn zeroed_box() -> alloc::boxed::Box<Self>
