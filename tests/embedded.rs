@@ -4,6 +4,7 @@
 
 use netform::prelude::*;
 
+#[allow(unused_attributes, unreachable_pub, reason = "there it is a crate of its own")]
 #[path = "../examples/embedded/lib.rs"]
 mod embedded;
 
