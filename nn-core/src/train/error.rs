@@ -63,6 +63,8 @@ pub enum TrainError {
 pub enum Quantity {
     /// The loss of a batch.
     Loss,
+    /// The mean or variance of a batch, in a layer that couples samples.
+    Statistics,
     /// The gradient of a batch.
     Gradient,
 }
@@ -71,6 +73,7 @@ impl core::fmt::Display for Quantity {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Loss => "loss",
+            Self::Statistics => "variance of a batch",
             Self::Gradient => "gradient",
         })
     }

@@ -57,7 +57,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
     /// One step: adds its sums to the tally.
     ///
     /// # Errors
-    /// When the loss or the gradient is not finite; then nothing has changed, except memory that holds nothing.
+    /// When the loss, the batch's statistics or the gradient are not finite; then nothing has changed, except memory that
+    /// holds nothing.
     pub(super) fn step<L, M, O, B>(
         &mut self,
         fork: Fork,
@@ -85,6 +86,10 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         let lanes = &mut self.lanes[..lanes];
         if !lanes.iter().map(|lane| lane.tally.loss).sum::<f64>().is_finite() {
             return Err(Quantity::Loss);
+        }
+        // An infinite variance gives a finite loss: normalised by it, every value is zero.
+        if !self.statistics.iter().all(|statistic| statistic.is_finite()) {
+            return Err(Quantity::Statistics);
         }
         let mut gradients = lanes.iter_mut().map(|lane| lane.gradient.as_mut_slice());
         let gradients: [&mut [T]; MOST_LANES] = core::array::from_fn(|_| gradients.next().unwrap_or_default());

@@ -1,0 +1,109 @@
+//! Bad input gives a typed error that says what and where, and leaves the network as it was.
+
+use std::fs;
+use std::path::PathBuf;
+
+use netform::data::{DataError, fashion_mnist};
+use netform::prelude::*;
+use netform::train::TrainError;
+
+network! {
+    /// Small enough to compare as a whole.
+    pub struct Small(x: [3]) -> [2] {
+        x -> Dense(4) -> BatchNorm -> Relu -> Dense(2)
+    }
+}
+
+type Points = Dataset<Features<3>, Classes<2>>;
+
+fn points(scale: f32) -> Points {
+    let inputs: Vec<[f32; 3]> = (0..20).map(|sample| [sample as f32 * scale, 1.0, -scale]).collect();
+    let labels: Vec<u32> = (0..20).map(|sample| sample % 2).collect();
+    Points::from_samples(&inputs, &labels).expect("finite points, labels below 2")
+}
+
+fn trainer() -> Trainer<CrossEntropy, Adam> {
+    Trainer::new(CrossEntropy::new(), Adam::default()).batch_size(8).silent()
+}
+
+/// What a training run that must fail says; the network must be as it was.
+fn refused(trainer: &Trainer<CrossEntropy, Adam>, data: &Points) -> TrainError {
+    let mut network = Small::new(3);
+    let before = network.as_slice().to_vec();
+    let error = trainer.fit(&mut network, data).expect_err("training must be refused");
+    assert_eq!(network.as_slice(), before, "a refused run changed the network");
+    error
+}
+
+#[test]
+fn an_empty_data_set_is_refused() {
+    let error = refused(&trainer(), &points(1.0).take(0));
+    assert!(error.to_string().contains("empty") || error.to_string().contains("no samples"), "{error}");
+}
+
+#[test]
+fn a_batch_of_nothing_is_refused() {
+    let error = refused(&trainer().batch_size(0), &points(1.0));
+    assert!(error.to_string().contains("batch_size"), "{error}");
+}
+
+#[test]
+fn a_loss_that_is_not_a_number_stops_training_before_its_step() {
+    // Finite in the data set, infinite in the variance of the batch.
+    let error = refused(&trainer(), &points(1e30));
+    let text = error.to_string();
+    assert!(text.contains("epoch 1") && text.contains("step 1") && text.contains("help"), "{text}");
+}
+
+#[test]
+fn labels_and_values_are_checked_where_they_enter() {
+    let label = Points::from_samples(&[[0.0; 3]; 2], &[0, 2]).expect_err("label 2 of 2 classes");
+    assert!(label.to_string().contains('2'), "{label}");
+    let value = Points::from_samples(&[[0.0; 3], [0.0, f32::NAN, 0.0]], &[0, 1]).expect_err("NaN");
+    assert!(value.to_string().contains('1'), "{value}");
+    let count = Points::from_samples(&[[0.0; 3]; 2], &[0]).expect_err("two samples, one label");
+    assert!(count.to_string().contains('1') && count.to_string().contains('2'), "{count}");
+}
+
+/// A folder with copies of the embedded files, one of them changed.
+fn folder(name: &str, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> PathBuf {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/fashion-mnist");
+    let target = std::env::temp_dir().join(format!("netform-{}-{name}", std::process::id()));
+    fs::create_dir_all(&target).expect("a temporary folder");
+    for entry in fs::read_dir(source).expect("the embedded set") {
+        let path = entry.expect("an entry").path();
+        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if let Some(bytes) = change(&file, fs::read(&path).expect("a file")) {
+            fs::write(target.join(file), bytes).expect("a copy");
+        }
+    }
+    target
+}
+
+fn load_error(name: &str, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) -> DataError {
+    let folder = folder(name, change);
+    let error = fashion_mnist::load(&folder).map(|_| ()).expect_err("the set is broken");
+    fs::remove_dir_all(folder).expect("the temporary folder");
+    error
+}
+
+#[test]
+fn absent_truncated_and_mislabelled_files_are_named() {
+    let is_labels = |file: &str| file.starts_with("train-labels");
+    let absent = load_error("absent", |file, bytes| (!is_labels(file)).then_some(bytes)).to_string();
+    assert!(absent.contains("train-labels") && absent.contains("get-data"), "{absent}");
+
+    let cut =
+        |file: &str, bytes: Vec<u8>| Some(if is_labels(file) { bytes[..bytes.len() / 2].to_vec() } else { bytes });
+    let truncated = load_error("truncated", cut).to_string();
+    assert!(truncated.contains("train-labels"), "{truncated}");
+
+    // The images stand where the labels should.
+    let images =
+        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/fashion-mnist/t10k-images-idx3-ubyte.gz"));
+    let images = images.expect("the embedded images");
+    let swap = |file: &str, bytes: Vec<u8>| Some(if is_labels(file) { images.clone() } else { bytes });
+    let mislabelled = load_error("mislabelled", swap).to_string();
+    assert!(mislabelled.contains("train-labels"), "{mislabelled}");
+    println!("{absent}\n{truncated}\n{mislabelled}");
+}
