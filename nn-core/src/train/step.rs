@@ -87,9 +87,12 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         if !lanes.iter().map(|lane| lane.tally.loss).sum::<f64>().is_finite() {
             return Err(Quantity::Loss);
         }
-        // An infinite variance gives a finite loss: normalised by it, every value is zero.
-        if !self.statistics.iter().all(|statistic| statistic.is_finite()) {
-            return Err(Quantity::Statistics);
+        let is_finite = |scalars: &[T]| scalars.iter().all(|scalar| scalar.is_finite());
+        // An infinite variance gives a finite loss: normalised by it, every value is zero. The sums of the backward pass
+        // stand beside it, and tell of the gradient.
+        if !is_finite(&self.statistics) {
+            let is_gradient = lanes.iter().any(|lane| !is_finite(lane.gradient.as_slice()));
+            return Err(if is_gradient { Quantity::Gradient } else { Quantity::Statistics });
         }
         let mut gradients = lanes.iter_mut().map(|lane| lane.gradient.as_mut_slice());
         let gradients: [&mut [T]; MOST_LANES] = core::array::from_fn(|_| gradients.next().unwrap_or_default());
