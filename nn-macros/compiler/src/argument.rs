@@ -168,21 +168,10 @@ fn read(
 ) -> Option<ArgumentValue> {
     let content = match content(argument.kind, written, parameters) {
         Ok(content) => content,
-        Err(NotASize::Arithmetic(parameter)) => {
-            diagnostics
-                .error(Place::of(written), messages::arithmetic_on_parameter(&parameter, &written.to_token_stream()));
-            return None;
-        }
-        Err(NotASize::Overflow) => {
-            diagnostics.error(Place::of(written), messages::size_overflow(&written.to_token_stream()));
-            return None;
-        }
-        Err(NotASize::Other) => {
+        Err(refusal) => {
             let found = written.to_token_stream();
-            diagnostics.error(
-                Place::of(written),
-                messages::wrong_argument(info.name, argument.name, argument.kind.expects(), &found),
-            );
+            let other = || messages::wrong_argument(info.name, argument.name, argument.kind.expects(), &found);
+            diagnostics.error(Place::of(written), refusal.message(&found, other));
             return None;
         }
     };

@@ -6,6 +6,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{BinOp, Expr as Constant, Ident, Lit, UnOp};
 
+use crate::messages;
+
 /// The size of one axis, or an argument that is one.
 #[derive(Clone, Debug)]
 pub(crate) enum Size {
@@ -70,6 +72,17 @@ pub(crate) enum NotASize {
     Other,
     /// It is a number that no size can be.
     Overflow,
+}
+
+impl NotASize {
+    /// The refusal in words; what `Other` is called depends on where the size was to stand.
+    pub(crate) fn message(&self, written: &TokenStream, other: impl FnOnce() -> String) -> String {
+        match self {
+            Self::Arithmetic(parameter) => messages::arithmetic_on_parameter(parameter, written),
+            Self::Overflow => messages::size_overflow(written),
+            Self::Other => other(),
+        }
+    }
 }
 
 /// Evaluates what can be evaluated: whole numbers and `+ - * / %` on them.

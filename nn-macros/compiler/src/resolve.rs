@@ -9,7 +9,7 @@ use syn::{Expr as Constant, Ident};
 
 use crate::argument;
 use crate::ast::{Expr, LayerUse, Network, Operator};
-use crate::constant::{self, NotASize, Size};
+use crate::constant::{self, Size};
 use crate::diagnostics::{Diagnostics, Place};
 use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Opaque, path_text};
 use crate::messages;
@@ -138,9 +138,7 @@ impl<'n> Resolver<'n> {
         let message = match constant::size(axis, &self.network.parameters) {
             Ok(Size::Known(0)) => messages::zero_axis(what),
             Ok(size) => return Some(size),
-            Err(NotASize::Arithmetic(parameter)) => messages::arithmetic_on_parameter(&parameter, &tokens),
-            Err(NotASize::Overflow) => messages::size_overflow(&tokens),
-            Err(NotASize::Other) => messages::bad_size(&tokens),
+            Err(refusal) => refusal.message(&tokens, || messages::bad_size(&tokens)),
         };
         self.diagnostics.error(Place::of(axis), message);
         None
