@@ -1,10 +1,23 @@
 //! Mistakes that a user would make, each with the error that is shown for it.
 //!
 //! `TRYBUILD=overwrite cargo test --test compile_fail` writes the `.stderr` files anew. Each case states at its head
-//! what its message must have; `messages_hold_what_their_case_expects` compares.
+//! what its message must have, and its message is scored: a point for each of [`POINTS`].
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// How many cases there are at least; it only grows.
+const CASES: usize = 101;
+/// What a message can score. A point that a case cannot have, which its head states as `-`, counts as given.
+const POINTS: [&str; 8] =
+    ["span", "name", "shapes", "expected and found", "fix", "one error", "no internal names", "three lines"];
+/// What every message scores at least.
+const LEAST: usize = 7;
+/// What all messages score on average, at least.
+const LEAST_MEAN: f64 = 7.9;
+/// What no user has written and none should read.
+const INTERNAL: [&str; 8] = ["rt::", "nn_core", "__private", "Plan", "Broken", "trait bound", "`T`", "generic"];
 
 #[test]
 fn every_mistake_has_its_error() {
@@ -12,10 +25,10 @@ fn every_mistake_has_its_error() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
 }
 
-/// What a case expects, read from the `//!` lines at its head; `-` stands for nothing to expect.
+/// What a case expects, read from the `//!` lines at its head; nothing for `-`.
 struct Expectation {
     span: String,
-    names: String,
+    name: String,
     shapes: Vec<String>,
     expected_and_found: bool,
     fix: String,
@@ -23,43 +36,42 @@ struct Expectation {
 }
 
 impl Expectation {
-    fn read(case: &str) -> Self {
-        let field = |name: &str| {
+    /// # Panics
+    /// When the head leaves a line out: that a point cannot be had must be said.
+    fn read(path: &Path) -> Self {
+        let case = fs::read_to_string(path).expect("the case");
+        let line = |name: &str| {
             let prefix = format!("//! {name}: ");
             let line = case.lines().find_map(|line| line.strip_prefix(&prefix));
-            line.filter(|text| *text != "-").unwrap_or_default().to_owned()
+            line.map(|text| if text == "-" { "" } else { text })
         };
-        let errors = field("errors").parse().unwrap_or(1);
+        let field = |name: &str| {
+            line(name).unwrap_or_else(|| panic!("{} does not say `{name}: ..`", path.display())).to_owned()
+        };
         Self {
             span: field("span"),
-            names: field("names"),
+            name: field("names"),
             shapes: shapes(&field("shapes")),
             expected_and_found: !field("expected and found").is_empty(),
             fix: field("fix"),
-            errors,
+            errors: line("errors").map_or(1, |errors| errors.parse().expect("a number of errors")),
         }
     }
 
-    /// Everything that the message lacks.
-    fn missing(&self, message: &str) -> Vec<String> {
-        let mut missing = Vec::new();
-        let mut expect = |holds: bool, what: &str| {
-            if !holds {
-                missing.push(what.to_owned());
-            }
-        };
+    /// Which of the [`POINTS`] a message has.
+    fn score(&self, message: &str) -> [bool; POINTS.len()] {
         let texts = texts(message);
         let text = texts.join("\n");
-        expect(underlined(message).contains(&self.span), "the span");
-        expect(text.contains(&self.names), "the name");
-        expect(self.shapes.iter().all(|shape| text.contains(shape)), "the shapes");
-        expect(!self.expected_and_found || (text.contains("expected") && text.contains("found")), "expected and found");
-        expect(text.contains(&self.fix), "the fix");
-        expect(texts.len() == self.errors, "one error for one mistake");
-        let internal = ["rt::", "nn_core", "__private", "Plan", "trait bound", "`T`", "generic"];
-        expect(!internal.iter().any(|name| text.contains(name)), "freedom from internal names");
-        expect(texts.iter().all(|text| text.lines().count() <= 3), "at most three lines");
-        missing
+        [
+            self.span.is_empty() || underlined(message).contains(&self.span),
+            text.contains(&self.name),
+            self.shapes.iter().all(|shape| text.contains(shape)),
+            !self.expected_and_found || (text.contains("expected") && text.contains("found")),
+            text.contains(&self.fix),
+            texts.len() == self.errors,
+            !INTERNAL.iter().any(|name| text.contains(name)),
+            texts.iter().all(|text| text.lines().count() <= 3),
+        ]
     }
 }
 
@@ -114,19 +126,42 @@ fn cases() -> Vec<PathBuf> {
 }
 
 #[test]
-fn messages_hold_what_their_case_expects() {
-    let mut failures = Vec::new();
+fn messages_score_what_their_cases_expect() {
     let cases = cases();
-    assert!(cases.len() >= 40, "only {} cases", cases.len());
-    for case in cases {
-        let expectation = Expectation::read(&fs::read_to_string(&case).expect("the case"));
+    assert!(cases.len() >= CASES, "only {} cases", cases.len());
+    let (mut table, mut total, mut least) = (String::new(), 0, POINTS.len());
+    for case in &cases {
         let message = fs::read_to_string(case.with_extension("stderr")).unwrap_or_default();
-        let missing = expectation.missing(&message);
-        if !missing.is_empty() {
-            failures.push(format!("{}: lacks {}\n{message}", case.display(), missing.join(", ")));
-        }
+        let score = Expectation::read(case).score(&message);
+        let points = score.iter().filter(|has_point| **has_point).count();
+        let lacks: Vec<&str> = POINTS.iter().zip(score).filter(|(_, has)| !has).map(|(point, _)| *point).collect();
+        let name = case.file_stem().unwrap_or_default().to_string_lossy();
+        writeln!(table, "{name:<40} {points}  {}", lacks.join(", ")).expect("a string takes all");
+        total += points;
+        least = least.min(points);
     }
-    assert!(failures.is_empty(), "{} messages fall short:\n{}", failures.len(), failures.join("\n"));
+    let mean = total as f64 / cases.len() as f64;
+    println!("{table}{} cases, {mean:.3} of {} points on average", cases.len(), POINTS.len());
+    assert!(least >= LEAST, "a message has {least} points, fewer than {LEAST}; see the table");
+    assert!(mean >= LEAST_MEAN, "the messages fall short of {LEAST_MEAN} points on average; see the table");
+}
+
+#[test]
+fn a_message_without_merit_scores_nothing_it_should_not() {
+    let expectation = Expectation {
+        span: "Dens".into(),
+        name: "Dense".into(),
+        shapes: vec!["[4]".into()],
+        expected_and_found: true,
+        fix: "did you mean".into(),
+        errors: 1,
+    };
+    assert_eq!(expectation.score(""), [false, false, false, false, false, false, true, true]);
+    let good =
+        "error: `Dense` [4]: expected 4, found 5\n       did you mean 5?\n --> a.rs:1:1\n  |\n1 | Dens\n  | ^^^^\n";
+    assert_eq!(expectation.score(good), [true; POINTS.len()]);
+    let twice = format!("{good}\nerror: a\n b\n c\n the trait bound\n --> b.rs:1:1\n");
+    assert_eq!(expectation.score(&twice), [true, true, true, true, true, false, false, false]);
 }
 
 #[test]
