@@ -55,13 +55,15 @@ impl<const FEATURES: usize, T: Scalar> Layer<T> for Snake<FEATURES, T> {
         values: Activations<'_, T>,
         d_output: &mut [T],
         mut d_input: Option<&mut [T]>,
-        gradient: &mut Self,
+        mut gradient: Option<&mut Self>,
         _memory: Memory<'_, T>,
     ) {
         for (index, (x, d)) in values.input.iter().zip(d_output).enumerate() {
             let a = self.frequency[index % FEATURES];
             let (sine, double) = ((a * *x).sin(), (T::of(2.0) * a * *x).sin());
-            gradient.frequency[index % FEATURES] += *d * (*x * double - sine * sine / a) / a;
+            if let Some(gradient) = &mut gradient {
+                gradient.frequency[index % FEATURES] += *d * (*x * double - sine * sine / a) / a;
+            }
             if let Some(d_input) = &mut d_input {
                 d_input[index] = *d * (T::one() + double);
             }

@@ -169,6 +169,7 @@ fn step<T: Scalar, N: Network<T>>(
         |tile: &Range<usize>| Pass { mode: Mode::Training, samples: tile.len(), first_sample: tile.start, seed: 1 };
     let input = |tile: &Range<usize>| &input[tile.start * width..tile.end * width];
     let mut workspaces: Vec<Vec<T>> = tiles.iter().map(|tile| vec![T::nan(); N::TRAINING.len(tile.len())]).collect();
+    let mut scratch = vec![T::nan(); N::TRAINING.scratch];
     let mut partials = vec![vec![T::nan(); N::STATISTICS]; tiles.len()];
     let mut statistics = vec![T::nan(); N::STATISTICS];
     let merge = |segment: usize, direction: Direction, partials: &mut [Vec<T>], statistics: &mut Vec<T>| {
@@ -179,7 +180,7 @@ fn step<T: Scalar, N: Network<T>>(
 
     for segment in 0..N::SEGMENTS {
         for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
-            network.forward(segment, &pass(tile), input(tile), workspace, &statistics, partial);
+            network.forward(segment, &pass(tile), input(tile), workspace, &mut scratch, &statistics, partial, &mut ());
         }
         if segment + 1 < N::SEGMENTS {
             merge(segment, Direction::Forward, &mut partials, &mut statistics);
@@ -198,7 +199,20 @@ fn step<T: Scalar, N: Network<T>>(
     for segment in (0..N::SEGMENTS).rev() {
         for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
             let asked = Some(&mut d_input[tile.start * width..tile.end * width]);
-            network.backward(segment, &pass(tile), input(tile), workspace, &statistics, partial, asked, &mut gradient);
+            let (pass, input, gradient) = (pass(tile), input(tile), Some(&mut *gradient));
+            let observer = &mut ();
+            network.backward(
+                segment,
+                &pass,
+                input,
+                workspace,
+                &mut scratch,
+                &statistics,
+                partial,
+                asked,
+                gradient,
+                observer,
+            );
         }
         if segment > 0 {
             merge(segment, Direction::Backward, &mut partials, &mut statistics);
@@ -302,7 +316,8 @@ fn check_state<T: Scalar, N: Network<T>>(
     }
     let pass = Pass::inference(input.len() / N::Input::SHAPE.len());
     let mut workspace = vec![T::nan(); N::INFERENCE.len(pass.samples)];
-    network.infer(&pass, input, &mut workspace);
+    let mut scratch = vec![T::nan(); N::INFERENCE.scratch];
+    network.infer(&pass, input, &mut workspace, &mut scratch, &mut ());
     oracle.compare("inference", &workspace[N::INFERENCE.output.range(pass.samples)], tolerance);
 
     let before = network.clone_boxed();

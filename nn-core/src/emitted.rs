@@ -34,15 +34,9 @@ pub const fn check_uncoupled(couples: bool) -> Result<(), ShapeError> {
     if couples { Err(ShapeError::Coupled) } else { Ok(()) }
 }
 
-/// The tape of a network inside another one: the whole workspace that either of its runs needs, for each sample.
-pub const fn nested_tape(plans: &[MemoryPlan]) -> usize {
-    let mut lengths = [0; 2];
-    let mut index = 0;
-    while index < plans.len() {
-        lengths[index] = plans[index].len(1);
-        index += 1;
-    }
-    largest(&lengths)
+/// The tape of a network inside another one: the workspace that either of its runs needs, for each sample.
+pub const fn nested_tape(inference: MemoryPlan, training: MemoryPlan) -> usize {
+    largest(&[inference.per_sample, training.per_sample])
 }
 
 /// Runs a network that stands inside another one; its workspace is the outer one's tape.
@@ -54,21 +48,19 @@ pub fn nested_forward<T: Scalar, N: Network<T>>(
     output: &mut [T],
     memory: Memory<'_, T>,
 ) {
-    if pass.samples == 0 {
-        return; // a tape without samples has no room for scratch memory either
-    }
     let pass = pass.nested(call.index);
+    let Memory { tape, scratch, .. } = memory;
     let plan = match pass.mode {
         Mode::Inference => {
-            network.infer(&pass, input, memory.tape);
+            network.infer(&pass, input, tape, scratch, &mut ());
             N::INFERENCE
         }
         Mode::Training => {
-            network.forward(0, &pass, input, memory.tape, &[], &mut []);
+            network.forward(0, &pass, input, tape, scratch, &[], &mut [], &mut ());
             N::TRAINING
         }
     };
-    output.copy_from_slice(&memory.tape[plan.output.range(pass.samples)]);
+    output.copy_from_slice(&tape[plan.output.range(pass.samples)]);
 }
 
 /// The backward run of a network that stands inside another one.
@@ -79,15 +71,13 @@ pub fn nested_backward<T: Scalar, N: Network<T>>(
     values: Activations<'_, T>,
     d_output: &mut [T],
     d_input: Option<&mut [T]>,
-    gradient: &mut N::Gradient,
+    gradient: Option<&mut N::Gradient>,
     memory: Memory<'_, T>,
 ) {
-    if pass.samples == 0 {
-        return;
-    }
     let pass = pass.nested(call.index);
-    memory.tape[N::TRAINING.d_output.range(pass.samples)].copy_from_slice(d_output);
-    network.backward(0, &pass, values.input, memory.tape, &[], &mut [], d_input, gradient);
+    let Memory { tape, scratch, .. } = memory;
+    tape[N::TRAINING.d_output.range(pass.samples)].copy_from_slice(d_output);
+    network.backward(0, &pass, values.input, tape, scratch, &[], &mut [], d_input, gradient, &mut ());
 }
 
 /// A network with its default initial values.

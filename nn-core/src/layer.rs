@@ -62,35 +62,27 @@ impl Pass {
     }
 }
 
-/// Where a value lies in a workspace: `len` scalars a sample (or in all), from `offset` on.
+/// Where a value lies in a workspace: `len` scalars a sample, behind `offset` scalars a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
     /// Scalars a sample in front of it.
     pub offset: usize,
     /// Scalars a sample.
     pub len: usize,
-    /// Scalars in all, beside those of each sample: scratch memory, which stands behind everything else.
-    pub fixed: usize,
 }
 
 impl Slot {
     /// Nothing.
-    pub const EMPTY: Self = Self { offset: 0, len: 0, fixed: 0 };
+    pub const EMPTY: Self = Self { offset: 0, len: 0 };
 
     /// A value with `len` scalars a sample.
     pub const fn new(offset: usize, len: usize) -> Self {
-        Self { offset, len, fixed: 0 }
-    }
-
-    /// Scratch memory behind `offset` scalars a sample.
-    pub const fn scratch(offset: usize, fixed: usize) -> Self {
-        Self { offset, len: 0, fixed }
+        Self { offset, len }
     }
 
     /// Its place in a workspace for this many samples.
     pub const fn range(&self, samples: usize) -> core::ops::Range<usize> {
-        let start = self.offset * samples;
-        start..start + self.len * samples + self.fixed
+        self.offset * samples..(self.offset + self.len) * samples
     }
 }
 
@@ -162,7 +154,7 @@ pub trait Layer<T: Scalar>: Plain<T> {
     /// Computes `output` from `input`, and leaves in `memory.tape` what the backward pass wants.
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>);
 
-    /// Adds to `gradient`, and writes (not adds) `d_input` where it is asked for.
+    /// Adds to `gradient`, and writes (not adds) `d_input`, each where it is asked for: a frozen layer has no `gradient`.
     ///
     /// `input` and `output` hold what forward saw, as far as the layer's description says that backward reads them;
     /// else they are empty. `d_output` may be overwritten.
@@ -173,7 +165,7 @@ pub trait Layer<T: Scalar>: Plain<T> {
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: &mut Self::Gradient,
+        gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     );
 }

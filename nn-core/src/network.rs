@@ -5,6 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
+use crate::spec::Shape;
 use crate::tensors::Part;
 
 /// What a network's outputs mean, as a type; losses ask for one.
@@ -34,8 +35,8 @@ output_kinds! {
 pub struct MemoryPlan {
     /// Scalars for each sample of a tile.
     pub per_sample: usize,
-    /// Scalars beside those: scratch memory, behind everything else.
-    pub fixed: usize,
+    /// Scalars of scratch memory, whatever the number of samples.
+    pub scratch: usize,
     /// Where the network's output lies after the forward pass.
     pub output: Slot,
     /// Where the loss writes the gradient of the output; empty in inference.
@@ -43,16 +44,36 @@ pub struct MemoryPlan {
 }
 
 impl MemoryPlan {
-    /// The length of a workspace for tiles of up to this many samples.
+    /// The length of a workspace for tiles of up to this many samples, without scratch memory.
     pub const fn len(&self, samples: usize) -> usize {
-        self.per_sample * samples + self.fixed
+        self.per_sample * samples
     }
 
-    /// Whether the network needs no workspace at all.
+    /// Whether the network needs no memory at all.
     pub const fn is_empty(&self) -> bool {
-        self.per_sample == 0 && self.fixed == 0
+        self.per_sample == 0 && self.scratch == 0
     }
 }
+
+/// Looks at the values and gradients of a running network, by name. `()` looks at nothing, and costs nothing.
+pub trait Observer<T> {
+    /// A layer, or an operation, has made its value: `shape.len()` scalars for each sample of the tile.
+    fn value(&mut self, name: &'static str, shape: Shape, values: &[T]) {
+        let _ = (name, shape, values);
+    }
+
+    /// The gradient of a value is complete, and what made it is about to use it.
+    fn gradient(&mut self, name: &'static str, shape: Shape, values: &[T]) {
+        let _ = (name, shape, values);
+    }
+
+    /// The backward step of a layer, or an operation, is done.
+    fn done(&mut self, name: &'static str) {
+        let _ = name;
+    }
+}
+
+impl<T> Observer<T> for () {}
 
 /// Which way a pass runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,30 +123,37 @@ pub trait Network<T: Scalar>: Plain<T> {
     fn initialize(&mut self, random: &mut Random);
 
     /// Predicts for one tile: `input` holds `pass.samples` samples; the result lies in `INFERENCE.output`.
-    fn infer(&self, pass: &Pass, input: &[T], workspace: &mut [T]);
+    ///
+    /// `workspace` holds at least `INFERENCE.len(pass.samples)` scalars, `scratch` at least `INFERENCE.scratch`.
+    fn infer<O: Observer<T>>(&self, pass: &Pass, input: &[T], workspace: &mut [T], scratch: &mut [T], observer: &mut O);
 
     /// Runs one segment of a training step forward on one tile.
-    fn forward(
+    fn forward<O: Observer<T>>(
         &self,
         segment: usize,
         pass: &Pass,
         input: &[T],
         workspace: &mut [T],
+        scratch: &mut [T],
         statistics: &[T],
         partial: &mut [T],
+        observer: &mut O,
     );
 
-    /// Runs one segment of a training step backward on one tile: adds to `gradient`, and writes `d_input` if asked to.
-    fn backward(
+    /// Runs one segment of a training step backward on one tile: adds to `gradient`, and writes `d_input`, each if asked
+    /// to.
+    fn backward<O: Observer<T>>(
         &self,
         segment: usize,
         pass: &Pass,
         input: &[T],
         workspace: &mut [T],
+        scratch: &mut [T],
         statistics: &[T],
         partial: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: &mut Self::Gradient,
+        gradient: Option<&mut Self::Gradient>,
+        observer: &mut O,
     );
 
     /// Merges the partial statistics of later tiles (`right`) into those of earlier ones (`left`), after a segment that

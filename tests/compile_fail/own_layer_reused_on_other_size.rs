@@ -40,7 +40,7 @@ impl<const N: usize, T: Scalar> Layer<T> for Same<N, T> {
         _: Activations<'_, T>,
         _: &mut [T],
         _: Option<&mut [T]>,
-        _: &mut Self,
+        _: Option<&mut Self>,
         _: Memory<'_, T>,
     ) {
     }

@@ -75,12 +75,14 @@ impl<N: Network<f64>> Trial<N> {
     fn step(&self, mode: Mode, tiles: &[Range<usize>], backward: Option<bool>) -> Step {
         let mut workspaces: Vec<Vec<f64>> =
             tiles.iter().map(|tile| vec![f64::NAN; N::TRAINING.len(tile.len())]).collect();
+        let mut scratch = vec![f64::NAN; N::TRAINING.scratch];
         let mut partials = vec![vec![f64::NAN; N::STATISTICS]; tiles.len()];
         let mut statistics = vec![f64::NAN; N::STATISTICS];
         for segment in 0..N::SEGMENTS {
             for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
                 let pass = Self::pass(mode, tile);
-                self.network.forward(segment, &pass, self.input(tile), workspace, &statistics, partial);
+                let input = self.input(tile);
+                self.network.forward(segment, &pass, input, workspace, &mut scratch, &statistics, partial, &mut ());
             }
             if segment + 1 < N::SEGMENTS {
                 merge::<N>(segment, Direction::Forward, &mut partials, &mut statistics);
@@ -99,7 +101,19 @@ impl<N: Network<f64>> Trial<N> {
             for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
                 let (pass, input) = (Self::pass(mode, tile), self.input(tile));
                 let wanted = is_wanted.then_some(&mut d_input[tile.start * width..tile.end * width]);
-                self.network.backward(segment, &pass, input, workspace, &statistics, partial, wanted, &mut gradient);
+                let (gradient, observer) = (Some(&mut *gradient), &mut ());
+                self.network.backward(
+                    segment,
+                    &pass,
+                    input,
+                    workspace,
+                    &mut scratch,
+                    &statistics,
+                    partial,
+                    wanted,
+                    gradient,
+                    observer,
+                );
             }
             if segment > 0 {
                 merge::<N>(segment, Direction::Backward, &mut partials, &mut statistics);
@@ -111,7 +125,9 @@ impl<N: Network<f64>> Trial<N> {
     /// The two memory plans lead to the same predictions.
     fn check_predictions(&self) {
         let mut workspace = vec![f64::NAN; N::INFERENCE.len(SAMPLES)];
-        self.network.infer(&Self::pass(Mode::Inference, &WHOLE[0]), &self.input, &mut workspace);
+        let mut scratch = vec![f64::NAN; N::INFERENCE.scratch];
+        let pass = Self::pass(Mode::Inference, &WHOLE[0]);
+        self.network.infer(&pass, &self.input, &mut workspace, &mut scratch, &mut ());
         let found = &workspace[N::INFERENCE.output.range(SAMPLES)];
         let expected = self.step(Mode::Inference, &WHOLE, None).output;
         same::<N>("prediction", found, &expected);

@@ -1,7 +1,7 @@
 //! A network for the tests of files and pictures: a dense layer without its bias, and a running mean that nobody reads.
 
 use crate::layer::{Pass, Slot};
-use crate::network::{Direction, MemoryPlan, Network, Scores};
+use crate::network::{Direction, MemoryPlan, Network, Observer, Scores};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::Features;
@@ -32,7 +32,7 @@ pub(super) fn tiny<T: Scalar>() -> Tiny<T> {
 const FC: &[Part] =
     &[Part::tensor("weight", Shape::new(&[3, 2]), Role::Weight), Part::tensor("bias", Shape::new(&[2]), Role::Bias)];
 const NORM: &[Part] = &[Part::tensor("mean", Shape::new(&[4]), Role::State)];
-const PLAN: MemoryPlan = MemoryPlan { per_sample: 2, fixed: 0, output: Slot::new(0, 2), d_output: Slot::EMPTY };
+const PLAN: MemoryPlan = MemoryPlan { per_sample: 2, scratch: 0, output: Slot::new(0, 2), d_output: Slot::EMPTY };
 
 impl<T: Scalar> Network<T> for Tiny<T> {
     type Input = Features<3>;
@@ -48,24 +48,37 @@ impl<T: Scalar> Network<T> for Tiny<T> {
     const STATISTICS: usize = 0;
 
     fn initialize(&mut self, _: &mut Random) {}
-    fn infer(&self, pass: &Pass, input: &[T], workspace: &mut [T]) {
+    fn infer<O: Observer<T>>(&self, pass: &Pass, input: &[T], workspace: &mut [T], _: &mut [T], _: &mut O) {
         let outputs = workspace[PLAN.output.range(pass.samples)].as_chunks_mut::<2>().0;
         for (output, input) in outputs.iter_mut().zip(input.as_chunks::<3>().0) {
             *output =
                 core::array::from_fn(|unit| (0..3).map(|feature| input[feature] * self.weight[feature][unit]).sum());
         }
     }
-    fn forward(&self, _: usize, _: &Pass, _: &[T], _: &mut [T], _: &[T], _: &mut [T]) {}
-    fn backward(
+    fn forward<O: Observer<T>>(
         &self,
         _: usize,
         _: &Pass,
         _: &[T],
         _: &mut [T],
+        _: &mut [T],
+        _: &[T],
+        _: &mut [T],
+        _: &mut O,
+    ) {
+    }
+    fn backward<O: Observer<T>>(
+        &self,
+        _: usize,
+        _: &Pass,
+        _: &[T],
+        _: &mut [T],
+        _: &mut [T],
         _: &[T],
         _: &mut [T],
         _: Option<&mut [T]>,
-        (): &mut Self::Gradient,
+        _: Option<&mut Self::Gradient>,
+        _: &mut O,
     ) {
     }
     fn merge(_: usize, _: Direction, _: &mut [T], _: &[T]) {}

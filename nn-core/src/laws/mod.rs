@@ -33,11 +33,13 @@
 //!         values: Activations<'_, T>,
 //!         d_output: &mut [T],
 //!         mut d_input: Option<&mut [T]>,
-//!         gradient: &mut Self,
+//!         mut gradient: Option<&mut Self>,
 //!         _: Memory<'_, T>,
 //!     ) {
 //!         for (index, (d, x)) in d_output.iter().zip(values.input).enumerate() {
-//!             gradient.scale[index % N] += *d * *x * *x;
+//!             if let Some(gradient) = &mut gradient {
+//!                 gradient.scale[index % N] += *d * *x * *x;
+//!             }
 //!             if let Some(d_input) = &mut d_input {
 //!                 d_input[index] = *d * self.scale[index % N] * (*x + *x);
 //!             }
@@ -60,7 +62,7 @@
 //!    of a step, which forward passes alone show, everything is drawn anew.
 //! 2. **Memory**: `output` and `d_input` are written whole, whatever stood in them; gradients are added to what stood in
 //!    them; scratch memory may hold anything before.
-//! 3. **Nobody asks**: without `d_input` the parameters' gradients are the same.
+//! 3. **Nobody asks**: without `d_input` the parameters' gradients are the same, and without `gradient` that of the input.
 //! 4. **Tiles**: the batch in one tile, sample by sample, or cut unevenly gives the same; an empty tile adds nothing. For
 //!    layers that couple samples, the statistics of the tiles are merged in order, as a training step does it.
 
@@ -104,8 +106,8 @@ pub enum Law {
     /// Gradients of parameters are sums.
     #[error("backward must add to the gradient, not overwrite it")]
     Added,
-    /// The gradients of parameters do not depend on who asks for that of the input.
-    #[error("without `d_input`, backward gives another gradient")]
+    /// The gradients of parameters do not depend on who asks for that of the input, nor the other way round.
+    #[error("asked for one gradient alone, backward gives another one")]
     Unasked,
     /// A batch may be cut anywhere.
     #[error("cut into other tiles, the batch gives another result")]

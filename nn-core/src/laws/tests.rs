@@ -12,6 +12,7 @@ enum Fault {
     AddsToInputGradient,
     OverwritesGradient,
     NeedsToBeAsked,
+    NeedsAGradient,
     LooksAtItsTile,
     ForgetsAnElement,
     Rounds,
@@ -52,11 +53,14 @@ impl Layer<f64> for Scale<f64> {
         values: Activations<'_, f64>,
         d_output: &mut [f64],
         d_input: Option<&mut [f64]>,
-        gradient: &mut Self,
+        gradient: Option<&mut Self>,
         _memory: Memory<'_, f64>,
     ) {
         let fault = call.config;
         let sum: f64 = d_output.iter().zip(values.input).map(|(d, x)| d * x.abs()).sum();
+        let is_frozen = gradient.is_none();
+        let mut nowhere = Self { factor: [0.0] };
+        let gradient = gradient.unwrap_or(&mut nowhere);
         match fault {
             Fault::OverwritesGradient => gradient.factor[0] = sum,
             Fault::ParameterGradient => gradient.factor[0] += 1.0001 * sum,
@@ -68,6 +72,7 @@ impl Layer<f64> for Scale<f64> {
             match fault {
                 Fault::AddsToInputGradient => *d_input += derivative,
                 Fault::InputGradient => *d_input = 1.0001 * derivative,
+                Fault::NeedsAGradient if is_frozen => *d_input = 0.0,
                 _ => *d_input = derivative,
             }
         }
@@ -89,6 +94,7 @@ fn every_fault_breaks_its_law() {
         (Fault::AddsToInputGradient, Law::Written),
         (Fault::OverwritesGradient, Law::Added),
         (Fault::NeedsToBeAsked, Law::Unasked),
+        (Fault::NeedsAGradient, Law::Unasked),
         (Fault::LooksAtItsTile, Law::Tiles),
         (Fault::ForgetsAnElement, Law::Written),
         (Fault::ReadsScratch, Law::Written),
@@ -133,7 +139,7 @@ fn parts_must_describe_the_struct() {
             _: Activations<'_, f64>,
             _: &mut [f64],
             _: Option<&mut [f64]>,
-            _: &mut Self,
+            _: Option<&mut Self>,
             _: Memory<'_, f64>,
         ) {
         }

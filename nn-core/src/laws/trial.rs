@@ -43,6 +43,17 @@ enum Place {
     Parameter(usize),
 }
 
+/// Which gradients backward is asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    input: bool,
+    parameters: bool,
+}
+
+impl Asked {
+    const BOTH: Self = Self { input: true, parameters: true };
+}
+
 impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
     pub(super) fn draw(laws: &'l Laws<L::Config>, mut random: Random) -> Self {
         let tensors = tensors(L::PARTS);
@@ -97,7 +108,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
     }
 
     /// Runs backward over all tiles; gradients of parameters are added to `parameters`.
-    fn backward(&self, tiles: &[Range<usize>], forward: &Forward, asked: bool, parameters: &[f64]) -> Backward {
+    fn backward(&self, tiles: &[Range<usize>], forward: &Forward, asked: Asked, parameters: &[f64]) -> Backward {
         let laws = self.laws;
         let mut gradient = L::Gradient::zeroed_box();
         gradient.as_mut_slice().copy_from_slice(parameters);
@@ -112,9 +123,10 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
             let output = if reads_output { &forward.output[self.outputs(tile)] } else { &[] };
             let tape = &mut tape[scaled(tile, laws.tape)];
             let memory = Memory { tape, scratch: &mut scratch, statistics: &statistics };
-            let d_input = asked.then_some(&mut d_input[scaled(tile, laws.call.input.len())]);
+            let d_input = asked.input.then_some(&mut d_input[scaled(tile, laws.call.input.len())]);
             let values = Activations { input, output };
-            self.layer.backward(&laws.call, &self.pass(tile), values, &mut d_output, d_input, &mut gradient, memory);
+            let gradient = asked.parameters.then_some(&mut *gradient);
+            self.layer.backward(&laws.call, &self.pass(tile), values, &mut d_output, d_input, gradient, memory);
         }
         Backward { input: d_input, parameters: gradient.as_slice().to_vec() }
     }
@@ -122,7 +134,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
     /// Both passes over all tiles, with gradients from zero.
     fn both(&self, tiles: &[Range<usize>]) -> (Forward, Backward) {
         let forward = self.forward(tiles);
-        let backward = self.backward(tiles, &forward, true, &vec![0.0; L::Gradient::LEN]);
+        let backward = self.backward(tiles, &forward, Asked::BOTH, &vec![0.0; L::Gradient::LEN]);
         (forward, backward)
     }
 
@@ -138,11 +150,14 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
             }
         }
         let before: Vec<f64> = (0..L::Gradient::LEN).map(|index| 1.0 + index as f64 / 8.0).collect();
-        let mut sum = self.backward(&tiles, &forward, true, &before).parameters;
+        let mut sum = self.backward(&tiles, &forward, Asked::BOTH, &before).parameters;
         sum.iter_mut().zip(&before).for_each(|(sum, before)| *sum -= before);
         compare(Law::Added, "gradient", &sum, &backward.parameters, ROUNDING)?;
-        let unasked = self.backward(&tiles, &forward, false, &vec![0.0; before.len()]).parameters;
-        compare(Law::Unasked, "gradient", &unasked, &backward.parameters, ROUNDING)
+        let zeros = vec![0.0; before.len()];
+        let unasked = self.backward(&tiles, &forward, Asked { input: false, ..Asked::BOTH }, &zeros).parameters;
+        compare(Law::Unasked, "gradient", &unasked, &backward.parameters, ROUNDING)?;
+        let frozen = self.backward(&tiles, &forward, Asked { parameters: false, ..Asked::BOTH }, &zeros);
+        compare(Law::Unasked, "d_input", &frozen.input, &backward.input, ROUNDING)
     }
 
     pub(super) fn check_tiles(&self) -> Result<(), LawViolation> {

@@ -38,7 +38,7 @@ macro_rules! pointwise {
                 values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
-                _gradient: &mut (),
+                _gradient: Option<&mut ()>,
                 _memory: Memory<'_, T>,
             ) {
                 let Some(d_input) = d_input else { return };

@@ -103,12 +103,14 @@ impl<const C: usize, T: Scalar> Layer<T> for BatchNorm<C, T> {
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: &mut Self::Gradient,
+        gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
         let epsilon = T::of(call.config.epsilon);
         let moments = self.moments(pass, memory.statistics);
-        batch_norm_sums(moments, epsilon, values.input, d_output, &mut gradient.shift, &mut gradient.scale);
+        if let Some(gradient) = gradient {
+            batch_norm_sums(moments, epsilon, values.input, d_output, &mut gradient.shift, &mut gradient.scale);
+        }
         if let Some(d_input) = d_input {
             let sums = pass.is_training().then(|| memory.statistics[forward_len(C)..].split_at(C));
             batch_norm_backward(moments, epsilon, &self.scale, sums, values.input, d_output, d_input);

@@ -79,16 +79,19 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: &mut Self::Gradient,
+        gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
         let geometry = call.config.geometry(call.input);
         through_activation(call, values.output, d_output);
-        if B::LEN > 0 {
-            add_column_sums(F, d_output, gradient.bias.as_mut_slice());
+        let samples = pass.samples;
+        if let Some(gradient) = gradient {
+            if B::LEN > 0 {
+                add_column_sums(F, d_output, gradient.bias.as_mut_slice());
+            }
+            let d_weight = gradient.flat_weight_mut();
+            conv2d_backward_weight(&geometry, samples, values.input, d_output, d_weight, &mut *memory.scratch);
         }
-        let (samples, d_weight) = (pass.samples, gradient.flat_weight_mut());
-        conv2d_backward_weight(&geometry, samples, values.input, d_output, d_weight, &mut *memory.scratch);
         if let Some(d_input) = d_input {
             conv2d_backward_input(&geometry, samples, d_output, self.flat_weight(), d_input, memory.scratch);
         }

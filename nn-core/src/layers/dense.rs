@@ -60,19 +60,21 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: &mut Self::Gradient,
+        gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
         let rows = pass.samples * call.input.rows();
         through_activation(call, values.output, d_output);
         let d_output = &*d_output;
-        if B::LEN > 0 {
-            add_column_sums(OUT, d_output, gradient.bias.as_mut_slice());
+        if let Some(gradient) = gradient {
+            if B::LEN > 0 {
+                add_column_sums(OUT, d_output, gradient.bias.as_mut_slice());
+            }
+            let input = Matrix::rows(values.input, IN).transposed();
+            let d_weight = gradient.weight.as_flattened_mut();
+            let d_rows = Matrix::rows(d_output, OUT);
+            gemm([IN, OUT, rows], input, d_rows, d_weight, Store::Accumulate, Epilogue::NONE, &mut *memory.scratch);
         }
-        let input = Matrix::rows(values.input, IN).transposed();
-        let d_weight = gradient.weight.as_flattened_mut();
-        let d_rows = Matrix::rows(d_output, OUT);
-        gemm([IN, OUT, rows], input, d_rows, d_weight, Store::Accumulate, Epilogue::NONE, &mut *memory.scratch);
         if let Some(d_input) = d_input {
             let weight = Matrix::rows(self.weight.as_flattened(), OUT).transposed();
             let d_rows = Matrix::rows(d_output, OUT);

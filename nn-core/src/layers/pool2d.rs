@@ -35,7 +35,7 @@ impl<T: Scalar> Layer<T> for MaxPool2d {
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        _gradient: &mut (),
+        _gradient: Option<&mut ()>,
         _memory: Memory<'_, T>,
     ) {
         if let Some(d_input) = d_input {
@@ -73,7 +73,7 @@ impl<T: Scalar> Layer<T> for AvgPool2d {
         _values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        _gradient: &mut (),
+        _gradient: Option<&mut ()>,
         _memory: Memory<'_, T>,
     ) {
         if let Some(d_input) = d_input {
@@ -107,7 +107,7 @@ impl<T: Scalar> Layer<T> for GlobalAvgPool2d {
         _values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        _gradient: &mut (),
+        _gradient: Option<&mut ()>,
         _memory: Memory<'_, T>,
     ) {
         if let Some(d_input) = d_input {
@@ -149,7 +149,7 @@ mod tests {
         let (input, output, mut d_input) = ([0.0, 3.0, 3.0, 3.0], [3.0], [f64::NAN; 4]);
         let values = Activations { input: &input, output: &output };
         let pass = Pass::inference(1);
-        MaxPool2d.backward(&call, &pass, values, &mut [2.0], Some(&mut d_input), &mut (), Memory::none());
+        MaxPool2d.backward(&call, &pass, values, &mut [2.0], Some(&mut d_input), None, Memory::none());
         assert_eq!(d_input, [0.0, 2.0, 0.0, 0.0]);
     }
 

@@ -37,7 +37,7 @@ macro_rules! reorder {
                 _values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
-                _gradient: &mut (),
+                _gradient: Option<&mut ()>,
                 _memory: Memory<'_, T>,
             ) {
                 if let Some(d_input) = d_input {

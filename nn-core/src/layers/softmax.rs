@@ -36,7 +36,7 @@ macro_rules! softmax {
                 values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
-                _gradient: &mut (),
+                _gradient: Option<&mut ()>,
                 _memory: Memory<'_, T>,
             ) {
                 if let Some(d_input) = d_input {

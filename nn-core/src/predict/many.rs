@@ -33,21 +33,28 @@ pub(super) fn predict<T: Scalar, N: Network<T>>(
         let tile = tiling.tile.min(samples.len());
         let mut inputs = vec![T::zero(); tile * N::Input::SHAPE.len()];
         let mut workspace = vec![T::zero(); N::INFERENCE.len(tile)];
+        let mut scratch = vec![T::zero(); N::INFERENCE.scratch];
         for (index, outputs) in outputs.chunks_mut(tile).enumerate() {
             let first = samples.start + index * tile;
             let inputs = &mut inputs[..outputs.len() * N::Input::SHAPE.len()];
             fill(first..first + outputs.len(), inputs);
-            run(network, inputs, &mut workspace, outputs);
+            run(network, inputs, &mut workspace, &mut scratch, outputs);
         }
     });
     outputs
 }
 
 /// The outputs of one tile.
-fn run<T: Scalar, N: Network<T>>(network: &N, inputs: &[T], workspace: &mut [T], outputs: &mut [Output<T, N>]) {
+fn run<T: Scalar, N: Network<T>>(
+    network: &N,
+    inputs: &[T],
+    workspace: &mut [T],
+    scratch: &mut [T],
+    outputs: &mut [Output<T, N>],
+) {
     let samples = outputs.len();
     let workspace = &mut workspace[..N::INFERENCE.len(samples)];
-    network.infer(&Pass::inference(samples), inputs, workspace);
+    network.infer(&Pass::inference(samples), inputs, workspace, scratch, &mut ());
     let found = &workspace[N::INFERENCE.output.range(samples)];
     for (output, found) in outputs.iter_mut().zip(found.chunks_exact(N::Output::SHAPE.len())) {
         output.as_mut_slice().copy_from_slice(found);

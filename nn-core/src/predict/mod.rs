@@ -22,7 +22,7 @@ pub type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// ```
 pub trait Predict<T: Scalar>: Network<T> {
     /// Scalars of workspace that one prediction needs.
-    const WORKSPACE: usize = Self::INFERENCE.len(1);
+    const WORKSPACE: usize = Self::INFERENCE.per_sample + Self::INFERENCE.scratch;
 
     /// The output for one sample, in the caller's memory: nothing is allocated.
     ///
@@ -38,7 +38,8 @@ pub trait Predict<T: Scalar>: Network<T> {
     ) -> Result<&'w Output<T, Self>, WorkspaceTooShort> {
         let [needed, found] = [Self::WORKSPACE, workspace.len()];
         let workspace = workspace.get_mut(..needed).ok_or(WorkspaceTooShort { needed, found })?;
-        self.infer(&Pass::inference(1), sample.as_slice(), workspace);
+        let (workspace, scratch) = workspace.split_at_mut(Self::INFERENCE.per_sample);
+        self.infer(&Pass::inference(1), sample.as_slice(), workspace, scratch, &mut ());
         let output = &workspace[Self::INFERENCE.output.range(1)];
         Ok(Output::<T, Self>::from_slice(output)
             .expect("cannot fail: a memory plan gives the output its shape's length"))
@@ -51,7 +52,8 @@ pub trait Predict<T: Scalar>: Network<T> {
     fn predict(&self, sample: &Input<T, Self>) -> Output<T, Self> {
         let mut workspace = alloc::vec![T::zero(); Self::WORKSPACE];
         let mut output = Output::<T, Self>::zeroed_box();
-        self.infer(&Pass::inference(1), sample.as_slice(), &mut workspace);
+        let (workspace, scratch) = workspace.split_at_mut(Self::INFERENCE.per_sample);
+        self.infer(&Pass::inference(1), sample.as_slice(), workspace, scratch, &mut ());
         output.as_mut_slice().copy_from_slice(&workspace[Self::INFERENCE.output.range(1)]);
         *output
     }

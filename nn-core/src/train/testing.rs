@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 
 use crate::layer::{Pass, Slot};
-use crate::network::{Direction, MemoryPlan, Network, Scores};
+use crate::network::{Direction, MemoryPlan, Network, Observer, Scores};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::Features;
@@ -46,7 +46,7 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Linear<T, IN, 
         Part::tensor("bias", Shape::new(&[OUT]), Role::Bias),
     ];
     const INFERENCE: MemoryPlan =
-        MemoryPlan { per_sample: OUT, fixed: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
+        MemoryPlan { per_sample: OUT, scratch: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
     const TRAINING: MemoryPlan = MemoryPlan { per_sample: 2 * OUT, d_output: Slot::new(OUT, OUT), ..Self::INFERENCE };
     const SEGMENTS: usize = 1;
     const STATISTICS: usize = 0;
@@ -55,26 +55,39 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Linear<T, IN, 
         self.weight.as_flattened_mut().fill_with(|| T::of(random.normal() / (IN as f64).sqrt()));
     }
 
-    fn infer(&self, pass: &Pass, input: &[T], workspace: &mut [T]) {
+    fn infer<O: Observer<T>>(&self, pass: &Pass, input: &[T], workspace: &mut [T], _: &mut [T], _: &mut O) {
         self.apply(pass, input, workspace);
     }
 
-    fn forward(&self, _: usize, pass: &Pass, input: &[T], workspace: &mut [T], _: &[T], _: &mut [T]) {
-        let [output] = pass.views(workspace, [Self::TRAINING.output]);
-        self.apply(pass, input, output);
-    }
-
-    fn backward(
+    fn forward<O: Observer<T>>(
         &self,
         _: usize,
         pass: &Pass,
         input: &[T],
         workspace: &mut [T],
+        _: &mut [T],
+        _: &[T],
+        _: &mut [T],
+        _: &mut O,
+    ) {
+        let [output] = pass.views(workspace, [Self::TRAINING.output]);
+        self.apply(pass, input, output);
+    }
+
+    fn backward<O: Observer<T>>(
+        &self,
+        _: usize,
+        pass: &Pass,
+        input: &[T],
+        workspace: &mut [T],
+        _: &mut [T],
         _: &[T],
         _: &mut [T],
         _: Option<&mut [T]>,
-        gradient: &mut Self,
+        gradient: Option<&mut Self>,
+        _: &mut O,
     ) {
+        let Some(gradient) = gradient else { return };
         let d_output = &workspace[Self::TRAINING.d_output.range(pass.samples)];
         for (sample, (x, d)) in input.chunks_exact(IN).zip(d_output.chunks_exact(OUT)).enumerate() {
             gradient.bias.iter_mut().zip(d).for_each(|(sum, &d)| *sum += d);
@@ -130,9 +143,9 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
         Part::tensor("bias", Shape::new(&[OUT]), Role::Bias),
     ];
     const INFERENCE: MemoryPlan =
-        MemoryPlan { per_sample: OUT, fixed: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
+        MemoryPlan { per_sample: OUT, scratch: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
     const TRAINING: MemoryPlan =
-        MemoryPlan { per_sample: 3 * OUT, fixed: 0, output: Slot::new(OUT, OUT), d_output: Slot::new(2 * OUT, OUT) };
+        MemoryPlan { per_sample: 3 * OUT, scratch: 0, output: Slot::new(OUT, OUT), d_output: Slot::new(2 * OUT, OUT) };
     const SEGMENTS: usize = 2;
     const STATISTICS: usize = 1 + 2 * OUT;
 
@@ -140,7 +153,7 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
         self.weight.as_flattened_mut().fill_with(|| T::of(random.normal() / (IN as f64).sqrt()));
     }
 
-    fn infer(&self, _: &Pass, input: &[T], workspace: &mut [T]) {
+    fn infer<O: Observer<T>>(&self, _: &Pass, input: &[T], workspace: &mut [T], _: &mut [T], _: &mut O) {
         self.product(input, workspace);
         for y in workspace.chunks_exact_mut(OUT) {
             let shift = self.bias.iter().zip(&self.running);
@@ -148,14 +161,16 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
         }
     }
 
-    fn forward(
+    fn forward<O: Observer<T>>(
         &self,
         segment: usize,
         pass: &Pass,
         input: &[T],
         workspace: &mut [T],
+        _: &mut [T],
         statistics: &[T],
         partial: &mut [T],
+        _: &mut O,
     ) {
         let [hidden, output] = pass.views(workspace, [Slot::new(0, OUT), Self::TRAINING.output]);
         if segment == 0 {
@@ -173,17 +188,20 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
         }
     }
 
-    fn backward(
+    fn backward<O: Observer<T>>(
         &self,
         segment: usize,
         pass: &Pass,
         input: &[T],
         workspace: &mut [T],
+        _: &mut [T],
         statistics: &[T],
         partial: &mut [T],
         _: Option<&mut [T]>,
-        gradient: &mut Linear<T, IN, OUT>,
+        gradient: Option<&mut Linear<T, IN, OUT>>,
+        _: &mut O,
     ) {
+        let Some(gradient) = gradient else { return };
         let d_output = &workspace[Self::TRAINING.d_output.range(pass.samples)];
         if segment == 1 {
             let sums = &mut partial[1 + OUT..];

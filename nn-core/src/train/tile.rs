@@ -54,6 +54,7 @@ pub(super) struct Tile<T: Scalar, Y: Label> {
     pub(super) inputs: Vec<T>,
     targets: Vec<Y::Element<T>>,
     pub(super) workspace: Vec<T>,
+    scratch: Vec<T>,
     pub(super) partial: Vec<T>,
 }
 
@@ -64,6 +65,7 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
             inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
             targets: vec![Y::Element::<T>::default(); samples * Y::LEN],
             workspace: vec![T::zero(); plan.len(samples)],
+            scratch: vec![T::zero(); plan.scratch],
             partial: vec![T::zero(); statistics],
         }
     }
@@ -77,13 +79,15 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
 
     pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
-        network.infer(pass, inputs, &mut self.workspace[..N::INFERENCE.len(pass.samples)]);
+        let workspace = &mut self.workspace[..N::INFERENCE.len(pass.samples)];
+        network.infer(pass, inputs, workspace, &mut self.scratch, &mut ());
     }
 
     pub(super) fn forward<N: Network<T>>(&mut self, network: &N, segment: usize, pass: &Pass, statistics: &[T]) {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
-        network.forward(segment, pass, inputs, workspace, statistics, &mut self.partial);
+        let Self { scratch, partial, .. } = self;
+        network.forward(segment, pass, inputs, workspace, scratch, statistics, partial, &mut ());
     }
 
     pub(super) fn backward<N: Network<T>>(
@@ -96,7 +100,9 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     ) {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
-        network.backward(segment, pass, inputs, workspace, statistics, &mut self.partial, None, gradient);
+        let Self { scratch, partial, .. } = self;
+        let gradient = Some(gradient);
+        network.backward(segment, pass, inputs, workspace, scratch, statistics, partial, None, gradient, &mut ());
     }
 
     /// Adds the loss and the metrics of the outputs to a tally; a training step also asks for the gradient.

@@ -44,6 +44,13 @@ impl Emitter<'_> {
             Op::Concat => self.concat(id),
             Op::Input => unreachable!("an input is no step"),
         };
+        let (name, shape, d_output) = (&context.node(id).name, context.shape(id), context.variable(Key::Gradient(id)));
+        let views = context.views(Run::Training, &[Key::Gradient(id)]);
+        let work = quote! {
+            { #views observer.gradient(#name, #shape, #d_output); }
+            #work
+            observer.done(#name);
+        };
         // Without parameters at it or above it, a step serves the input's gradient alone.
         if context.is_trained(id) { work } else { quote!(if wants_input { #work }) }
     }
@@ -75,7 +82,7 @@ impl Emitter<'_> {
             memory.push(quote!(tape));
         }
         if context.has_scratch(id) {
-            memory.push(quote!(scratch));
+            memory.push(quote!(scratch: &mut *scratch));
         }
         if node.couples() {
             let range = context.statistics_range(id, true);
@@ -83,7 +90,7 @@ impl Emitter<'_> {
         }
         let memory =
             if memory.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#memory,)* ..Memory::none() }) };
-        let views = context.views(Run::Training, &keys, context.has_scratch(id));
+        let views = context.views(Run::Training, &keys);
         let (receiver, call) = (context.receiver(id), context.call(id));
         let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
         let input = if reads.input {
@@ -99,8 +106,8 @@ impl Emitter<'_> {
             quote!(&[])
         };
         let gradient = match node.field().map(|field| &context.graph.fields[field].name) {
-            Some(field) => quote!(&mut gradient.#field),
-            None => quote!(&mut ()),
+            Some(field) => quote!(gradient.as_deref_mut().map(|gradient| &mut gradient.#field)),
+            None => quote!(::core::option::Option::None),
         };
         let d_input = match (is_input, is_first) {
             (true, true) => quote!(d_input.as_deref_mut()),
@@ -175,12 +182,12 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let context = self.context;
         if matches!(context.node(root).op, Op::Input) {
-            let (views, work) = (context.views(Run::Training, &keys, false), work(quote!(d_input)));
+            let (views, work) = (context.views(Run::Training, &keys), work(quote!(d_input)));
             return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() { #views #work });
         }
         keys.push(Key::Gradient(root));
         let target = context.variable(Key::Gradient(root));
-        let (views, work) = (context.views(Run::Training, &keys, false), work(quote!(#target)));
+        let (views, work) = (context.views(Run::Training, &keys), work(quote!(#target)));
         if context.is_trained(root) { quote!({ #views #work }) } else { quote!(if wants_input { #views #work }) }
     }
 
@@ -211,7 +218,7 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
     if !matches!(context.node(root).op, Op::Input) {
         keys.push(Key::Value(root));
     }
-    let views = context.views(Run::Training, &keys, false);
+    let views = context.views(Run::Training, &keys);
     let (input, d_output) = (context.variable(Key::Value(root)), context.variable(Key::Gradient(cut)));
     quote! {{
         #views

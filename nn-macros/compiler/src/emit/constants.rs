@@ -168,7 +168,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
         let (name, start, length) = (context.slot(run, **key), start(**buffer), key_length(context, **key));
         quote!(const #name: #facade::Slot = #facade::Slot::new(#start, #length);)
     });
-    let (scratch, total) = (run.scratch(), start(plan.buffers.len()));
+    let total = start(plan.buffers.len());
     let memory = run.memory();
     let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
     let d_output = match run {
@@ -181,10 +181,9 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     quote! {
         #array
         #(#slots)*
-        const #scratch: #facade::Slot = #facade::Slot::scratch(#total, Self::SCRATCH);
         const #memory: #facade::MemoryPlan = #facade::MemoryPlan {
             per_sample: #total,
-            fixed: Self::SCRATCH,
+            scratch: Self::SCRATCH,
             output: Self::#output,
             d_output: #d_output,
         };

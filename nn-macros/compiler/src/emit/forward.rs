@@ -68,8 +68,9 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Concat => concat(context, id),
         Op::Input => unreachable!("an input is no step"),
     };
-    let views = context.views(run, &keys(context, id), context.has_scratch(id));
-    quote!({ #views #work })
+    let views = context.views(run, &keys(context, id));
+    let (name, shape) = (&node.name, context.shape(id));
+    quote!({ #views #work observer.value(#name, #shape, #output); })
 }
 
 /// The memory that a step touches, each once.
@@ -94,7 +95,7 @@ fn memory(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         fields.push(quote!(tape));
     }
     if context.has_scratch(id) {
-        fields.push(quote!(scratch));
+        fields.push(quote!(scratch: &mut *scratch));
     }
     if run == Run::Training && context.node(id).couples() {
         let range = context.statistics_range(id, false);
@@ -120,7 +121,7 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
     let input = context.variable(Key::Value(root));
     let keys: Vec<Key> =
         (!matches!(context.node(root).op, Op::Input)).then_some(Key::Value(root)).into_iter().collect();
-    let views = context.views(Run::Training, &keys, false);
+    let views = context.views(Run::Training, &keys);
     quote!({ #views Coupled::forward_statistics(#receiver, &#call, pass, #input, &mut partial[#range]); })
 }
 

@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 use crate::ast::Network;
 use crate::graph::{Graph, Node, NodeId, Op};
 use crate::plan::{Key, Plans};
-use crate::shapes::plan_name;
+use crate::shapes::{plan_name, shape_constant};
 
 /// What every part of the emission looks at.
 pub(crate) struct Context<'c> {
@@ -80,6 +80,12 @@ impl Context<'_> {
         quote!(#plan::#name)
     }
 
+    /// The constant that holds a node's shape.
+    pub(crate) fn shape(&self, id: NodeId) -> TokenStream {
+        let (plan, name) = (self.plan(), shape_constant(&self.node(id).name));
+        quote!(#plan::#name)
+    }
+
     /// The steps of each segment: a coupling node opens the next one.
     pub(crate) fn segments(&self) -> Vec<Vec<NodeId>> {
         let mut segments = vec![Vec::new(); self.cuts.len() + 1];
@@ -122,18 +128,13 @@ impl Context<'_> {
     }
 
     /// The statement that makes views of several keys' memory.
-    pub(crate) fn views(&self, run: Run, keys: &[Key], has_scratch: bool) -> TokenStream {
+    pub(crate) fn views(&self, run: Run, keys: &[Key]) -> TokenStream {
         let mut variables: Vec<Ident> = Vec::new();
         let mut slots: Vec<TokenStream> = Vec::new();
         let plan = self.plan();
         for key in keys {
             variables.push(self.variable(*key));
             let slot = self.slot(run, *key);
-            slots.push(quote!(#plan::#slot));
-        }
-        if has_scratch {
-            variables.push(format_ident!("scratch"));
-            let slot = run.scratch();
             slots.push(quote!(#plan::#slot));
         }
         if variables.is_empty() {
@@ -177,10 +178,6 @@ impl Run {
             Self::Inference => "INFER",
             Self::Training => "TRAIN",
         }
-    }
-
-    fn scratch(self) -> Ident {
-        format_ident!("{}_SCRATCH", self.prefix())
     }
 
     /// The constant that holds where each buffer starts.

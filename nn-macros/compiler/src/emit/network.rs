@@ -36,7 +36,7 @@ fn network(context: &Context<'_>) -> TokenStream {
     let (merge, commit) = (merge(context), commit(context));
     let imports = quote! {
         #[allow(unused_imports)]
-        use #facade::{Coupled, Layer, Memory, Activations, kernels, layers};
+        use #facade::{Coupled, Layer, Memory, Observer, Activations, kernels, layers};
     };
     let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
@@ -59,34 +59,45 @@ fn network(context: &Context<'_>) -> TokenStream {
                 #initialize
             }
 
-            fn infer(&self, pass: &#facade::Pass, input: &[T], workspace: &mut [T]) {
+            fn infer<O: #facade::Observer<T>>(
+                &self,
+                pass: &#facade::Pass,
+                input: &[T],
+                workspace: &mut [T],
+                scratch: &mut [T],
+                observer: &mut O,
+            ) {
                 #imports
                 #infer
             }
 
-            fn forward(
+            fn forward<O: #facade::Observer<T>>(
                 &self,
                 segment: usize,
                 pass: &#facade::Pass,
                 input: &[T],
                 workspace: &mut [T],
+                scratch: &mut [T],
                 statistics: &[T],
                 partial: &mut [T],
+                observer: &mut O,
             ) {
                 #imports
                 #forward
             }
 
-            fn backward(
+            fn backward<O: #facade::Observer<T>>(
                 &self,
                 segment: usize,
                 pass: &#facade::Pass,
                 input: &[T],
                 workspace: &mut [T],
+                scratch: &mut [T],
                 statistics: &[T],
                 partial: &mut [T],
                 mut d_input: ::core::option::Option<&mut [T]>,
-                gradient: &mut Self::Gradient,
+                mut gradient: ::core::option::Option<&mut Self::Gradient>,
+                observer: &mut O,
             ) {
                 #imports
                 let wants_input = d_input.is_some();
@@ -212,7 +223,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
                 values: #facade::Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: ::core::option::Option<&mut [T]>,
-                gradient: &mut <Self as #facade::Layer<T>>::Gradient,
+                gradient: ::core::option::Option<&mut <Self as #facade::Layer<T>>::Gradient>,
                 memory: #facade::Memory<'_, T>,
             ) {
                 #facade::nested_backward(self, call, pass, values, d_output, d_input, gradient, memory);
@@ -222,7 +233,8 @@ fn nested(context: &Context<'_>) -> TokenStream {
         impl<#generics T: #facade::Scalar> #facade::OpaqueLayer<T> for #self_type {
             type Kind = #kind;
 
-            const TAPE: usize = #facade::nested_tape(&[#plan::INFERENCE, #plan::TRAINING]);
+            const TAPE: usize = #facade::nested_tape(#plan::INFERENCE, #plan::TRAINING);
+            const SCRATCH: usize = #plan::SCRATCH;
             const COUPLES: bool = #couples;
         }
 
