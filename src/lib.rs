@@ -129,7 +129,7 @@ pub mod rt {
     pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot};
     pub use nn_core::network::{Direction, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores};
     pub use nn_core::shapes::{Features, Image, Sequence, Volume};
-    pub use nn_core::tensors::{Part, count};
+    pub use nn_core::tensors::{Marks, Part, count};
     pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc};
     pub use nn_macros::network;
 }

@@ -7,7 +7,7 @@ pub use crate::predict::Predict;
 pub use crate::shapes::{Features, Image, SampleShape, Sequence, Volume};
 pub use crate::simd::Plain;
 pub use crate::spec::{Shape, ShapeError};
-pub use crate::tensors::{Part, Role};
+pub use crate::tensors::{Marks, Part, Role};
 pub use crate::{Random, Scalar};
 
 pub use crate::data::{Classes, Label, OneHot, Values};

@@ -20,6 +20,49 @@ impl Role {
     }
 }
 
+/// How some tensors are trained, where that is not as usual. A group's marks hold for all tensors below it.
+///
+/// Marks change no memory and no name: a file of weights fits a network whatever its marks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Marks {
+    /// Not trained at all: there is no gradient, and running statistics stay. So is all below it.
+    pub frozen: bool,
+    /// Whether weight decay and the trainer's own penalties apply. By default: to weights, not to biases. The innermost
+    /// word counts.
+    pub decay: Option<bool>,
+    /// A penalty on the sizes of weights, beside the trainer's: as [`GradientRules::l1`](crate::optim::GradientRules).
+    /// Those of a group and of a part in it add up.
+    pub l1: f64,
+    /// A penalty on the squares of weights, beside the trainer's: as [`GradientRules::l2`](crate::optim::GradientRules).
+    /// Those of a group and of a part in it add up.
+    pub l2: f64,
+    /// What the learning rate is multiplied with. Those of a group and of a part in it multiply.
+    pub rate: f64,
+}
+
+impl Marks {
+    /// Trained as usual.
+    pub const NONE: Self = Self { frozen: false, decay: None, l1: 0.0, l2: 0.0, rate: 1.0 };
+
+    /// The marks of a part in a group that has these.
+    #[must_use]
+    pub const fn and(self, inner: Self) -> Self {
+        Self {
+            frozen: self.frozen || inner.frozen,
+            decay: if inner.decay.is_some() { inner.decay } else { self.decay },
+            l1: self.l1 + inner.l1,
+            l2: self.l2 + inner.l2,
+            rate: self.rate * inner.rate,
+        }
+    }
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 /// One field of a parameter struct, or one named layer of a network.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
@@ -27,6 +70,8 @@ pub struct Part {
     pub name: &'static str,
     /// What it holds.
     pub content: Content,
+    /// How it is trained.
+    pub marks: Marks,
 }
 
 /// What a [`Part`] holds.
@@ -41,34 +86,59 @@ pub enum Content {
     },
     /// Parts of its own.
     Group(&'static [Part]),
+    /// An array of equal structs, one behind the other.
+    Repeat {
+        /// How many.
+        count: usize,
+        /// The parts of one.
+        parts: &'static [Part],
+    },
 }
 
 impl Part {
     /// A tensor.
     pub const fn tensor(name: &'static str, shape: Shape, role: Role) -> Self {
-        Self { name, content: Content::Tensor { shape, role } }
+        Self { name, content: Content::Tensor { shape, role }, marks: Marks::NONE }
     }
 
     /// A named layer.
     pub const fn group(name: &'static str, parts: &'static [Self]) -> Self {
-        Self { name, content: Content::Group(parts) }
+        Self { name, content: Content::Group(parts), marks: Marks::NONE }
+    }
+
+    /// An array `[Block; count]`: its tensors are named `name.0.weight`, `name.1.weight`, ….
+    pub const fn repeat(name: &'static str, count: usize, parts: &'static [Self]) -> Self {
+        Self { name, content: Content::Repeat { count, parts }, marks: Marks::NONE }
+    }
+
+    /// The same part, trained in another way.
+    ///
+    /// # Panics
+    /// When a penalty or the rate is negative or not finite: at compile time, where `PARTS` are constants.
+    #[must_use]
+    pub const fn with(mut self, marks: Marks) -> Self {
+        const fn fits(number: f64) -> bool {
+            number >= 0.0 && number.is_finite()
+        }
+        let Marks { l1, l2, rate, .. } = marks;
+        assert!(fits(l1) && fits(l2) && fits(rate), "penalties and the rate of a part must be finite and at least 0");
+        self.marks = self.marks.and(marks);
+        self
     }
 }
 
-/// The number of scalars in these parts: all of them, or the trainable ones.
+/// The number of scalars in these parts: all of them, or those that are trained.
 pub const fn count(parts: &[Part], trainable_only: bool) -> usize {
     let mut total = 0;
     let mut index = 0;
     while index < parts.len() {
+        let is_left_out = trainable_only && parts[index].marks.frozen;
         total += match parts[index].content {
-            Content::Tensor { shape, role } => {
-                if role.is_trainable() || !trainable_only {
-                    shape.len()
-                } else {
-                    0
-                }
-            }
+            _ if is_left_out => 0,
+            Content::Tensor { role, .. } if trainable_only && !role.is_trainable() => 0,
+            Content::Tensor { shape, .. } => shape.len(),
             Content::Group(parts) => count(parts, trainable_only),
+            Content::Repeat { count: times, parts } => times * count(parts, trainable_only),
         };
         index += 1;
     }
@@ -76,7 +146,7 @@ pub const fn count(parts: &[Part], trainable_only: bool) -> usize {
 }
 
 /// One tensor of a network, with its place in the network's memory and in that of its gradients.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg(feature = "alloc")]
 pub struct Tensor {
     /// The dotted name: `conv.weight`.
@@ -85,35 +155,73 @@ pub struct Tensor {
     pub shape: Shape,
     /// What it is for.
     pub role: Role,
+    /// How it is trained: its own marks and those of all groups around it.
+    pub marks: Marks,
     /// Where it stands in the network's flat slice.
     pub range: core::ops::Range<usize>,
-    /// Where its gradient stands in the gradient's flat slice; empty for state.
+    /// Where its gradient stands in the gradient's flat slice; empty when it has none, as state and what is frozen.
     pub gradient: core::ops::Range<usize>,
+}
+
+#[cfg(feature = "alloc")]
+impl Tensor {
+    /// Whether it has a gradient.
+    pub const fn is_trained(&self) -> bool {
+        self.role.is_trainable() && !self.marks.frozen
+    }
+
+    /// Whether weight decay and a trainer's penalties apply to it.
+    pub const fn decays(&self) -> bool {
+        match self.marks.decay {
+            Some(decays) => decays,
+            None => matches!(self.role, Role::Weight),
+        }
+    }
 }
 
 /// All tensors of a tree of parts, in memory order. Empty ones (a bias that is off) are left out.
 #[cfg(feature = "alloc")]
 pub fn tensors(parts: &[Part]) -> alloc::vec::Vec<Tensor> {
-    fn walk(prefix: &str, parts: &[Part], position: &mut [usize; 2], found: &mut alloc::vec::Vec<Tensor>) {
+    let mut walk = Walk { position: [0, 0], found: alloc::vec::Vec::new() };
+    walk.parts("", Marks::NONE, parts);
+    walk.found
+}
+
+/// The walk over a tree of parts.
+#[cfg(feature = "alloc")]
+struct Walk {
+    /// Where the next tensor stands in the network, and in the gradients.
+    position: [usize; 2],
+    found: alloc::vec::Vec<Tensor>,
+}
+
+#[cfg(feature = "alloc")]
+impl Walk {
+    fn parts(&mut self, prefix: &str, marks: Marks, parts: &[Part]) {
         for part in parts {
             let dot = if prefix.is_empty() { "" } else { "." };
-            let name = alloc::format!("{prefix}{dot}{}", part.name);
+            let (name, marks) = (alloc::format!("{prefix}{dot}{}", part.name), marks.and(part.marks));
             match part.content {
-                Content::Group(parts) => walk(&name, parts, position, found),
-                Content::Tensor { shape, .. } if shape.is_empty() => {}
-                Content::Tensor { shape, role } => {
-                    let [start, gradient] = *position;
-                    let trained = if role.is_trainable() { shape.len() } else { 0 };
-                    *position = [start + shape.len(), gradient + trained];
-                    let (range, gradient) = (start..position[0], gradient..position[1]);
-                    found.push(Tensor { name, shape, role, range, gradient });
+                Content::Group(parts) => self.parts(&name, marks, parts),
+                Content::Repeat { count, parts } => {
+                    (0..count).for_each(|index| self.parts(&alloc::format!("{name}.{index}"), marks, parts));
                 }
+                Content::Tensor { shape, .. } if shape.is_empty() => {}
+                Content::Tensor { shape, role } => self.tensor(name, marks, shape, role),
             }
         }
     }
-    let mut found = alloc::vec::Vec::new();
-    walk("", parts, &mut [0, 0], &mut found);
-    found
+
+    fn tensor(&mut self, name: alloc::string::String, marks: Marks, shape: Shape, role: Role) {
+        let [start, gradient] = self.position;
+        let mut tensor =
+            Tensor { name, shape, role, marks, range: start..start + shape.len(), gradient: gradient..gradient };
+        if tensor.is_trained() {
+            tensor.gradient.end += shape.len();
+        }
+        self.position = [tensor.range.end, tensor.gradient.end];
+        self.found.push(tensor);
+    }
 }
 
 #[cfg(all(test, feature = "alloc"))]
@@ -138,5 +246,44 @@ mod tests {
         assert_eq!(names, ["fc.weight", "fc.bias", "norm.scale", "norm.running_mean", "head.weight", "head.bias"]);
         assert_eq!((found[3].range.clone(), found[3].gradient.clone()), (10..12, 10..10));
         assert_eq!((found[4].range.clone(), found[4].gradient.clone()), (12..18, 10..16));
+    }
+
+    #[test]
+    fn marks_reach_everything_below_them() {
+        const INNER: &[Part] = &[
+            Part::group("fc", DENSE).with(Marks { l2: 0.5, rate: 0.5, decay: Some(true), ..Marks::NONE }),
+            Part::group("norm", NORM).with(Marks { frozen: true, ..Marks::NONE }),
+        ];
+        const OUTER: &[Part] = &[
+            Part::group("encoder", INNER).with(Marks { l2: 0.25, rate: 0.1, decay: Some(false), ..Marks::NONE }),
+            Part::group("frozen", INNER).with(Marks { frozen: true, ..Marks::NONE }),
+            Part::group("head", DENSE),
+        ];
+        assert_eq!((count(OUTER, false), count(OUTER, true)), (32, 16));
+        let found = tensors(OUTER);
+        let of = |name: &str| found.iter().find(|tensor| tensor.name == name).expect("there is such a tensor");
+        let weight = of("encoder.fc.weight");
+        assert_eq!(weight.marks, Marks { frozen: false, decay: Some(true), l1: 0.0, l2: 0.75, rate: 0.05 });
+        assert!(weight.decays() && of("encoder.fc.bias").decays() && !of("encoder.norm.scale").decays());
+        assert!(of("head.weight").decays() && !of("head.bias").decays());
+        assert!(of("encoder.norm.scale").gradient.is_empty() && !of("encoder.norm.scale").is_trained());
+        assert!(
+            found.iter().filter(|tensor| tensor.name.starts_with("frozen")).all(|tensor| tensor.gradient == (8..8))
+        );
+        assert_eq!((of("head.weight").range.clone(), of("head.weight").gradient.clone()), (24..30, 8..14));
+    }
+
+    #[test]
+    fn an_array_of_blocks_numbers_its_tensors() {
+        const PARTS: &[Part] =
+            &[Part::repeat("blocks", 2, NORM), Part::repeat("none", 0, DENSE), Part::group("head", DENSE)];
+        assert_eq!((count(PARTS, false), count(PARTS, true)), (16, 12));
+        let found = tensors(PARTS);
+        let names: alloc::vec::Vec<_> = found.iter().map(|tensor| tensor.name.as_str()).collect();
+        let [first, second] =
+            [["blocks.0.scale", "blocks.0.running_mean"], ["blocks.1.scale", "blocks.1.running_mean"]];
+        assert_eq!(names[..4], [first, second].concat());
+        assert_eq!((found[2].range.clone(), found[2].gradient.clone()), (4..6, 2..4));
+        assert_eq!((found[4].name.as_str(), found[4].range.clone()), ("head.weight", 8..14));
     }
 }

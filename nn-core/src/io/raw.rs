@@ -51,6 +51,10 @@ const fn hash_parts(mut state: u64, parts: &[Part]) -> u64 {
         state = hash(state, parts[index].name.as_bytes());
         state = match parts[index].content {
             Content::Group(parts) => hash(hash_parts(hash(state, b"("), parts), b")"),
+            Content::Repeat { count, parts } => {
+                let state = hash(hash(state, b"["), &(count as u64).to_le_bytes());
+                hash(hash_parts(state, parts), b"]")
+            }
             Content::Tensor { shape, role } => {
                 let role = match role {
                     Role::Weight => b"w",
@@ -208,13 +212,15 @@ mod tests {
             Part::tensor(name, Shape::new(axes), role)
         }
         const LEAF: &[Part] = &[tensor("a", &[2, 3], Role::Weight), tensor("b", &[2], Role::Bias)];
-        let trees: [&[Part]; 7] = [
+        let trees: [&[Part]; 9] = [
             LEAF,
             &[tensor("a", &[3, 2], Role::Weight), tensor("b", &[2], Role::Bias)],
             &[tensor("a", &[2, 3], Role::Weight), tensor("b", &[2], Role::State)],
             &[tensor("b", &[2], Role::Bias), tensor("a", &[2, 3], Role::Weight)],
             &[tensor("a", &[2, 3], Role::Weight), tensor("c", &[2], Role::Bias)],
             const { &[Part::group("a", LEAF)] },
+            const { &[Part::repeat("a", 1, LEAF)] },
+            const { &[Part::repeat("a", 2, LEAF)] },
             &[],
         ];
         for (index, left) in trees.iter().enumerate() {

@@ -9,7 +9,7 @@ use super::tiling::MOST_LANES;
 use crate::kernels::add_assign;
 use crate::optim::{GradientRules, Moments, Optimizer, Update, sum_of_squares};
 use crate::scalar::Scalar;
-use crate::tensors::{Part, Role, tensors};
+use crate::tensors::{Role, Tensor};
 
 /// The most parameters of a block.
 const BLOCK: usize = 4096;
@@ -17,22 +17,47 @@ const BLOCK: usize = 4096;
 const FORK: usize = 8;
 
 /// Neighbouring parameters of one tensor.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Block {
     parameters: Range<usize>,
     gradient: Range<usize>,
-    decays: bool,
+    motion: BlockMotion,
 }
 
-fn blocks(parts: &[Part]) -> Vec<Block> {
+/// How the tensor of a block is trained.
+#[derive(Clone, Copy, Debug)]
+struct BlockMotion {
+    /// Whether it shrinks by itself, and the trainer's penalties apply.
+    decays: bool,
+    /// Penalties of its own, `l1` and `l2`.
+    penalties: [f64; 2],
+    /// The factor of the learning rate.
+    rate: f64,
+}
+
+impl BlockMotion {
+    fn of(tensor: &Tensor) -> Self {
+        let is_weight = tensor.role == Role::Weight || tensor.marks.decay == Some(true);
+        let penalties = if is_weight { [tensor.marks.l1, tensor.marks.l2] } else { [0.0, 0.0] };
+        Self { decays: tensor.decays(), penalties, rate: tensor.marks.rate }
+    }
+
+    /// The trainer's penalties, where they apply, and those of its own.
+    fn rules(&self, rules: &GradientRules) -> GradientRules {
+        let [l1, l2] = if self.decays { [rules.l1, rules.l2] } else { [0.0, 0.0] };
+        GradientRules { l1: l1 + self.penalties[0], l2: l2 + self.penalties[1], ..*rules }
+    }
+}
+
+fn blocks(tensors: &[Tensor]) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for tensor in tensors(parts).into_iter().filter(|tensor| tensor.role.is_trainable()) {
+    for tensor in tensors.iter().filter(|tensor| tensor.is_trained()) {
         for start in (0..tensor.range.len()).step_by(BLOCK) {
             let end = (start + BLOCK).min(tensor.range.len());
             blocks.push(Block {
                 parameters: tensor.range.start + start..tensor.range.start + end,
                 gradient: tensor.gradient.start + start..tensor.gradient.start + end,
-                decays: tensor.role == Role::Weight,
+                motion: BlockMotion::of(tensor),
             });
         }
     }
@@ -67,7 +92,7 @@ impl<'p, T: Scalar> Pieces<'p, T> {
         [earlier, Self { parameters: later_parameters, gradients: later_gradients, moments, start }]
     }
 
-    /// Cuts everything down to one block: state may stand around it.
+    /// Cuts everything down to one block: state and what is frozen may stand around it.
     fn only(self, block: &Block) -> Self {
         let [_, mut pieces] = self.split(block);
         let cut = |slice: &'p mut [T]| {
@@ -125,9 +150,10 @@ pub(super) struct Descent<T> {
 }
 
 impl<T: Scalar> Descent<T> {
-    pub(super) fn new(parts: &[Part], gradient: usize, moments: usize) -> Self {
+    /// For a network with these tensors and a gradient of this many scalars.
+    pub(super) fn new(tensors: &[Tensor], gradient: usize, moments: usize) -> Self {
         let room = |moment| vec![T::zero(); if moments > moment { gradient } else { 0 }];
-        Self { blocks: blocks(parts), first: room(0), second: room(1), steps: 0 }
+        Self { blocks: blocks(tensors), first: room(0), second: room(1), steps: 0 }
     }
 
     /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite.
@@ -148,9 +174,7 @@ impl<T: Scalar> Descent<T> {
         let pieces = Pieces { parameters: &mut *parameters, gradients, moments: nothing(), start: [0, 0] };
         let squares = each_block(fork, &self.blocks, pieces, &|block, mut pieces| {
             merge_lanes(&mut pieces.gradients[..count]);
-            if block.decays {
-                rules.add_penalties(pieces.parameters, pieces.gradients[0]);
-            }
+            block.motion.rules(rules).add_penalties(pieces.parameters, pieces.gradients[0]);
             sum_of_squares(pieces.gradients[0])
         });
         if !squares.is_finite() {
@@ -163,10 +187,73 @@ impl<T: Scalar> Descent<T> {
         each_block(fork, &self.blocks, pieces, &|block, pieces| {
             let [gradient, ..] = pieces.gradients;
             rules.clip(norm, gradient);
-            let update = Update { step, rate, decays: block.decays };
+            let BlockMotion { decays, rate: own, .. } = block.motion;
+            let update = Update { step, rate: rate * own, decays };
             optimizer.update(update, pieces.parameters, gradient, pieces.moments);
             0.0
         });
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optim::{AdamW, Sgd};
+    use crate::spec::Shape;
+    use crate::tensors::{Marks, Part, tensors};
+
+    const DENSE: &[Part] =
+        &[Part::tensor("weight", Shape::new(&[2]), Role::Weight), Part::tensor("bias", Shape::new(&[1]), Role::Bias)];
+    const PARTS: &[Part] = &[
+        Part::group("usual", DENSE),
+        Part::group("frozen", DENSE).with(Marks { frozen: true, ..Marks::NONE }),
+        Part::group("slow", DENSE).with(Marks { rate: 0.5, ..Marks::NONE }),
+        Part::group("held", DENSE).with(Marks { l1: 0.5, l2: 0.25, ..Marks::NONE }),
+        Part::group("free", DENSE).with(Marks { decay: Some(false), ..Marks::NONE }),
+        Part::group("all", DENSE).with(Marks { decay: Some(true), l2: 0.25, ..Marks::NONE }),
+    ];
+
+    /// Where `parameters`, all 2, stand after a step against a gradient of ones.
+    fn step(rules: GradientRules, optimizer: &impl Optimizer<f64>) -> Vec<f64> {
+        let (mut parameters, mut gradient) = ([2.0; 18], [1.0; 15]);
+        let mut descent = Descent::new(&tensors(PARTS), 15, optimizer.moments());
+        let mut lanes: [&mut [f64]; MOST_LANES] = Default::default();
+        lanes[0] = &mut gradient;
+        assert!(descent.step(Fork::InOrder, &mut parameters, lanes, 1.0, &rules, optimizer));
+        parameters.chunks(3).flat_map(|dense| [dense[0], dense[2]]).collect()
+    }
+
+    #[test]
+    fn a_step_obeys_the_marks() {
+        let found = step(GradientRules { l1: 0.0, l2: 0.125, ..GradientRules::default() }, &Sgd::new(1.0));
+        // The gradient of the trainer's penalty is 0.5, that of the marks' 0.5 and 1.
+        let [usual, frozen, slow] = [[0.5, 1.0], [2.0, 2.0], [1.25, 1.5]];
+        let [held, free, all] = [[-1.0, 1.0], [1.0, 1.0], [-0.5, -0.5]];
+        assert_eq!(found, [usual, frozen, slow, held, free, all].concat());
+    }
+
+    #[test]
+    fn marks_say_what_decays_by_itself() {
+        let moved = |decay| step(GradientRules::default(), &AdamW::new(0.1).weight_decay(decay));
+        let shrunk: Vec<bool> = moved(0.0).iter().zip(moved(0.5)).map(|(free, held)| held < *free).collect();
+        let weights_only = [true, false];
+        let expected = [weights_only, [false; 2], weights_only, weights_only, [false; 2], [true; 2]];
+        assert_eq!(shrunk, expected.concat());
+    }
+
+    #[test]
+    fn the_norm_is_that_of_what_is_trained() {
+        let rules = GradientRules { clip_norm: Some(1.0), ..GradientRules::default() };
+        let mut tensors = tensors(PARTS);
+        tensors.iter_mut().skip(1).for_each(|tensor| tensor.marks.frozen = true);
+        let (mut parameters, mut gradient) = ([2.0; 18], [f64::INFINITY; 15]);
+        gradient[..2].copy_from_slice(&[3.0, 4.0]);
+        let mut lanes: [&mut [f64]; MOST_LANES] = Default::default();
+        lanes[0] = &mut gradient;
+        let mut descent = Descent::new(&tensors, 15, 0);
+        assert!(descent.step(Fork::InOrder, &mut parameters, lanes, 1.0, &rules, &Sgd::new(1.0)));
+        assert!((parameters[0] - 1.4).abs() < 1e-12 && (parameters[1] - 1.2).abs() < 1e-12);
+        assert_eq!(parameters[2..], [2.0; 16]);
     }
 }

@@ -1,4 +1,5 @@
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::OutOfRange;
 use crate::data::LabelFault;
@@ -19,6 +20,23 @@ pub enum TrainError {
     /// A setting of the trainer, the loss or the optimiser is out of range.
     #[error(transparent)]
     Setting(#[from] OutOfRange),
+    /// A pattern of [`Trainer::freeze`](super::Trainer::freeze) or [`Trainer::train_only`](super::Trainer::train_only) is
+    /// no name.
+    #[error("`{pattern}` matches no tensor of `{network}`\nhelp: the nearest names are {}", quoted(names))]
+    NoSuchTensor {
+        /// The pattern.
+        pattern: String,
+        /// The network's name.
+        network: &'static str,
+        /// The names that are most like it.
+        names: Vec<String>,
+    },
+    /// Everything is frozen.
+    #[error("the patterns of `freeze` and `train_only` leave no parameter of `{network}` to train")]
+    NothingToTrain {
+        /// The network's name.
+        network: &'static str,
+    },
     /// A batch has not as many targets as inputs.
     #[error("a batch needs one target for each input: expected {inputs}, found {targets}")]
     Lengths {
@@ -56,6 +74,10 @@ pub enum TrainError {
         /// What the system said.
         reason: String,
     },
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| alloc::format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A number that must be finite.

@@ -12,6 +12,7 @@ mod evaluation;
 mod history;
 mod lane;
 mod progress;
+mod selection;
 mod session;
 mod step;
 #[cfg(test)]

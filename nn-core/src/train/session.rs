@@ -43,11 +43,13 @@ where
 {
     pub(super) fn new(trainer: &'t Trainer<L, O, M, V>) -> Result<Self, TrainError> {
         trainer.check::<T, N::Kind, Y>()?;
+        let settings = &trainer.settings;
+        let tensors = settings.selection.of::<T, N>()?;
         Ok(Self {
             trainer,
-            team: Team::new(trainer.settings.threads)?,
-            engine: Engine::new(trainer.settings.batch_size, trainer.optimizer.moments()),
-            random: Random::new(trainer.settings.seed),
+            team: Team::new(settings.threads)?,
+            engine: Engine::new(settings.batch_size, trainer.optimizer.moments(), &tensors),
+            random: Random::new(settings.seed),
             tally: Tally::new(M::COUNT),
         })
     }

@@ -8,6 +8,7 @@ use super::Quantity;
 use super::batch::Batch;
 use super::descent::Descent;
 use super::lane::{Job, Lane};
+use super::selection::FrozenState;
 use super::threads::Fork;
 use super::tile::{Goal, Tally};
 use super::tiling::{MOST_LANES, Tiling, tiles_of};
@@ -18,6 +19,7 @@ use crate::network::{Direction, Network};
 use crate::optim::{GradientRules, Optimizer};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
+use crate::tensors::Tensor;
 
 /// How a step moves the parameters.
 pub(super) struct Motion<'m, O> {
@@ -36,16 +38,18 @@ pub(super) struct Engine<T: Scalar, N: Network<T>, Y: Label> {
     lanes: Vec<Lane<T, N, Y>>,
     statistics: Vec<T>,
     descent: Descent<T>,
+    frozen: FrozenState<T>,
 }
 
 impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
-    /// Memory for batches of about this many samples, and an optimiser that remembers so many moments.
-    pub(super) fn new(batch: usize, moments: usize) -> Self {
+    /// Memory for batches of about this many samples, and an optimiser that remembers so many moments of these tensors.
+    pub(super) fn new(batch: usize, moments: usize, tensors: &[Tensor]) -> Self {
         Self {
             tiling: Tiling::training::<T, N>(batch),
             lanes: Vec::new(),
             statistics: vec![T::zero(); N::STATISTICS],
-            descent: Descent::new(N::PARTS, <N::Gradient as Plain<T>>::LEN, moments),
+            descent: Descent::new(tensors, <N::Gradient as Plain<T>>::LEN, moments),
+            frozen: FrozenState::new(tensors),
         }
     }
 
@@ -100,7 +104,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         if !self.descent.step(fork, network.as_mut_slice(), gradients, rate, rules, optimizer) {
             return Err(Quantity::Gradient);
         }
-        network.commit(&self.statistics);
+        self.frozen.commit(network, &self.statistics);
         lanes.iter().for_each(|lane| tally.add(&lane.tally));
         Ok(())
     }

@@ -1,4 +1,7 @@
+use alloc::string::{String, ToString};
+
 use super::evaluation::evaluate_with;
+use super::selection::Selection;
 use super::threads::Team;
 use super::tile::Goal;
 use super::{AsNetwork, History, NoValidation, Progress, Report, Session, Share, TrainError, Validation};
@@ -22,6 +25,7 @@ use crate::shapes::SampleShape;
 /// | [`shuffle`](Trainer::shuffle) | on: a new order each epoch |
 /// | [`threads`](Trainer::threads) | one for each core; the result does not depend on it |
 /// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
+/// | [`freeze`](Trainer::freeze), [`train_only`](Trainer::train_only) | everything is trained |
 /// | [`schedule`](Trainer::schedule) | [`Schedule::Constant`] |
 /// | [`metric`](Trainer::metric) | none |
 /// | [`validation`](Trainer::validation), [`validation_split`](Trainer::validation_split) | none |
@@ -55,6 +59,7 @@ pub(super) struct Settings {
     pub(super) threads: Option<usize>,
     pub(super) rules: GradientRules,
     pub(super) schedule: Schedule,
+    pub(super) selection: Selection,
     pub(super) progress: Progress,
 }
 
@@ -70,6 +75,7 @@ impl<L, O> Trainer<L, O> {
             threads: None,
             rules: GradientRules::default(),
             schedule: Schedule::default(),
+            selection: Selection::default(),
             progress: Progress::default(),
         };
         Self { loss, optimizer, metrics: (), validation: NoValidation, settings }
@@ -115,6 +121,27 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         schedule(schedule: Schedule).schedule = schedule;
         /// How progress is shown.
         progress(progress: Progress).progress = progress;
+    }
+
+    /// Leaves some tensors as they are: those whose dotted name, or its first segments, the pattern describes. `"encoder"`
+    /// freezes all of `encoder`, `"conv*"` also `conv_2.weight`, `"*.bias"` all biases: a `*` stands for any characters.
+    /// May be called again for more.
+    ///
+    /// What is frozen has no part in the update, the optimiser's memory, penalties or the norm that
+    /// [`clip_norm`](Trainer::clip_norm) limits. Frozen running statistics stay, but the layer still normalises by those of
+    /// the batch. Training with a pattern that matches nothing is an error that lists near names.
+    #[must_use]
+    pub fn freeze(mut self, pattern: impl Into<String>) -> Self {
+        self.settings.selection.frozen.push(pattern.into());
+        self
+    }
+
+    /// Leaves all tensors as they are but those that one of these patterns describes, as [`Trainer::freeze`] reads them:
+    /// `train_only(&["head", "norm*"])`. The last call counts; what `freeze` names is frozen in any case.
+    #[must_use]
+    pub fn train_only(mut self, patterns: &[impl AsRef<str>]) -> Self {
+        self.settings.selection.only = Some(patterns.iter().map(|pattern| pattern.as_ref().to_string()).collect());
+        self
     }
 
     /// Shows no progress.
