@@ -1,5 +1,5 @@
 //! span: units
-//! names: Dense
+//! names: MaxPool2d
 //! shapes: [8]
 //! expected and found: yes
 //! fix: units = ..

@@ -2,7 +2,7 @@
 //! names: +
 //! shapes: [12] [4]
 //! expected and found: yes
-//! fix: same shape
+//! fix: bring one side
 
 use netform::prelude::*;
 

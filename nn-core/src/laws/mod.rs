@@ -254,13 +254,13 @@ macro_rules! gradient_laws {
     () => {};
     (coupled $layer:ty, $laws:expr; $($rest:tt)*) => {
         if let Err(violation) = $laws.check_coupled::<$layer>() {
-            panic!("`{}` breaks a law. {violation}", stringify!($layer));
+            ::core::panic!("`{}` breaks a law. {violation}", ::core::stringify!($layer));
         }
         $crate::gradient_laws! { $($rest)* }
     };
     ($layer:ty, $laws:expr; $($rest:tt)*) => {
         if let Err(violation) = $laws.check::<$layer>() {
-            panic!("`{}` breaks a law. {violation}", stringify!($layer));
+            ::core::panic!("`{}` breaks a law. {violation}", ::core::stringify!($layer));
         }
         $crate::gradient_laws! { $($rest)* }
     };

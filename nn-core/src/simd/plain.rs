@@ -145,7 +145,7 @@ macro_rules! plain {
         {
             const LEN: usize = {
                 let sum = 0 $(+ ::core::mem::size_of::<$type>())*;
-                assert!(sum == ::core::mem::size_of::<Self>(), "the fields do not add up to the struct");
+                ::core::assert!(sum == ::core::mem::size_of::<Self>(), "the fields do not add up to the struct");
                 let _exhaustive = |value: &Self| {
                     let Self { $($field: _),* } = value;
                 };

@@ -1,0 +1,28 @@
+//! A crate of the 2021 edition, where `gen` is a name like any other and prelude and patterns have other rules.
+
+use netform::prelude::*;
+
+network! {
+    /// Every form of the language.
+    pub struct Older(image: [6, 6, 1]) -> [3] {
+        let gen = image -> Conv2d(4, kernel = 3, padding = same) -> BatchNorm -> Relu;
+        let y = gen * (gen -> Conv2d(WIDTH, kernel = 3, padding = same)) -> MaxPool2d(2);
+        y -> Flatten -> Dropout(0.1) -> head: self::Head -> Softmax
+    }
+
+    /// A network in a network.
+    pub struct Head(x: [36]) -> [3] { x -> Dense(3) }
+
+    /// With a size of its own.
+    pub struct Sized<const H: usize>(x: [4]) -> [H] { x -> Dense(H) }
+}
+
+/// As many channels as the layer in front.
+pub const WIDTH: usize = 4;
+
+#[test]
+fn networks_of_the_older_edition_work() {
+    let scores = Older::new(1).predict(&[[[0.5]; 6]; 6]);
+    assert!((scores.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    assert_eq!(Sized::<2>::PARAMS, 10);
+}
