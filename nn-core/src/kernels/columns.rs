@@ -33,7 +33,7 @@ kernels! {
 const FOLD: usize = 32;
 
 #[inline(always)]
-fn add_column_sums_body<I: Isa, T: Scalar>(width: usize, values: &[T], sums: &mut [T]) {
+pub(super) fn add_column_sums_body<I: Isa, T: Scalar>(width: usize, values: &[T], sums: &mut [T]) {
     if width == 0 {
         return;
     }

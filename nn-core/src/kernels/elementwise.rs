@@ -21,6 +21,8 @@ kernels! {
     pub fn multiply_assign(product: &mut [T], factor: &[T]) = multiply_assign_body;
     /// `sum += left · right`, element by element; all slices have one length.
     pub fn add_product(sum: &mut [T], left: &[T], right: &[T]) = add_product_body;
+    /// `values *= factor`, the same factor for each element.
+    pub fn scale(values: &mut [T], factor: T) = scale_body;
 }
 
 /// `output = function(left, right)`.
@@ -81,6 +83,13 @@ fn add_product_body<I: Isa, T: Scalar>(sum: &mut [T], left: &[T], right: &[T]) {
     assert!(left.len() == sum.len() && right.len() == sum.len(), "the slices differ in length");
     for ((sum, &left), &right) in sum.iter_mut().zip(left).zip(right) {
         *sum = I::mul_add(left, right, *sum);
+    }
+}
+
+#[inline(always)]
+fn scale_body<I: Isa, T: Scalar>(values: &mut [T], factor: T) {
+    for value in values {
+        *value *= factor;
     }
 }
 

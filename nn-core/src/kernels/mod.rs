@@ -14,8 +14,11 @@ mod conv2d;
 mod dropout;
 mod elementwise;
 mod gemm;
+mod largest;
+mod layout;
 mod peak;
 mod pool2d;
+mod rearrange;
 mod softmax;
 #[cfg(test)]
 mod testing;
@@ -27,13 +30,18 @@ pub use batch_norm::{
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 pub use dropout::drop_and_scale;
-pub use elementwise::{add, add_assign, add_product, multiply, multiply_assign, negate, subtract, subtract_assign};
+pub use elementwise::{
+    add, add_assign, add_product, multiply, multiply_assign, negate, scale, subtract, subtract_assign,
+};
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
+pub use largest::{largest, largest_backward};
+pub use layout::Layout;
 pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,
 };
+pub use rearrange::{gather, scatter, scatter_add};
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
 
@@ -58,8 +66,10 @@ registry! {
     dropout::Masking,
     elementwise::Elementwise,
     gemm::MatrixProduct,
+    largest::Largest,
     peak::Peak,
     pool2d::Pooling,
+    rearrange::Rearrangement,
     softmax::SoftmaxFamily,
     crate::data::Conversion,
     crate::optim::AdamKernels,

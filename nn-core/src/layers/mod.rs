@@ -18,20 +18,30 @@
 
 mod activation;
 mod batch_norm;
+mod broadcast;
 mod conv2d;
 mod dense;
 mod dropout;
+mod pad;
+mod permute;
 mod pool2d;
+mod reduce;
 mod reorder;
+mod slice;
 mod softmax;
 
 pub use activation::{Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
 pub use batch_norm::{BatchNorm, BatchNormGradient};
+pub use broadcast::Broadcast;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub use pad::Pad;
+pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d};
+pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
+pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 
 use crate::kernels::activate_backward;
@@ -40,6 +50,52 @@ use crate::layer::Call;
 use crate::layer::Layer;
 use crate::scalar::Scalar;
 use crate::spec::Activation;
+
+/// Declares a layer without parameters, from two functions: `forward(call, pass, input, output)`, and
+/// `backward(call, pass, values, d_output, d_input)`, which is called where somebody asks for `d_input`.
+macro_rules! stateless {
+    ($(#[$meta:meta])* $name:ident { $forward:ident, $backward:ident }) => {
+        $(#[$meta])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        crate::plain! { impl[T] $name {} }
+
+        impl<T: Scalar> crate::layer::Layer<T> for $name {
+            type Config = spec::$name;
+            type Gradient = ();
+
+            const PARTS: &'static [crate::tensors::Part] = &[];
+
+            fn forward(
+                &self,
+                call: &Call<Self::Config>,
+                pass: &Pass,
+                input: &[T],
+                output: &mut [T],
+                _memory: crate::layer::Memory<'_, T>,
+            ) {
+                $forward(call, pass, input, output);
+            }
+
+            fn backward(
+                &self,
+                call: &Call<Self::Config>,
+                pass: &Pass,
+                values: Activations<'_, T>,
+                d_output: &mut [T],
+                d_input: Option<&mut [T]>,
+                _gradient: Option<&mut ()>,
+                _memory: crate::layer::Memory<'_, T>,
+            ) {
+                if let Some(d_input) = d_input {
+                    $backward(call, pass, values, d_output, d_input);
+                }
+            }
+        }
+    };
+}
+use stateless;
 
 /// Turns the gradient of a fused activation's value into that of its argument, in place: the first step backward of an
 /// affine layer. `output` may be empty when nothing is fused.

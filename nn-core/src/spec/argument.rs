@@ -1,4 +1,4 @@
-use super::Shape;
+use super::{Axes, Shape};
 
 /// How a window treats the border of its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,25 @@ pub enum Padding {
     Same,
     /// This many rows and columns of zeros on every side.
     Amount(usize),
+}
+
+/// Neighbouring elements of an axis, as a user writes them: `2..5`, `..5` or `2..`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The first element.
+    pub start: usize,
+    /// The first element that is not taken any more; the axis' end when left out.
+    pub end: Option<usize>,
+}
+
+impl Range {
+    /// Start and end on an axis of this size.
+    pub const fn within(&self, size: usize) -> [usize; 2] {
+        match self.end {
+            Some(end) => [self.start, end],
+            None => [self.start, size],
+        }
+    }
 }
 
 /// A value that a user gave an argument, once it is known.
@@ -27,6 +46,12 @@ pub enum Value {
     Padding(Padding),
     /// `[7, 7, 32]`
     Shape(Shape),
+    /// `-1`
+    Axis(isize),
+    /// `-1` or `[0, 1]`
+    Axes(Axes),
+    /// `2..5`
+    Range(Range),
     /// The argument was not given, and has no other default.
     Absent,
 }
@@ -50,6 +75,12 @@ pub enum ArgumentKind {
     Padding,
     /// A shape in brackets.
     Shape,
+    /// The number of an axis; negative ones count from the end.
+    Axis,
+    /// The number of an axis, or several in brackets.
+    Axes,
+    /// A part of an axis.
+    Range,
 }
 
 impl ArgumentKind {
@@ -62,6 +93,9 @@ impl ArgumentKind {
             Self::Flag => "`true` or `false`",
             Self::Padding => "`same`, `valid` or a number of pixels",
             Self::Shape => "a shape such as `[7, 7, 32]`",
+            Self::Axis => "an axis such as `0`, or `-1` for the last one",
+            Self::Axes => "an axis such as `-1`, or several such as `[0, 1]`",
+            Self::Range => "a range such as `2..5`, `..5` or `2..`",
         }
     }
 }
@@ -110,4 +144,7 @@ argument_type! {
     bool, Flag, Value::Flag(flag) => flag;
     Padding, Padding, Value::Padding(padding) => padding, Value::Size(amount) => Padding::Amount(amount);
     Shape, Shape, Value::Shape(shape) => shape;
+    isize, Axis, Value::Axis(axis) => axis;
+    Axes, Axes, Value::Axes(axes) => axes;
+    Range, Range, Value::Range(range) => range;
 }

@@ -57,6 +57,54 @@ pub enum ShapeError {
         /// What the user wrote.
         expected: usize,
     },
+    /// An axis that the input does not have.
+    Axis {
+        /// The argument's name.
+        argument: &'static str,
+        /// The axis as it was written.
+        axis: isize,
+        /// How many axes the input has.
+        rank: usize,
+    },
+    /// One axis is named twice.
+    RepeatedAxis {
+        /// The argument's name.
+        argument: &'static str,
+        /// The axis, counted from the front.
+        axis: usize,
+    },
+    /// A permutation that leaves axes out.
+    Permutation {
+        /// How many axes the input has.
+        expected: usize,
+        /// How many are named.
+        found: usize,
+    },
+    /// A slice that is empty or reaches beyond its axis.
+    Slice {
+        /// The first element.
+        start: usize,
+        /// The first element behind it.
+        end: usize,
+        /// The size of the axis.
+        size: usize,
+        /// The axis, counted from the front.
+        axis: usize,
+    },
+    /// A value that cannot be repeated to a shape.
+    Broadcast {
+        /// What arrived.
+        input: Shape,
+        /// The shape asked for.
+        target: Shape,
+    },
+    /// The operands of `+`, `-`, `*`, `/` differ in an axis that is 1 in neither.
+    Unequal {
+        /// The left operand's shape.
+        left: Shape,
+        /// The right operand's shape.
+        right: Shape,
+    },
     /// The operands of `+`, `-`, `*`, `/` differ.
     Operands {
         /// The left operand's shape.
@@ -64,8 +112,10 @@ pub enum ShapeError {
         /// The right operand's shape.
         right: Shape,
     },
-    /// The operands of `concat` differ outside the innermost axis.
+    /// The operands of `concat` differ outside the axis along which they are joined.
     Concat {
+        /// That axis, counted from the front.
+        axis: usize,
         /// The first operand's shape.
         first: Shape,
         /// The operand that does not fit it.
@@ -107,7 +157,12 @@ impl ShapeError {
     /// The argument that is at fault, where one alone is: an error is best shown there.
     pub const fn argument(&self) -> Option<&'static str> {
         match self {
-            Self::ZeroArgument { argument } | Self::Range { argument, .. } => Some(argument),
+            Self::ZeroArgument { argument }
+            | Self::Range { argument, .. }
+            | Self::Axis { argument, .. }
+            | Self::RepeatedAxis { argument, .. } => Some(argument),
+            Self::Permutation { .. } => Some("axes"),
+            Self::Slice { .. } => Some("range"),
             _ => None,
         }
     }
@@ -174,6 +229,51 @@ impl ShapeError {
                 .text("\nhelp: write ")
                 .number(found)
                 .text(", or leave the input size out: it is inferred"),
+            Self::Axis { axis, rank, .. } => open
+                .text(" names an axis that its input does not have\nexpected an axis from -")
+                .number(rank)
+                .text(" to ")
+                .signed(rank as isize - 1)
+                .text(", found ")
+                .signed(axis)
+                .text("\nhelp: axes count from 0 without the batch, and from -1 backwards"),
+            Self::RepeatedAxis { axis, .. } => open
+                .text(" names an axis twice\nexpected each axis at most once, found axis ")
+                .number(axis)
+                .text(" again\nhelp: remove one of the two; -1 is the last axis"),
+            Self::Permutation { expected, found } => open
+                .text(" leaves axes of its input out\nexpected all ")
+                .number(expected)
+                .text(" axes in their new order, found ")
+                .number(found)
+                .text("\nhelp: name each axis once: `[1, 0]` swaps the two of a matrix"),
+            Self::Slice { start, end, size, axis } => open
+                .text(" takes a range that axis ")
+                .number(axis)
+                .text(" does not have\nexpected at least one element within 0..")
+                .number(size)
+                .text(", found ")
+                .number(start)
+                .text("..")
+                .number(end)
+                .text("\nhelp: the end itself is not taken: `..")
+                .number(size)
+                .text("` is the whole axis"),
+            Self::Broadcast { input, target } => open
+                .text(" cannot repeat ")
+                .shape(input)
+                .text(" to ")
+                .shape(target)
+                .text("\nexpected axes of the same size or of size 1, aligned at the last, found ")
+                .shape(input)
+                .text("\nhelp: `Reshape` gives the input axes of size 1, such as [32, 1, 1]"),
+            Self::Unequal { left, right } => open
+                .text(" needs operands of one shape, or with axes of size 1 to repeat\nexpected ")
+                .shape(left)
+                .text(" as on the left, found ")
+                .shape(right)
+                .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
+                .text(operand_cure(left, right)),
             Self::Operands { left, right } => open
                 .text(" needs operands of one shape\nexpected ")
                 .shape(left)
@@ -181,12 +281,7 @@ impl ShapeError {
                 .shape(right)
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
                 .text(operand_cure(left, right)),
-            Self::Concat { first, other } => open
-                .text(" joins along the last axis; all other axes must agree\nexpected ")
-                .shape(first)
-                .text(" up to its last axis, found ")
-                .shape(other)
-                .text("\nhelp: bring both to the same leading axes, e.g. with `padding = same` or `Flatten`"),
+            Self::Concat { axis, first, other } => concat_words(open, axis, first, other),
             Self::Declared { found, declared } => message
                 .text("the network's output is not the declared one\nexpected ")
                 .shape(declared)
@@ -222,6 +317,27 @@ impl ShapeError {
                 .text("\nhelp: use smaller sizes"),
         }
     }
+}
+
+const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) -> Message {
+    let open = open.text(" joins along ");
+    if axis + 1 == first.rank() {
+        return open
+            .text("the last axis; all other axes must agree\nexpected ")
+            .shape(first)
+            .text(" up to its last axis, found ")
+            .shape(other)
+            .text("\nhelp: bring both to the same leading axes, e.g. with `padding = same` or `Flatten`");
+    }
+    open.text("axis ")
+        .number(axis)
+        .text("; all other axes must agree\nexpected ")
+        .shape(first)
+        .text(" but for axis ")
+        .number(axis)
+        .text(", found ")
+        .shape(other)
+        .text("\nhelp: bring the other axes to one size, e.g. with `Dense`, `padding = same` or `Slice`")
 }
 
 const fn operand_cure(left: Shape, right: Shape) -> &'static str {

@@ -1,3 +1,5 @@
+use super::axes::axis_place;
+use super::broadcast::dim_from_end;
 use super::{Shape, ShapeError};
 
 /// The shape rule of `+`, `-` and `*`: both operands alike.
@@ -8,23 +10,61 @@ pub const fn same_shape(left: Shape, right: Shape) -> Result<Shape, ShapeError> 
     if left.equals(right) { Ok(left) } else { Err(ShapeError::Operands { left, right }) }
 }
 
+/// The shape rule of `+`, `-`, `*` and `/`: as in NumPy, shapes are aligned at their last axes; axes of size 1, and those
+/// that one side does not have, are repeated to the other side's size.
+///
+/// # Errors
+/// Axes of two sizes, neither of them 1.
+pub const fn broadcast(left: Shape, right: Shape) -> Result<Shape, ShapeError> {
+    if !left.is_valid() || !right.is_valid() {
+        return Ok(Shape::INVALID);
+    }
+    let mut output = if left.rank() < right.rank() { right } else { left };
+    let mut back = 1;
+    while back <= output.rank() {
+        let (one, other) = (dim_from_end(left, back), dim_from_end(right, back));
+        if one != other && one != 1 && other != 1 {
+            return Err(ShapeError::Unequal { left, right });
+        }
+        output = output.with_dim(output.rank() - back, if one == 1 { other } else { one });
+        back += 1;
+    }
+    Ok(output)
+}
+
 /// The shape rule of `concat(a, b, …)`: the innermost axes add up, all others agree.
 pub const fn concat(operands: &[Shape]) -> Result<Shape, ShapeError> {
+    concat_along(operands, -1)
+}
+
+/// The shape rule of `concat(a, b, …, axis = axis)`: that axis adds up, all others agree.
+///
+/// # Errors
+/// An operand that differs along another axis, or an axis that the first operand does not have.
+pub const fn concat_along(operands: &[Shape], axis: isize) -> Result<Shape, ShapeError> {
     let first = operands[0];
-    let mut total = 0;
     let mut index = 0;
     while index < operands.len() {
-        let other = operands[index];
-        if !first.is_valid() || !other.is_valid() {
+        if !operands[index].is_valid() {
             return Ok(Shape::INVALID);
         }
-        if first.rank() == 0 || !first.with_last(0).equals(other.with_last(0)) {
-            return Err(ShapeError::Concat { first, other });
-        }
-        total += other.last();
         index += 1;
     }
-    Ok(first.with_last(total))
+    let axis = match axis_place("axis", axis, first.rank()) {
+        Ok(axis) => axis,
+        Err(error) => return Err(error),
+    };
+    let mut total: usize = 0;
+    index = 0;
+    while index < operands.len() {
+        let other = operands[index];
+        if !first.with_dim(axis, 0).equals(other.with_dim(axis, 0)) {
+            return Err(ShapeError::Concat { axis, first, other });
+        }
+        total = total.saturating_add(other.dim(axis));
+        index += 1;
+    }
+    Ok(first.with_dim(axis, total))
 }
 
 /// The shape rule of a network that stands in another one: it takes the shape of its input, and no other.
@@ -74,5 +114,41 @@ mod tests {
         assert_eq!(concat(&[a, b, a]), Ok(Shape::new(&[4, 7])));
         assert!(concat(&[a, Shape::new(&[5, 3])]).is_err());
         assert!(concat(&[a, Shape::new(&[4])]).is_err());
+    }
+
+    #[test]
+    fn concat_adds_any_axis() {
+        let (a, b) = (Shape::new(&[4, 2, 3]), Shape::new(&[4, 5, 3]));
+        assert_eq!(concat_along(&[a, b], 1), Ok(Shape::new(&[4, 7, 3])));
+        assert_eq!(concat_along(&[a, b], -2), Ok(Shape::new(&[4, 7, 3])));
+        assert_eq!(concat_along(&[a, a, a], 0), Ok(Shape::new(&[12, 2, 3])));
+        assert_eq!(concat_along(&[a, b], 0), Err(ShapeError::Concat { axis: 0, first: a, other: b }));
+        assert_eq!(concat_along(&[a, b], 3), Err(ShapeError::Axis { argument: "axis", axis: 3, rank: 3 }));
+        assert_eq!(concat_along(&[a, Shape::INVALID], 9), Ok(Shape::INVALID));
+        let message = ShapeError::Concat { axis: 0, first: a, other: b }.message("concat");
+        assert!(
+            message.as_str().contains("expected [4, 2, 3] but for axis 0, found [4, 5, 3]"),
+            "{}",
+            message.as_str()
+        );
+    }
+
+    #[test]
+    fn operands_meet_at_their_last_axes() {
+        let cases: [(&[usize], &[usize], &[usize]); 7] = [
+            (&[4, 6, 3], &[4, 6, 3], &[4, 6, 3]),
+            (&[4, 6, 3], &[3], &[4, 6, 3]),
+            (&[3], &[4, 6, 3], &[4, 6, 3]),
+            (&[4, 1, 3], &[6, 1], &[4, 6, 3]),
+            (&[4, 6, 3], &[4, 6, 1], &[4, 6, 3]),
+            (&[1], &[1, 1], &[1, 1]),
+            (&[5, 1], &[1, 7], &[5, 7]),
+        ];
+        for (left, right, expected) in cases {
+            assert_eq!(broadcast(Shape::new(left), Shape::new(right)), Ok(Shape::new(expected)));
+        }
+        let (left, right) = (Shape::new(&[4, 6, 3]), Shape::new(&[4]));
+        assert_eq!(broadcast(left, right), Err(ShapeError::Unequal { left, right }));
+        assert_eq!(broadcast(left, Shape::INVALID), Ok(Shape::INVALID));
     }
 }

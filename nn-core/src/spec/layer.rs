@@ -63,6 +63,17 @@ pub enum OutputAxes {
     Product(&'static str),
     /// The shape given as an argument.
     Given(&'static str),
+    /// As the input's, but the rule computes those that an argument names.
+    Along(&'static str),
+    /// The input's, in the order that an argument gives.
+    Permuted(&'static str),
+    /// The input's without those that an argument names.
+    Reduced {
+        /// The argument with the axes.
+        axes: &'static str,
+        /// The flag by which they stay, with size 1.
+        keep: &'static str,
+    },
 }
 
 /// All that the compiler knows of a built-in layer.

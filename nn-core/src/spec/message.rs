@@ -38,6 +38,12 @@ impl Message {
         rest.text(DIGITS[number % 10])
     }
 
+    /// Appends a whole number that may be negative.
+    pub const fn signed(self, number: isize) -> Self {
+        let message = if number < 0 { self.text("-") } else { self };
+        message.number(number.unsigned_abs())
+    }
+
     /// Appends a number with at most four decimals.
     pub const fn decimal(self, number: f64) -> Self {
         if number < 0.0 {
@@ -104,8 +110,11 @@ mod tests {
             .text(" ")
             .decimal(-1.05)
             .text(" ")
-            .decimal(3.0);
-        assert_eq!(message.as_str(), "a 0 b 1203 -1.05 3");
+            .decimal(3.0)
+            .text(" ")
+            .signed(-12)
+            .signed(4);
+        assert_eq!(message.as_str(), "a 0 b 1203 -1.05 3 -124");
     }
 
     #[test]

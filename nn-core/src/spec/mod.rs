@@ -7,7 +7,9 @@
 
 mod activation;
 mod argument;
+mod axes;
 mod batch_norm;
+mod broadcast;
 mod conv2d;
 mod dense;
 mod dropout;
@@ -15,24 +17,34 @@ mod error;
 mod join;
 mod layer;
 mod message;
+mod pad;
+mod permute;
 mod pool2d;
+mod reduce;
 mod reorder;
 mod shape;
+mod slice;
 mod softmax;
 
 pub use activation::{Activation, Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
-pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Value};
+pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Range, Value};
+pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
+pub use broadcast::Broadcast;
 pub use conv2d::{Conv2d, Conv2dGeometry};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use error::ShapeError;
-pub use join::{applied_again, concat, nested, same_shape};
+pub use join::{applied_again, broadcast, concat, concat_along, nested, same_shape};
 pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
 pub use message::Message;
+pub use pad::Pad;
+pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
+pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use shape::{MAX_RANK, Shape};
+pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 
 /// Every built-in layer, by the name that a user writes in `network!`. The compiler knows no others.
@@ -44,6 +56,13 @@ pub const LAYERS: &[&LayerInfo] = &[
     &GlobalAvgPool2d::INFO,
     &Flatten::INFO,
     &Reshape::INFO,
+    &Permute::INFO,
+    &Slice::INFO,
+    &Pad::INFO,
+    &Broadcast::INFO,
+    &Mean::INFO,
+    &Sum::INFO,
+    &Max::INFO,
     &Dropout::INFO,
     &BatchNorm::INFO,
     &Relu::INFO,

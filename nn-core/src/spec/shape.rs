@@ -98,11 +98,40 @@ impl Shape {
     }
 
     /// The same shape with another innermost axis.
-    pub const fn with_last(mut self, size: usize) -> Self {
-        if self.rank() > 0 {
-            self.dims[self.rank - 1] = size;
+    pub const fn with_last(self, size: usize) -> Self {
+        self.with_dim(self.rank().wrapping_sub(1), size)
+    }
+
+    /// The same shape with another size along one axis; unchanged when it has no such axis.
+    pub const fn with_dim(mut self, axis: usize, size: usize) -> Self {
+        if axis < self.rank() {
+            self.dims[axis] = size;
         }
         self
+    }
+
+    /// The same shape with one more axis, the innermost.
+    ///
+    /// # Panics
+    /// With more than [`MAX_RANK`] axes.
+    pub const fn push(mut self, size: usize) -> Self {
+        assert!(self.rank < MAX_RANK, "a shape has at most 5 axes");
+        self.dims[self.rank] = size;
+        self.rank += 1;
+        self
+    }
+
+    /// How many elements apart neighbours along each axis lie, row by row; 0 beyond the last axis.
+    pub const fn strides(&self) -> [usize; MAX_RANK] {
+        let mut strides = [0; MAX_RANK];
+        let mut stride: usize = 1;
+        let mut axis = self.rank();
+        while axis > 0 {
+            axis -= 1;
+            strides[axis] = stride;
+            stride = stride.saturating_mul(self.dims[axis]);
+        }
+        strides
     }
 
     /// Whether any axis has size 0.
@@ -134,6 +163,10 @@ mod tests {
         assert_eq!((shape.rank(), shape.len(), shape.last()), (3, 1536, 3));
         assert_eq!(shape.rows(), 512);
         assert_eq!(shape.dim(9), 0);
+        assert_eq!(shape.strides(), [48, 3, 1, 0, 0]);
+        assert_eq!(shape.with_dim(1, 7), Shape::new(&[32, 7, 3]));
+        assert_eq!(shape.push(5), Shape::new(&[32, 16, 3, 5]));
+        assert_eq!((shape.with_dim(3, 7), Shape::new(&[]).with_last(7)), (shape, Shape::new(&[])));
         assert!(shape.equals(Shape::new(&[32, 16, 3])));
         assert!(!shape.equals(Shape::new(&[32, 16])));
     }

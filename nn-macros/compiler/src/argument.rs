@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use nn_core::spec::{Argument, ArgumentKind, LayerInfo, Padding, Value};
+use nn_core::spec::{Argument, ArgumentKind, Axes, LayerInfo, MAX_RANK, Padding, Range, Value};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Expr as Constant, Ident, Lit};
+use syn::{Expr as Constant, Ident, Lit, RangeLimits, UnOp};
 
 use crate::ast;
 use crate::constant::{self, NotASize, Size};
@@ -29,6 +29,9 @@ pub(crate) enum Content {
     Flag(bool),
     Padding(PaddingSize),
     Shape(Vec<Size>),
+    Axis(isize),
+    Axes(Axes),
+    Range(Size, Option<Size>),
     Absent,
 }
 
@@ -154,6 +157,9 @@ fn default(argument: &Argument) -> Option<ArgumentValue> {
         Value::Padding(Padding::Valid) => Content::Padding(PaddingSize::Valid),
         Value::Padding(Padding::Amount(amount)) => Content::Padding(PaddingSize::Amount(Size::Known(amount))),
         Value::Shape(shape) => Content::Shape(shape.dims().iter().map(|size| Size::Known(*size)).collect()),
+        Value::Axis(axis) => Content::Axis(axis),
+        Value::Axes(axes) => Content::Axes(axes),
+        Value::Range(Range { start, end }) => Content::Range(Size::Known(start), end.map(Size::Known)),
         Value::Absent => Content::Absent,
     };
     Some(ArgumentValue { content, place: None })
@@ -204,15 +210,41 @@ fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Resu
             _ => PaddingSize::Amount(size(written)?),
         }),
         ArgumentKind::Shape => {
-            let elements = elements(written).filter(|elements| (1..=4).contains(&elements.len()));
+            let elements = elements(written).filter(|elements| (1..=MAX_RANK).contains(&elements.len()));
             let elements = elements.ok_or(NotASize::Other)?;
             Content::Shape(elements.iter().map(size).collect::<Result<_, _>>()?)
         }
+        ArgumentKind::Axis => Content::Axis(axis(written).ok_or(NotASize::Other)?),
+        ArgumentKind::Axes => {
+            let elements = elements(written).unwrap_or_else(|| vec![written.clone()]);
+            let axes: Option<Vec<isize>> = elements.iter().map(axis).collect();
+            let axes = axes.filter(|axes| (1..=MAX_RANK).contains(&axes.len()));
+            Content::Axes(Axes::new(&axes.ok_or(NotASize::Other)?))
+        }
+        ArgumentKind::Range => match written {
+            Constant::Range(range) if matches!(range.limits, RangeLimits::HalfOpen(_)) => {
+                let start = range.start.as_deref().map_or(Ok(Size::Known(0)), size)?;
+                Content::Range(start, range.end.as_deref().map(size).transpose()?)
+            }
+            _ => return Err(NotASize::Other),
+        },
     })
 }
 
 fn starts_lower(name: &Ident) -> bool {
     name.to_string().starts_with(char::is_lowercase)
+}
+
+/// `2` or `-1`.
+fn axis(written: &Constant) -> Option<isize> {
+    match written {
+        Constant::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        Constant::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => axis(&unary.expr)?.checked_neg(),
+        _ => None,
+    }
 }
 
 fn number(written: &Constant) -> Result<Number, NotASize> {
@@ -250,6 +282,15 @@ impl ArgumentValue {
                 let sizes: Option<Vec<usize>> = sizes.iter().map(Size::known).collect();
                 Value::Shape(nn_core::spec::Shape::new(&sizes?))
             }
+            Content::Axis(axis) => Value::Axis(*axis),
+            Content::Axes(axes) => Value::Axes(*axes),
+            Content::Range(start, end) => {
+                let end = match end {
+                    Some(end) => Some(end.known()?),
+                    None => None,
+                };
+                Value::Range(Range { start: start.known()?, end })
+            }
             Content::Absent => Value::Absent,
         })
     }
@@ -261,6 +302,7 @@ impl ArgumentValue {
             Content::Number(_) => Value::Number(0.5),
             Content::Padding(_) => Value::Padding(Padding::Valid),
             Content::Shape(sizes) => Value::Shape(nn_core::spec::Shape::new(&vec![1; sizes.len()])),
+            Content::Range(..) => Value::Range(Range { start: 0, end: None }),
             _ => Value::Size(1),
         })
     }
@@ -286,6 +328,19 @@ impl ArgumentValue {
                 let sizes = sizes.iter().map(Size::tokens);
                 quote!(#facade::spec::Shape::new(&[#(#sizes),*]))
             }
+            Content::Axis(axis) => quote!(#axis),
+            Content::Axes(axes) => {
+                let axes = axes.as_slice();
+                quote!(#facade::spec::Axes::new(&[#(#axes),*]))
+            }
+            Content::Range(start, end) => {
+                let start = start.tokens();
+                let end = match end.as_ref().map(Size::tokens) {
+                    Some(end) => quote!(::core::option::Option::Some(#end)),
+                    None => quote!(::core::option::Option::None),
+                };
+                quote!(#facade::spec::Range { start: #start, end: #end })
+            }
             Content::Absent => return quote!(::core::option::Option::None),
         };
         match kind {
@@ -310,6 +365,10 @@ impl fmt::Display for ArgumentValue {
                 let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
                 write!(f, "[{}]", sizes.join(", "))
             }
+            Content::Axis(axis) => write!(f, "{axis}"),
+            Content::Axes(axes) => write!(f, "{:?}", axes.as_slice()),
+            Content::Range(start, Some(end)) => write!(f, "{start}..{end}"),
+            Content::Range(start, None) => write!(f, "{start}.."),
             Content::Absent => f.write_str("none"),
         }
     }

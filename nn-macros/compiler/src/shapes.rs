@@ -159,6 +159,8 @@ impl Inference<'_> {
         let is_probed = match layer.info.axes {
             // Stand-ins have another product than the sizes they stand for.
             OutputAxes::Given(_) => false,
+            // The rule is run below, once the axes are found that it needs.
+            OutputAxes::Along(_) => false,
             OutputAxes::Product(_) => axes.iter().all(|axis| axis.known().is_some()),
             _ => true,
         };
@@ -174,7 +176,36 @@ impl Inference<'_> {
                 Some(Content::Shape(sizes)) => sizes.clone(),
                 _ => axes.to_vec(),
             },
+            OutputAxes::Along(name) => self.along(layer, name, axes)?,
+            OutputAxes::Permuted(name) => {
+                let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
+                places.as_slice().iter().map(|place| axes[*place].clone()).collect()
+            }
+            OutputAxes::Reduced { axes: name, keep } => {
+                let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
+                let is_kept = matches!(argument(keep), Some(Content::Flag(true)));
+                let all = axes.iter().enumerate().map(|(axis, size)| match places.contains(axis) {
+                    true => is_kept.then_some(Size::Known(1)),
+                    false => Some(size.clone()),
+                });
+                let left: Vec<Size> = all.flatten().collect();
+                if left.is_empty() { vec![Size::Known(1)] } else { left }
+            }
         })
+    }
+
+    /// The axes that an argument names are computed by the rule: now if it can be run, else by rustc.
+    fn along(&self, layer: &BuiltIn, name: &'static str, axes: &[Size]) -> Result<Vec<Size>, Option<ShapeError>> {
+        let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
+        let are_known = places.as_slice().iter().all(|place| axes[*place].known().is_some())
+            && layer.arguments.iter().all(|argument| argument.value().is_some());
+        let shape = if are_known { Some(self.probe(layer, axes)?) } else { None };
+        let axes = axes.iter().enumerate().map(|(axis, size)| match shape {
+            _ if !places.contains(axis) => size.clone(),
+            Some(shape) => Size::Known(shape.dim(axis)),
+            None => self.computed_axis(axis),
+        });
+        Ok(axes.collect())
     }
 
     /// Runs the rule with stand-ins for what is not known: refusals that do not depend on those are errors now.
@@ -266,7 +297,10 @@ impl Inference<'_> {
                 Content::Shape(sizes) => Some(sizes.clone()),
                 _ => None,
             }),
-            OutputAxes::Same | OutputAxes::LastFrom(_) => None,
+            OutputAxes::Permuted(name) => {
+                Some((0..named_axes(layer, name).count()).map(|axis| self.computed_axis(axis)).collect())
+            }
+            OutputAxes::Same | OutputAxes::LastFrom(_) | OutputAxes::Along(_) | OutputAxes::Reduced { .. } => None,
         }
     }
 
@@ -304,6 +338,16 @@ impl Inference<'_> {
             };
         }
         Ok(Some(axes))
+    }
+}
+
+/// The axes that a layer's argument names; the last one for an argument of another kind.
+fn named_axes(layer: &BuiltIn, name: &str) -> spec::Axes {
+    let index = layer.info.arguments.iter().position(|argument| argument.name == name);
+    match index.map(|index| &layer.arguments[index].content) {
+        Some(Content::Axes(axes)) => *axes,
+        Some(Content::Axis(axis)) => spec::Axes::new(&[*axis]),
+        _ => spec::Axes::LAST,
     }
 }
 
