@@ -127,10 +127,12 @@ pub mod rt {
         Broken, check_uncoupled, largest, nested_backward, nested_forward, nested_tape, starts,
     };
     pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot};
-    pub use nn_core::network::{Direction, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores};
+    pub use nn_core::network::{
+        Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
+    };
     pub use nn_core::shapes::{Features, Image, Sequence, Volume};
     pub use nn_core::tensors::{Marks, Part, count};
-    pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc};
+    pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};
     pub use nn_macros::network;
 }
 

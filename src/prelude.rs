@@ -10,8 +10,8 @@ pub use crate::spec::{Shape, ShapeError};
 pub use crate::tensors::{Marks, Part, Role};
 pub use crate::{Random, Scalar};
 
-pub use crate::data::{Classes, Label, OneHot, Values};
-pub use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError};
+pub use crate::data::{Classes, Each, Label, OneHot, Values};
+pub use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError, loss_fn};
 pub use crate::optim::{Adam, AdamW, RmsProp, Sgd};
 
 #[cfg(feature = "alloc")]

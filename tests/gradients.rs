@@ -9,10 +9,10 @@ use std::ops::Range;
 use netform::data::{Classes, Values};
 use netform::layer::{Mode, Pass};
 use netform::losses::{CrossEntropy, FitsOutput, Loss, MeanSquaredError, OutputGradient};
-use netform::network::{Direction, Network};
+use netform::network::{Direction, Network, Whole};
 use netform::optim::Sgd;
 use netform::shapes::{Features, SampleShape};
-use netform::simd::Plain;
+use netform::simd::{Plain, Zeroable as _};
 use netform::tensors::tensors;
 use netform::train::{Itself, Trainer};
 use netform::{Scalar, network};
@@ -231,23 +231,27 @@ fn tilings(samples: usize) -> [Vec<Range<usize>>; 3] {
 fn check<T, N, Y>(
     text: &str,
     tolerance: f64,
-    loss: impl Loss<T, N::Kind, Y> + Clone,
-    targets: impl Fn(&Oracle) -> Vec<Y::Sample>,
+    loss: impl Loss<T, Whole<T, N>, Y> + Clone,
+    targets: impl Fn(&Oracle) -> Vec<Y::Target<f32>>,
 ) where
     T: Scalar,
     N: Network<T>,
-    Y: FitsOutput<N::Output> + Default,
+    Y: FitsOutput<N::Output, N::Kind> + Default,
 {
     let oracle = Oracle::read(text);
     let targets = targets(&oracle);
     let samples = targets.len();
-    let stored: Vec<_> =
-        targets.iter().flat_map(|target| Y::flatten(target)).map(|stored| Y::element::<T>(*stored)).collect();
+    let converted = |kept| {
+        let mut target = Y::Target::<T>::zeroed();
+        Y::convert(kept, &mut target);
+        target
+    };
+    let stored: Vec<_> = targets.iter().map(converted).collect();
     let mut network = oracle.network::<T, N>();
     let input: Vec<T> = oracle.tensor("input", samples * N::Input::SHAPE.len());
     for tiles in tilings(samples) {
         let found = step(&*network, &input, &tiles, |tile, outputs, slopes| {
-            let targets = &stored[tile.start * Y::LEN..tile.end * Y::LEN];
+            let targets = &stored[tile.clone()];
             let gradient = OutputGradient { values: slopes, scale: T::of(1.0 / samples as f64) };
             loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient))
         });
@@ -268,13 +272,13 @@ fn check_trainer<T, N, Y>(
     oracle: &Oracle,
     network: &mut N,
     input: &[T],
-    targets: &[Y::Sample],
-    loss: impl Loss<T, N::Kind, Y>,
+    targets: &[Y::Target<f32>],
+    loss: impl Loss<T, Whole<T, N>, Y>,
     tolerance: f64,
 ) where
     T: Scalar,
     N: Network<T>,
-    Y: FitsOutput<N::Output> + Default,
+    Y: FitsOutput<N::Output, N::Kind> + Default,
 {
     let inputs: Vec<_> = input.chunks(N::Input::SHAPE.len()).map(array::<T, N::Input>).collect();
     let before = network.clone_boxed();

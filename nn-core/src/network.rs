@@ -8,7 +8,8 @@ use crate::simd::Plain;
 use crate::spec::Shape;
 use crate::tensors::Part;
 
-/// What a network's outputs mean, as a type; losses ask for one.
+/// What a network's outputs mean, as a type: [`Scores`], [`Probabilities`] or [`LogProbabilities`] for a network with one
+/// output, a tuple of [`Head`]s for one with several.
 pub trait OutputKind: Copy + core::fmt::Debug + Send + Sync + 'static {}
 
 macro_rules! output_kinds {
@@ -28,6 +29,33 @@ output_kinds! {
     Probabilities;
     /// Logarithms of probabilities: the output of `LogSoftmax`.
     LogProbabilities;
+}
+
+/// One output: its kind and its shape. Losses and metrics ask for one, [`Whole`].
+///
+/// The outputs of a network with several lie one behind the other for each sample. Its [`Network::Kind`] is a tuple of
+/// heads in this order, such as `(Head<Scores, Features<10>>, Head<Probabilities, Features<4>>)`, and its
+/// [`Network::Output`] is a shape of all their scalars, whose array is a struct with a field for each.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<K, S>(core::marker::PhantomData<(K, S)>);
+
+/// The whole output of a network, as losses and metrics see it.
+pub type Whole<T, N> = Head<<N as Network<T>>::Kind, <N as Network<T>>::Output>;
+
+impl<K: OutputKind, S: SampleShape> OutputKind for Head<K, S> {}
+
+macro_rules! several_outputs {
+    ($(($($kind:ident $shape:ident)+))*) => {$(
+        impl<$($kind: OutputKind, $shape: SampleShape),+> OutputKind for ($(Head<$kind, $shape>,)+) {}
+    )*};
+}
+
+several_outputs! {
+    (A R B S)
+    (A R B S C U)
+    (A R B S C U D V)
+    (A R B S C U D V E W)
+    (A R B S C U D V E W F X)
 }
 
 /// How a network lays out its values in one flat workspace; made by the macro.

@@ -35,6 +35,14 @@ impl OutOfRange {
         Self::unless((0.0..1.0).contains(&found), name, found, "a number of at least 0 and below 1")
     }
 
+    /// Accepts finite numbers.
+    ///
+    /// # Errors
+    /// All other numbers.
+    pub fn finite(name: &'static str, found: f64) -> Result<(), Self> {
+        Self::unless(found.is_finite(), name, found, "a finite number")
+    }
+
     fn unless(fits: bool, name: &'static str, found: f64, expected: &'static str) -> Result<(), Self> {
         if fits { Ok(()) } else { Err(Self { name, found, expected }) }
     }

@@ -1,7 +1,7 @@
 //! Sample shapes as types: what a data set holds and what a network takes, so that the two can be held to each other.
 
 use crate::scalar::Scalar;
-use crate::simd::Plain;
+use crate::simd::{Plain, Zeroable};
 use crate::spec::Shape;
 
 /// The shape of one sample, as a type.
@@ -9,7 +9,7 @@ pub trait SampleShape: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// The shape as a value.
     const SHAPE: Shape;
     /// The nested array that holds one sample.
-    type Array<T: Scalar>: Plain<T>;
+    type Array<T: Scalar>: Plain<T> + Zeroable + Copy + PartialEq + core::fmt::Debug;
 }
 
 macro_rules! sample_shape {

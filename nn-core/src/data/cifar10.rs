@@ -70,7 +70,7 @@ impl Batches {
         source.end("records")?;
         for (sample, record) in content.chunks_exact(RECORD).enumerate() {
             let label = record[0].into();
-            Classes::<10>::check(&[label]).map_err(|fault| FileFault::Label { sample, fault })?;
+            Classes::<10>::check(&label).map_err(|fault| FileFault::Label { sample, fault })?;
             self.labels.push(label);
             self.push_interleaved(&record[1..]);
         }

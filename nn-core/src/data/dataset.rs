@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use super::convert::{convert_bytes, convert_values};
 use super::scaling::Scaling;
-use super::{Classes, DataError, Label};
+use super::{Classes, Columns, DataError, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
@@ -21,7 +21,7 @@ use crate::simd::Plain;
 #[derive(Clone, Debug)]
 pub struct Dataset<X: SampleShape, Y: Label> {
     pub(super) inputs: Stored,
-    pub(super) targets: Vec<Y::Stored>,
+    pub(super) targets: Vec<Y::Target<f32>>,
     pub(super) scaling: Scaling,
     shape: PhantomData<X>,
 }
@@ -57,29 +57,42 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
 
     /// A data set of pixels; its inputs are scaled to [0, 1].
     ///
-    /// `pixels` are the images one behind the other, channels last. `targets` are class numbers for [`Classes`],
-    /// and flat `f32` for the other kinds of label. Nothing is copied when vectors are given.
+    /// `pixels` are the images one behind the other, channels last; nothing is copied when a vector is given. `targets` are
+    /// class numbers for [`Classes`], flat `f32` for [`OneHot`](super::OneHot) and [`Values`](super::Values), and a tuple of
+    /// such vectors for a tuple of labels: see [`Columns`].
     ///
     /// # Errors
     /// When the number of elements does not fit the shapes or each other, or a target is wrong.
-    pub fn from_pixels(pixels: impl Into<Vec<u8>>, targets: impl Into<Vec<Y::Stored>>) -> Result<Self, DataError> {
-        Ok(Self::checked(Stored::Pixels(pixels.into()), targets.into())?.scale_to_unit())
+    pub fn from_pixels(pixels: impl Into<Vec<u8>>, targets: impl Into<Y::Columns>) -> Result<Self, DataError>
+    where
+        Y: Columns,
+    {
+        Ok(Self::checked(Stored::Pixels(pixels.into()), Y::rows(targets.into())?)?.scale_to_unit())
     }
 
     /// A data set of values, used as they are.
     ///
-    /// `values` are the inputs one behind the other, channels last. `targets` are class numbers for [`Classes`],
-    /// and flat `f32` for the other kinds of label. Nothing is copied when vectors are given.
+    /// `values` are the inputs one behind the other, channels last; nothing is copied when a vector is given. `targets` as
+    /// for [`Dataset::from_pixels`].
+    ///
+    /// ```
+    /// use nn_core::data::{Classes, Dataset, Values};
+    /// use nn_core::shapes::Features;
+    ///
+    /// let (labels, boxes) = (vec![0, 2], vec![0.0, 0.5, 0.25, 1.0]);
+    /// let data: Dataset<Features<1>, (Classes<3>, Values<Features<2>>)> =
+    ///     Dataset::from_values([1.0, 2.0], (labels, boxes))?;
+    /// assert_eq!(data.targets()[1], (2, [0.25, 1.0]));
+    /// # Ok::<(), nn_core::data::DataError>(())
+    /// ```
     ///
     /// # Errors
     /// When the number of elements does not fit the shapes or each other, a value is not finite, or a target is wrong.
-    pub fn from_values(values: impl Into<Vec<f32>>, targets: impl Into<Vec<Y::Stored>>) -> Result<Self, DataError> {
-        let values = values.into();
-        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-            let (sample, element) = (index / Self::INPUT.max(1), index % Self::INPUT.max(1));
-            return Err(DataError::NotFinite { sample, element, value: values[index] });
-        }
-        Self::checked(Stored::Values(values), targets.into())
+    pub fn from_values(values: impl Into<Vec<f32>>, targets: impl Into<Y::Columns>) -> Result<Self, DataError>
+    where
+        Y: Columns,
+    {
+        Self::finite(values.into(), Y::rows(targets.into())?)
     }
 
     /// A data set of values from one nested array a sample.
@@ -96,27 +109,32 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     ///
     /// # Errors
     /// As [`Dataset::from_values`].
-    pub fn from_samples(inputs: &[X::Array<f32>], targets: &[Y::Sample]) -> Result<Self, DataError> {
-        let values: Vec<f32> = inputs.iter().flat_map(Plain::as_slice).copied().collect();
-        let targets: Vec<Y::Stored> = targets.iter().flat_map(Y::flatten).copied().collect();
-        Self::from_values(values, targets)
+    pub fn from_samples(inputs: &[X::Array<f32>], targets: &[Y::Target<f32>]) -> Result<Self, DataError> {
+        Self::finite(X::Array::flatten(inputs).to_vec(), targets.to_vec())
     }
 
-    fn checked(inputs: Stored, targets: Vec<Y::Stored>) -> Result<Self, DataError> {
-        const { assert!(Self::INPUT > 0 && Y::LEN > 0, "a sample of a data set needs at least one element") };
-        let samples = |what, found: usize, shape: crate::spec::Shape| {
-            let whole = found.is_multiple_of(shape.len());
-            if whole { Ok(found / shape.len()) } else { Err(DataError::Elements { what, found, shape }) }
-        };
-        let count = samples("inputs", inputs.len(), X::SHAPE)?;
-        let target_count = samples("targets", targets.len(), Y::SHAPE)?;
-        if count != target_count {
-            return Err(DataError::Counts { inputs: count, targets: target_count });
+    fn finite(values: Vec<f32>, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
+        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+            let (sample, element) = (index / Self::INPUT.max(1), index % Self::INPUT.max(1));
+            return Err(DataError::NotFinite { sample, element, value: values[index] });
+        }
+        Self::checked(Stored::Values(values), targets)
+    }
+
+    fn checked(inputs: Stored, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
+        const { assert!(Self::INPUT > 0, "a sample of a data set needs at least one element") };
+        let found = inputs.len();
+        if !found.is_multiple_of(Self::INPUT) {
+            return Err(DataError::Elements { what: "inputs", found, shape: X::SHAPE });
+        }
+        let count = found / Self::INPUT;
+        if count != targets.len() {
+            return Err(DataError::Counts { inputs: count, targets: targets.len() });
         }
         if u32::try_from(count).is_err() {
             return Err(DataError::TooMany { samples: count });
         }
-        for (sample, target) in targets.chunks_exact(Y::LEN).enumerate() {
+        for (sample, target) in targets.iter().enumerate() {
             Y::check(target).map_err(|fault| DataError::Target { sample, fault })?;
         }
         Ok(Self { inputs, targets, scaling: Scaling::uniform(X::SHAPE.last(), 0.0, 1.0), shape: PhantomData })
@@ -134,7 +152,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
 
     /// The number of samples.
     pub fn len(&self) -> usize {
-        self.targets.len() / Y::LEN
+        self.targets.len()
     }
 
     /// Whether there is no sample.
@@ -142,8 +160,8 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         self.targets.is_empty()
     }
 
-    /// All targets as they are kept, sample by sample, [`Label::LEN`] elements each.
-    pub fn targets(&self) -> &[Y::Stored] {
+    /// All targets, one a sample.
+    pub fn targets(&self) -> &[Y::Target<f32>] {
         &self.targets
     }
 
@@ -161,7 +179,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     /// When an index is not below [`Dataset::len`], or `inputs` has another length.
     pub fn fill_inputs<T: Scalar>(&self, indices: &[u32], inputs: &mut [T]) {
         assert_eq!(inputs.len(), indices.len() * Self::INPUT, "fill_inputs needs room for exactly these samples");
-        let tile = indices.iter().map(|&index| place(index, Self::INPUT)).zip(inputs.chunks_exact_mut(Self::INPUT));
+        let tile = indices.iter().map(|&index| Self::place(index)).zip(inputs.chunks_exact_mut(Self::INPUT));
         let Scaling { shift, factor } = &self.scaling;
         match &self.inputs {
             Stored::Pixels(all) => tile.for_each(|(place, input)| convert_bytes(&all[place], shift, factor, input)),
@@ -169,16 +187,14 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         }
     }
 
-    /// Writes the targets of these samples one behind the other: `targets` is `indices.len() * Y::LEN` long.
+    /// Writes the targets of these samples as a loss takes them.
     ///
     /// # Panics
-    /// When an index is not below [`Dataset::len`], or `targets` has another length.
-    pub fn fill_targets<T: Scalar>(&self, indices: &[u32], targets: &mut [Y::Element<T>]) {
-        assert_eq!(targets.len(), indices.len() * Y::LEN, "fill_targets needs room for exactly these samples");
-        for (&index, target) in indices.iter().zip(targets.chunks_exact_mut(Y::LEN)) {
-            for (target, &stored) in target.iter_mut().zip(&self.targets[place(index, Y::LEN)]) {
-                *target = Y::element::<T>(stored);
-            }
+    /// When an index is not below [`Dataset::len`], or `targets` is not as long as `indices`.
+    pub fn fill_targets<T: Scalar>(&self, indices: &[u32], targets: &mut [Y::Target<T>]) {
+        assert_eq!(targets.len(), indices.len(), "fill_targets needs room for exactly these samples");
+        for (&index, target) in indices.iter().zip(targets) {
+            Y::convert::<T>(&self.targets[index as usize], target);
         }
     }
 
@@ -193,8 +209,14 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         Ok(input)
     }
 
+    /// Where the input of one sample stands.
+    fn place(index: u32) -> core::ops::Range<usize> {
+        let start = index as usize * Self::INPUT;
+        start..start + Self::INPUT
+    }
+
     /// Other samples with the same scaling.
-    pub(super) fn with(&self, inputs: Stored, targets: Vec<Y::Stored>) -> Self {
+    pub(super) fn with(&self, inputs: Stored, targets: Vec<Y::Target<f32>>) -> Self {
         Self { inputs, targets, scaling: self.scaling.clone(), shape: PhantomData }
     }
 
@@ -223,12 +245,6 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
         }
         counts
     }
-}
-
-/// Where the elements of one sample stand.
-fn place(index: u32, len: usize) -> core::ops::Range<usize> {
-    let start = index as usize * len;
-    start..start + len
 }
 
 #[cfg(test)]
@@ -280,11 +296,16 @@ mod tests {
     fn targets_of_every_kind_arrive() {
         let values =
             Dataset::<Features<1>, Values<Features<2>>>::from_samples(&[[1.0], [2.0]], &[[3.0, 4.0], [5.0, 6.0]]);
-        let mut targets = [0.0f64; 2];
+        let mut targets = [[0.0f64; 2]];
         values.unwrap().fill_targets::<f64>(&[1], &mut targets);
-        assert_eq!(targets, [5.0, 6.0]);
+        assert_eq!(targets, [[5.0, 6.0]]);
         let soft = Dataset::<Features<1>, OneHot<2>>::from_samples(&[[1.0]], &[[0.1, 0.9]]).unwrap();
-        assert_eq!(soft.targets(), [0.1, 0.9]);
+        assert_eq!(soft.targets(), [[0.1, 0.9]]);
+        type Both = (Classes<3>, Values<Features<2>>);
+        let both = Dataset::<Features<1>, Both>::from_samples(&[[1.0], [2.0]], &[(2, [3.0, 4.0]), (0, [5.0, 6.0])]);
+        let mut targets = [(9, [0.0f64; 2])];
+        both.unwrap().fill_targets::<f64>(&[1], &mut targets);
+        assert_eq!(targets, [(0, [5.0, 6.0])]);
     }
 
     #[test]

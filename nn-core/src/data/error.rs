@@ -25,6 +25,16 @@ pub enum DataError {
         /// Samples of targets.
         targets: usize,
     },
+    /// As many targets are needed for every output.
+    #[error("the targets of output {place} are for {other} samples, those of output 0 for {first}")]
+    Columns {
+        /// Samples of the first output's targets.
+        first: usize,
+        /// Samples of the other output's.
+        other: usize,
+        /// Which output, counted from 0.
+        place: usize,
+    },
     /// More samples than a `u32` can number.
     #[error("{samples} samples are too many: at most {} can be numbered", u32::MAX)]
     TooMany {

@@ -74,12 +74,12 @@ fn read_images<X: SampleShape>(mut source: Source<'_>) -> Result<Vec<u8>, FileFa
 fn read_labels<const N: usize>(mut source: Source<'_>) -> Result<Vec<u32>, FileFault> {
     let axes = read_header(&mut source)?;
     let [count] = axes[..] else {
-        return Err(FileFault::Shape { expected: Classes::<N>::SHAPE, found: axes[1..].into() });
+        return Err(FileFault::Shape { expected: Shape::new(&[]), found: axes[1..].into() });
     };
     let labels: Vec<u32> = source.bytes("labels", count)?.into_iter().map(u32::from).collect();
     source.end("labels")?;
     for (sample, label) in labels.iter().enumerate() {
-        Classes::<N>::check(Classes::<N>::flatten(label)).map_err(|fault| FileFault::Label { sample, fault })?;
+        Classes::<N>::check(label).map_err(|fault| FileFault::Label { sample, fault })?;
     }
     Ok(labels)
 }

@@ -4,37 +4,26 @@ use core::marker::PhantomData;
 
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Plain;
-use crate::spec::Shape;
+use crate::simd::{Plain, Zeroable};
 
-/// The kind of target that each sample of a data set has: [`Classes`], [`OneHot`] or [`Values`].
+/// The kind of target that each sample of a data set has: [`Classes`], [`OneHot`], [`Values`], one for [`Each`] step, or a
+/// tuple of up to six for a network with several outputs: `(Classes<10>, Values<Features<4>>)`.
 pub trait Label: Send + Sync + 'static {
-    /// The shape of one target; without axes for a class.
-    const SHAPE: Shape;
-    /// Elements a sample.
-    const LEN: usize = Self::SHAPE.len();
+    /// The target of one sample: what a data set keeps and a user writes with `T = f32`, and what a loss receives for a
+    /// network of scalar `T`.
+    type Target<T: Scalar>: Copy + PartialEq + Zeroable + Send + Sync + core::fmt::Debug + 'static;
 
-    /// What a loss receives for a network of scalar `T`.
-    type Element<T: Scalar>: Copy + Default + Send + Sync + core::fmt::Debug + 'static;
-    /// What a data set keeps.
-    type Stored: Copy + Default + PartialEq + Send + Sync + core::fmt::Debug + 'static;
-    /// The target of one sample, as a user writes it.
-    type Sample: Send + Sync + 'static;
+    /// Writes the kept target as a loss receives it.
+    fn convert<T: Scalar>(kept: &Self::Target<f32>, target: &mut Self::Target<T>);
 
-    /// One sample's target as the [`Label::LEN`] elements that are kept.
-    fn flatten(sample: &Self::Sample) -> &[Self::Stored];
-
-    /// What a loss receives for a kept element.
-    fn element<T: Scalar>(stored: Self::Stored) -> Self::Element<T>;
-
-    /// What is wrong with one sample's kept elements.
+    /// What is wrong with one sample's target.
     ///
     /// # Errors
     /// When a class is out of range, a value not finite, or probabilities do not add up to 1.
-    fn check(target: &[Self::Stored]) -> Result<(), LabelFault>;
+    fn check(target: &Self::Target<f32>) -> Result<(), LabelFault>;
 
     /// The class of one sample, so that a split keeps the classes' shares; 0 where there are none.
-    fn class(target: &[Self::Stored]) -> usize;
+    fn class(target: &Self::Target<f32>) -> usize;
 }
 
 /// What can be wrong with one sample's target.
@@ -82,49 +71,37 @@ pub struct OneHot<const N: usize>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Values<S: SampleShape>(PhantomData<S>);
 
-impl<const N: usize> Label for Classes<N> {
-    const SHAPE: Shape = Shape::new(&[]);
-    type Element<T: Scalar> = u32;
-    type Stored = u32;
-    type Sample = u32;
+/// Targets that are one of kind `Y` for each of `COUNT` steps (or rows, of `Each<WIDTH, ..>` again): the next word at each
+/// place of a text, the class of each pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Each<const COUNT: usize, Y>(PhantomData<Y>);
 
-    fn flatten(sample: &u32) -> &[u32] {
-        core::slice::from_ref(sample)
-    }
+impl<const N: usize> Label for Classes<N> {
+    type Target<T: Scalar> = u32;
 
     #[inline(always)]
-    fn element<T: Scalar>(stored: u32) -> u32 {
-        stored
+    fn convert<T: Scalar>(kept: &u32, target: &mut u32) {
+        *target = *kept;
     }
 
-    fn check(target: &[u32]) -> Result<(), LabelFault> {
-        match target.iter().find(|&&label| label as usize >= N) {
-            Some(&label) => Err(LabelFault::OutOfRange { label, classes: N }),
-            None => Ok(()),
-        }
+    fn check(&label: &u32) -> Result<(), LabelFault> {
+        if (label as usize) < N { Ok(()) } else { Err(LabelFault::OutOfRange { label, classes: N }) }
     }
 
-    fn class(target: &[u32]) -> usize {
-        target.first().map_or(0, |&label| label as usize)
+    fn class(target: &u32) -> usize {
+        *target as usize
     }
 }
 
 impl<const N: usize> Label for OneHot<N> {
-    const SHAPE: Shape = Shape::new(&[N]);
-    type Element<T: Scalar> = T;
-    type Stored = f32;
-    type Sample = [f32; N];
-
-    fn flatten(sample: &[f32; N]) -> &[f32] {
-        sample
-    }
+    type Target<T: Scalar> = [T; N];
 
     #[inline(always)]
-    fn element<T: Scalar>(stored: f32) -> T {
-        T::of(stored.into())
+    fn convert<T: Scalar>(kept: &[f32; N], target: &mut [T; N]) {
+        convert_scalars(kept, target);
     }
 
-    fn check(target: &[f32]) -> Result<(), LabelFault> {
+    fn check(target: &[f32; N]) -> Result<(), LabelFault> {
         all_finite(target)?;
         let sum: f32 = target.iter().sum();
         let smallest = target.iter().copied().fold(f32::INFINITY, f32::min);
@@ -132,34 +109,80 @@ impl<const N: usize> Label for OneHot<N> {
         if fits { Ok(()) } else { Err(LabelFault::NotProbabilities { smallest, sum }) }
     }
 
-    fn class(target: &[f32]) -> usize {
+    fn class(target: &[f32; N]) -> usize {
         let largest = |best, class| if target[class] > target[best] { class } else { best };
-        (0..target.len()).fold(0, largest)
+        (0..N).fold(0, largest)
     }
 }
 
 impl<S: SampleShape> Label for Values<S> {
-    const SHAPE: Shape = S::SHAPE;
-    type Element<T: Scalar> = T;
-    type Stored = f32;
-    type Sample = S::Array<f32>;
-
-    fn flatten(sample: &S::Array<f32>) -> &[f32] {
-        sample.as_slice()
-    }
+    type Target<T: Scalar> = S::Array<T>;
 
     #[inline(always)]
-    fn element<T: Scalar>(stored: f32) -> T {
-        T::of(stored.into())
+    fn convert<T: Scalar>(kept: &S::Array<f32>, target: &mut S::Array<T>) {
+        convert_scalars(kept.as_slice(), target.as_mut_slice());
     }
 
-    fn check(target: &[f32]) -> Result<(), LabelFault> {
-        all_finite(target)
+    fn check(target: &S::Array<f32>) -> Result<(), LabelFault> {
+        all_finite(target.as_slice())
     }
 
-    fn class(_: &[f32]) -> usize {
+    fn class(_: &S::Array<f32>) -> usize {
         0
     }
+}
+
+impl<const COUNT: usize, Y: Label> Label for Each<COUNT, Y> {
+    type Target<T: Scalar> = [Y::Target<T>; COUNT];
+
+    fn convert<T: Scalar>(kept: &[Y::Target<f32>; COUNT], target: &mut [Y::Target<T>; COUNT]) {
+        kept.iter().zip(target).for_each(|(kept, target)| Y::convert::<T>(kept, target));
+    }
+
+    fn check(target: &[Y::Target<f32>; COUNT]) -> Result<(), LabelFault> {
+        target.iter().try_for_each(Y::check)
+    }
+
+    fn class(_: &[Y::Target<f32>; COUNT]) -> usize {
+        0
+    }
+}
+
+/// Tuples of labels, for networks with several outputs.
+macro_rules! label_tuples {
+    ($(($($label:ident $place:tt)+))*) => {$(
+        impl<$($label: Label),+> Label for ($($label,)+) {
+            type Target<T: Scalar> = ($($label::Target<T>,)+);
+
+            #[inline(always)]
+            fn convert<T: Scalar>(kept: &Self::Target<f32>, target: &mut Self::Target<T>) {
+                $($label::convert::<T>(&kept.$place, &mut target.$place);)+
+            }
+
+            fn check(target: &Self::Target<f32>) -> Result<(), LabelFault> {
+                $($label::check(&target.$place)?;)+
+                Ok(())
+            }
+
+            /// Different for different classes, as far as a number can be.
+            fn class(target: &Self::Target<f32>) -> usize {
+                [$($label::class(&target.$place)),+].iter().fold(0, |all, class| all.wrapping_mul(65_599).wrapping_add(*class))
+            }
+        }
+    )*};
+}
+
+label_tuples! {
+    (A 0 B 1)
+    (A 0 B 1 C 2)
+    (A 0 B 1 C 2 D 3)
+    (A 0 B 1 C 2 D 3 E 4)
+    (A 0 B 1 C 2 D 3 E 4 F 5)
+}
+
+#[inline(always)]
+fn convert_scalars<T: Scalar>(kept: &[f32], target: &mut [T]) {
+    kept.iter().zip(target).for_each(|(&kept, target)| *target = T::of(kept.into()));
 }
 
 fn all_finite(target: &[f32]) -> Result<(), LabelFault> {
@@ -175,14 +198,9 @@ mod tests {
     use crate::shapes::Features;
 
     #[test]
-    fn a_target_has_the_length_of_its_shape() {
-        assert_eq!((Classes::<10>::LEN, OneHot::<10>::LEN, Values::<Features<3>>::LEN), (1, 10, 3));
-    }
-
-    #[test]
     fn bad_targets_are_refused_with_their_numbers() {
-        assert_eq!(Classes::<3>::check(&[3]), Err(LabelFault::OutOfRange { label: 3, classes: 3 }));
-        assert_eq!(Classes::<3>::check(&[2]), Ok(()));
+        assert_eq!(Classes::<3>::check(&3), Err(LabelFault::OutOfRange { label: 3, classes: 3 }));
+        assert_eq!(Classes::<3>::check(&2), Ok(()));
         assert!(matches!(
             Values::<Features<2>>::check(&[0.0, f32::NAN]),
             Err(LabelFault::NotFinite { element: 1, .. })
@@ -191,10 +209,31 @@ mod tests {
         for wrong in [[0.5, 0.6], [-0.5, 1.5], [0.0, 0.0]] {
             assert!(matches!(OneHot::<2>::check(&wrong), Err(LabelFault::NotProbabilities { .. })), "{wrong:?}");
         }
+        type Both = (Classes<2>, Each<2, Classes<3>>);
+        assert_eq!(Both::check(&(1, [2, 0])), Ok(()));
+        assert_eq!(Both::check(&(2, [0, 0])), Err(LabelFault::OutOfRange { label: 2, classes: 2 }));
+        assert_eq!(Both::check(&(1, [0, 3])), Err(LabelFault::OutOfRange { label: 3, classes: 3 }));
     }
 
     #[test]
     fn the_class_of_probabilities_is_the_first_largest() {
         assert_eq!(OneHot::<3>::class(&[0.2, 0.4, 0.4]), 1);
+    }
+
+    #[test]
+    fn the_class_of_several_targets_tells_all_of_them() {
+        type Three = (Classes<2>, Values<Features<1>>, Classes<3>);
+        let class = |first, second| Three::class(&(first, [0.5], second));
+        assert_eq!(class(1, 2), class(1, 2));
+        let all = [class(0, 0), class(0, 1), class(1, 0), class(1, 2)];
+        assert!((0..4).all(|left| (0..left).all(|right| all[left] != all[right])));
+    }
+
+    #[test]
+    fn targets_take_the_networks_scalar() {
+        type Both = (Values<Features<2>>, Each<2, Classes<3>>);
+        let mut target = ([0.0f64; 2], [0; 2]);
+        Both::convert::<f64>(&([0.5, 2.0], [2, 1]), &mut target);
+        assert_eq!(target, ([0.5, 2.0], [2, 1]));
     }
 }

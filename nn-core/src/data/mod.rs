@@ -16,6 +16,8 @@ mod convert;
 mod label;
 
 #[cfg(feature = "alloc")]
+mod columns;
+#[cfg(feature = "alloc")]
 mod dataset;
 #[cfg(feature = "alloc")]
 mod error;
@@ -36,10 +38,10 @@ pub mod idx;
 pub mod mnist;
 
 pub(crate) use convert::Conversion;
-pub use label::{Classes, Label, LabelFault, OneHot, Values};
+pub use label::{Classes, Each, Label, LabelFault, OneHot, Values};
 
 #[cfg(feature = "alloc")]
-pub use {dataset::Dataset, error::DataError, scaling::Standardization};
+pub use {columns::Columns, dataset::Dataset, error::DataError, scaling::Standardization};
 
 #[cfg(feature = "std")]
 pub use error::FileFault;

@@ -50,8 +50,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     fn shuffled_by_class(&self, seed: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..).take(self.len()).collect();
         Random::new(seed).shuffle(&mut order);
-        let target = |index: u32| &self.targets[index as usize * Y::LEN..][..Y::LEN];
-        order.sort_by_cached_key(|&index| Y::class(target(index)));
+        order.sort_by_cached_key(|&index| Y::class(&self.targets[index as usize]));
         order
     }
 
@@ -60,7 +59,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
             Stored::Pixels(pixels) => Stored::Pixels(gather(pixels, Self::INPUT, indices)),
             Stored::Values(values) => Stored::Values(gather(values, Self::INPUT, indices)),
         };
-        self.with(inputs, gather(&self.targets, Y::LEN, indices))
+        self.with(inputs, gather(&self.targets, 1, indices))
     }
 
     fn retain(&mut self, kept: &[bool]) {
@@ -68,7 +67,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
             Stored::Pixels(pixels) => compact(pixels, Self::INPUT, kept),
             Stored::Values(values) => compact(values, Self::INPUT, kept),
         }
-        compact(&mut self.targets, Y::LEN, kept);
+        compact(&mut self.targets, 1, kept);
     }
 }
 
@@ -155,7 +154,7 @@ mod tests {
         let subset = set.subset(&[1, 0, 1]).unwrap();
         assert_eq!(
             (numbers(&subset), subset.targets()),
-            (alloc::vec![1.0, 0.0, 1.0], &[4.0, 5.0, 2.0, 3.0, 4.0, 5.0][..])
+            (alloc::vec![1.0, 0.0, 1.0], &[[4.0, 5.0], [2.0, 3.0], [4.0, 5.0]][..])
         );
         assert!(matches!(set.subset(&[0, 2]), Err(DataError::Index { index: 2, len: 2 })));
     }

@@ -1,6 +1,7 @@
 use super::{Loss, NumberTarget, OutputGradient, pointwise};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
+use crate::simd::Plain;
 use crate::spec::Shape;
 
 /// Mean absolute error: `1/n Σ |y_i - t_i|` over the `n` elements of a sample's output `y`, for its target `t`.
@@ -15,8 +16,14 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Loss<T, K, Y> for MeanAbsolut
         "mean absolute error"
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
-        pointwise::mean(shape, outputs, targets, gradient, |output, target| {
+    fn tile(
+        &self,
+        shape: Shape,
+        outputs: &[T],
+        targets: &[Y::Target<T>],
+        gradient: Option<OutputGradient<'_, T>>,
+    ) -> f64 {
+        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |output, target| {
             let error = output - target;
             // Not `signum`, which is 1 at 0; and NaN stays NaN.
             [error.abs(), if error == T::zero() { error } else { error.signum() }]

@@ -3,6 +3,7 @@ use core::marker::PhantomData;
 use super::{ExpectsLogits, ExpectsProbabilities, Loss, NumberTarget, OutputGradient, pointwise};
 use crate::network::{Probabilities, Scores};
 use crate::scalar::Scalar;
+use crate::simd::Plain;
 use crate::spec::Shape;
 
 /// Binary cross-entropy: the mean of `-t_i ln p_i - (1 - t_i) ln(1 - p_i)` over the `n` elements of a sample, each an
@@ -36,8 +37,14 @@ impl<T: Scalar, K: ExpectsLogits, Y: NumberTarget<T>> Loss<T, K, Y> for BinaryCr
         "binary cross-entropy"
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
-        pointwise::mean(shape, outputs, targets, gradient, |logit, target| {
+    fn tile(
+        &self,
+        shape: Shape,
+        outputs: &[T],
+        targets: &[Y::Target<T>],
+        gradient: Option<OutputGradient<'_, T>>,
+    ) -> f64 {
+        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |logit, target| {
             let decay = (-logit.abs()).exp();
             let numerator = if logit < T::zero() { decay } else { T::one() };
             // Not `max(logit, 0)`: that would drop a NaN.
@@ -52,9 +59,15 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: NumberTarget<T>> Loss<T, K, Y> for B
         "binary cross-entropy"
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
+    fn tile(
+        &self,
+        shape: Shape,
+        outputs: &[T],
+        targets: &[Y::Target<T>],
+        gradient: Option<OutputGradient<'_, T>>,
+    ) -> f64 {
         let (low, high) = (T::of(1e-7), T::of(1.0 - 1e-7));
-        pointwise::mean(shape, outputs, targets, gradient, |probability, target| {
+        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |probability, target| {
             let yes = num_traits::clamp(probability, low, high);
             let no = T::one() - yes;
             let value = -target * yes.ln() - (T::one() - target) * no.ln();

@@ -50,24 +50,24 @@ impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntr
         &self,
         shape: Shape,
         outputs: &[T],
-        targets: &[Y::Element<T>],
+        targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        rows::<T, Y>(shape, outputs, targets, gradient, |logits, target, mut slopes| {
+        rows::<T, Y>(shape, outputs, targets, gradient, |logits, target, line, mut slopes| {
             let (mut value, mut total) = (T::zero(), T::zero());
             let [largest, sum] = match &mut slopes {
                 None => sum_of_exponentials(logits),
                 Some((slopes, _)) => shifted_exponentials(logits, slopes),
             };
             let logarithm = sum.ln();
-            Y::for_each_class(target, |class, share| {
+            Y::for_each_class(target, line, |class, share| {
                 value += share * (logarithm - (at(logits, class) - largest));
                 total += share;
             });
             if let Some((slopes, scale)) = slopes {
                 let factor = scale * total / sum;
                 slopes.iter_mut().for_each(|slope| *slope *= factor);
-                Y::for_each_class(target, |class, share| add(slopes, class, -share * scale));
+                Y::for_each_class(target, line, |class, share| add(slopes, class, -share * scale));
             }
             value
         })
@@ -83,17 +83,17 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for Cr
         &self,
         shape: Shape,
         outputs: &[T],
-        targets: &[Y::Element<T>],
+        targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
         let smallest = T::of(1e-7);
         let held = |probability: T| if probability < smallest { smallest } else { probability };
-        rows::<T, Y>(shape, outputs, targets, gradient, |probabilities, target, slopes| {
+        rows::<T, Y>(shape, outputs, targets, gradient, |probabilities, target, line, slopes| {
             let mut value = T::zero();
-            Y::for_each_class(target, |class, share| value -= share * held(at(probabilities, class)).ln());
+            Y::for_each_class(target, line, |class, share| value -= share * held(at(probabilities, class)).ln());
             if let Some((slopes, scale)) = slopes {
                 slopes.fill(T::zero());
-                Y::for_each_class(target, |class, share| {
+                Y::for_each_class(target, line, |class, share| {
                     add(slopes, class, -share * scale / held(at(probabilities, class)));
                 });
             }
@@ -111,15 +111,15 @@ impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for
         &self,
         shape: Shape,
         outputs: &[T],
-        targets: &[Y::Element<T>],
+        targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        rows::<T, Y>(shape, outputs, targets, gradient, |logarithms, target, slopes| {
+        rows::<T, Y>(shape, outputs, targets, gradient, |logarithms, target, line, slopes| {
             let mut value = T::zero();
-            Y::for_each_class(target, |class, share| value -= share * at(logarithms, class));
+            Y::for_each_class(target, line, |class, share| value -= share * at(logarithms, class));
             if let Some((slopes, scale)) = slopes {
                 slopes.fill(T::zero());
-                Y::for_each_class(target, |class, share| add(slopes, class, -share * scale));
+                Y::for_each_class(target, line, |class, share| add(slopes, class, -share * scale));
             }
             value
         })
@@ -130,22 +130,21 @@ impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for
 fn rows<T: Scalar, Y: ClassTarget<T>>(
     shape: Shape,
     outputs: &[T],
-    targets: &[Y::Element<T>],
+    targets: &[Y::Target<T>],
     gradient: Option<OutputGradient<'_, T>>,
-    row: impl Fn(&[T], &[Y::Element<T>], Option<(&mut [T], T)>) -> T,
+    row: impl Fn(&[T], &Y::Target<T>, usize, Option<(&mut [T], T)>) -> T,
 ) -> f64 {
-    let width = shape.last().max(1);
-    let count = outputs.len() / width;
-    let target_len = (targets.len() / count.max(1)).max(1);
-    let share = 1.0 / shape.rows().max(1) as f64;
-    let pairs = outputs.chunks_exact(width).zip(targets.chunks_exact(target_len));
+    let (width, lines) = (shape.last().max(1), shape.rows().max(1));
+    let share = 1.0 / lines as f64;
+    let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
+    let pairs = outputs.chunks_exact(width).zip(targets);
     let mut sum = 0.0;
     match gradient {
-        None => pairs.for_each(|(outputs, target)| sum += row(outputs, target, None).wide()),
+        None => pairs.for_each(|(outputs, (target, line))| sum += row(outputs, target, line, None).wide()),
         Some(OutputGradient { values, scale }) => {
             let scale = scale * T::of(share);
-            for ((outputs, target), slopes) in pairs.zip(values.chunks_exact_mut(width)) {
-                sum += row(outputs, target, Some((slopes, scale))).wide();
+            for ((outputs, (target, line)), slopes) in pairs.zip(values.chunks_exact_mut(width)) {
+                sum += row(outputs, target, line, Some((slopes, scale))).wide();
             }
         }
     }

@@ -2,6 +2,7 @@ use super::{Loss, NumberTarget, OutputGradient, pointwise};
 use crate::OutOfRange;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
+use crate::simd::Plain;
 use crate::spec::Shape;
 
 /// The Huber loss: for each element's error `e = y - t`, `e²/2` up to `|e| = δ` and the tangent `δ (|e| - δ/2)` beyond,
@@ -37,9 +38,15 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Loss<T, K, Y> for Huber {
         OutOfRange::above_zero("delta", self.delta)
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
+    fn tile(
+        &self,
+        shape: Shape,
+        outputs: &[T],
+        targets: &[Y::Target<T>],
+        gradient: Option<OutputGradient<'_, T>>,
+    ) -> f64 {
         let (delta, half) = (T::of(self.delta), T::of(0.5));
-        pointwise::mean(shape, outputs, targets, gradient, |output, target| {
+        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |output, target| {
             let error = output - target;
             let size = error.abs();
             if size > delta {

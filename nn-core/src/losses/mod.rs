@@ -8,31 +8,41 @@
 //! | [`MeanAbsoluteError`] | mean of <code>\|y - t\|</code> | any | `OneHot`, `Values` |
 //! | [`Huber`] | mean of a parabola that becomes a line | any | `OneHot`, `Values` |
 //!
+//! A loss of one's own is a closure, [`loss_fn`]. A network with several outputs takes a tuple of losses, one for each; the
+//! total is their sum, [`Weighted`] as one likes:
+//! `(CrossEntropy::new(), MeanSquaredError.weighted(0.5))`.
+//!
 //! The loss of a batch is the mean over its samples, as in Keras and in PyTorch with `reduction='mean'`.
 
 mod absolute_error;
 mod binary_cross_entropy;
 mod cross_entropy;
+mod custom;
 mod huber;
 mod pairing;
 mod pointwise;
+mod several;
 mod squared_error;
+mod weighted;
 
 pub use absolute_error::MeanAbsoluteError;
 pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use cross_entropy::CrossEntropy;
+pub use custom::{LossFn, loss_fn};
 pub use huber::Huber;
 pub use pairing::{
     ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, FitsInput, FitsOutput, NumberTarget,
 };
 pub use squared_error::MeanSquaredError;
+pub use weighted::Weighted;
 
 use crate::data::Label;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// A loss for outputs of kind `K` and labels of kind `Y`.
+/// A loss for outputs of kind `K` and labels of kind `Y`. A trainer asks for `K =`
+/// [`Head<Kind, Output>`](crate::network::Head) of the network.
 ///
 /// A pairing that makes no sense, such as logits' cross-entropy behind a `Softmax`, is not implemented and does not
 /// compile.
@@ -54,13 +64,13 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
 
     /// The sum of the losses of a tile's samples and, when asked for, its gradient times a scale.
     ///
-    /// `shape` is that of one output; `outputs` holds `shape.len()` scalars for each sample, and `targets` `Y::LEN`
-    /// elements. A target that makes no sense, such as a class out of range, gives NaN.
+    /// `shape` is that of one output; `outputs` holds `shape.len()` scalars for each sample. A target that makes no sense,
+    /// such as a class out of range, gives NaN.
     fn tile(
         &self,
         shape: Shape,
         outputs: &[T],
-        targets: &[Y::Element<T>],
+        targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64;
 }

@@ -1,9 +1,10 @@
 //! What fits what, as traits: each has one way to fail, and says in its own words what is wrong and what helps.
 
-use crate::data::{Classes, Label, OneHot, Values};
-use crate::network::{LogProbabilities, OutputKind, Probabilities, Scores};
+use crate::data::{Classes, Each, Label, OneHot, Values};
+use crate::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use crate::scalar::Scalar;
-use crate::shapes::{Features, SampleShape};
+use crate::shapes::{Features, Image, SampleShape, Sequence};
+use crate::simd::Plain;
 
 /// Outputs that are logits.
 #[diagnostic::on_unimplemented(
@@ -14,6 +15,7 @@ use crate::shapes::{Features, SampleShape};
 )]
 pub trait ExpectsLogits: OutputKind {}
 impl ExpectsLogits for Scores {}
+impl<K: ExpectsLogits, S: SampleShape> ExpectsLogits for Head<K, S> {}
 
 /// Outputs that are probabilities.
 #[diagnostic::on_unimplemented(
@@ -23,6 +25,7 @@ impl ExpectsLogits for Scores {}
 )]
 pub trait ExpectsProbabilities: OutputKind {}
 impl ExpectsProbabilities for Probabilities {}
+impl<K: ExpectsProbabilities, S: SampleShape> ExpectsProbabilities for Head<K, S> {}
 
 /// Outputs that are logarithms of probabilities.
 #[diagnostic::on_unimplemented(
@@ -32,6 +35,7 @@ impl ExpectsProbabilities for Probabilities {}
 )]
 pub trait ExpectsLogProbabilities: OutputKind {}
 impl ExpectsLogProbabilities for LogProbabilities {}
+impl<K: ExpectsLogProbabilities, S: SampleShape> ExpectsLogProbabilities for Head<K, S> {}
 
 /// Labels that say how probable each class is.
 #[diagnostic::on_unimplemented(
@@ -40,25 +44,36 @@ impl ExpectsLogProbabilities for LogProbabilities {}
     note = "compare numbers with `MeanSquaredError`, `MeanAbsoluteError` or `Huber`, yes-or-no answers with `BinaryCrossEntropy`"
 )]
 pub trait ClassTarget<T: Scalar>: Label {
-    /// Calls `visit` with each class of one target that may have a probability above 0, and this probability.
-    fn for_each_class(target: &[Self::Element<T>], visit: impl FnMut(usize, T));
+    /// How many rows of classes one target speaks of: one for each row of the output along its last axis.
+    const ROWS: usize = 1;
+
+    /// Calls `visit` with each class that may have a probability above 0 in one row of a target, and this probability.
+    fn for_each_class(target: &Self::Target<T>, row: usize, visit: impl FnMut(usize, T));
 }
 
 impl<T: Scalar, const N: usize> ClassTarget<T> for Classes<N> {
     #[inline]
-    fn for_each_class(target: &[u32], mut visit: impl FnMut(usize, T)) {
-        target.iter().for_each(|&class| visit(class as usize, T::one()));
+    fn for_each_class(target: &u32, _: usize, mut visit: impl FnMut(usize, T)) {
+        visit(*target as usize, T::one());
     }
 }
 
 impl<T: Scalar, const N: usize> ClassTarget<T> for OneHot<N> {
     #[inline]
-    fn for_each_class(target: &[T], mut visit: impl FnMut(usize, T)) {
-        target
-            .iter()
-            .enumerate()
-            .filter(|(_, share)| **share != T::zero())
-            .for_each(|(class, &share)| visit(class, share));
+    fn for_each_class(target: &[T; N], _: usize, mut visit: impl FnMut(usize, T)) {
+        let shares = target.iter().enumerate().filter(|(_, share)| **share != T::zero());
+        shares.for_each(|(class, &share)| visit(class, share));
+    }
+}
+
+impl<T: Scalar, const COUNT: usize, Y: ClassTarget<T>> ClassTarget<T> for Each<COUNT, Y> {
+    const ROWS: usize = COUNT * Y::ROWS;
+
+    #[inline]
+    fn for_each_class(target: &[Y::Target<T>; COUNT], row: usize, visit: impl FnMut(usize, T)) {
+        if let Some(step) = target.get(row / Y::ROWS) {
+            Y::for_each_class(step, row % Y::ROWS, visit);
+        }
     }
 }
 
@@ -68,20 +83,56 @@ impl<T: Scalar, const N: usize> ClassTarget<T> for OneHot<N> {
     label = "needs labels of `Values<..>` or `OneHot<N>`",
     note = "use `CrossEntropy`, or a data set with `OneHot` labels"
 )]
-pub trait NumberTarget<T: Scalar>: Label<Element<T> = T> {}
+pub trait NumberTarget<T: Scalar>: Label<Target<T>: Plain<T>> {}
 impl<T: Scalar, const N: usize> NumberTarget<T> for OneHot<N> {}
 impl<T: Scalar, S: SampleShape> NumberTarget<T> for Values<S> {}
+impl<T: Scalar, const COUNT: usize, Y: NumberTarget<T>> NumberTarget<T> for Each<COUNT, Y> {}
 
-/// Labels that fit a network's output of shape `Output`.
+/// Labels that fit a network's output of shape `Output` and kind `Kind`.
 #[diagnostic::on_unimplemented(
     message = "the data set has `{Self}`, the network gives `{Output}`",
     label = "the labels do not fit the network's output",
     note = "`Classes<N>` and `OneHot<N>` fit an output of N scores, `Values<S>` fits an output of shape S"
 )]
-pub trait FitsOutput<Output: SampleShape>: Label {}
-impl<const N: usize> FitsOutput<Features<N>> for Classes<N> {}
-impl<const N: usize> FitsOutput<Features<N>> for OneHot<N> {}
-impl<S: SampleShape> FitsOutput<S> for Values<S> {}
+pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
+impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}
+impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for OneHot<N> {}
+impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for Values<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<const TIME: usize, const N: usize, K: OutputKind, Y> FitsOutput<Sequence<TIME, N>, K> for Each<TIME, Y> where
+    Y: FitsOutput<Features<N>, K>
+{
+}
+
+#[diagnostic::do_not_recommend]
+impl<const HEIGHT: usize, const WIDTH: usize, const N: usize, K: OutputKind, Y> FitsOutput<Image<HEIGHT, WIDTH, N>, K>
+    for Each<HEIGHT, Y>
+where
+    Y: FitsOutput<Sequence<WIDTH, N>, K>,
+{
+}
+
+/// One label for each output, in order.
+macro_rules! several_labels {
+    ($(($($label:ident $kind:ident $shape:ident)+))*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Output, $($label, $kind, $shape),+> FitsOutput<Output, ($(Head<$kind, $shape>,)+)> for ($($label,)+)
+        where
+            Output: SampleShape,
+            $($kind: OutputKind, $shape: SampleShape, $label: FitsOutput<$shape, $kind>),+
+        {
+        }
+    )*};
+}
+
+several_labels! {
+    (Y0 K0 S0 Y1 K1 S1)
+    (Y0 K0 S0 Y1 K1 S1 Y2 K2 S2)
+    (Y0 K0 S0 Y1 K1 S1 Y2 K2 S2 Y3 K3 S3)
+    (Y0 K0 S0 Y1 K1 S1 Y2 K2 S2 Y3 K3 S3 Y4 K4 S4)
+    (Y0 K0 S0 Y1 K1 S1 Y2 K2 S2 Y3 K3 S3 Y4 K4 S4 Y5 K5 S5)
+}
 
 /// Samples that fit a network's input of shape `Input`: the same shape.
 #[diagnostic::on_unimplemented(

@@ -1,21 +1,27 @@
 use std::vec::Vec;
 
 use super::*;
-use crate::data::{Classes, OneHot, Values};
-use crate::network::{LogProbabilities, Probabilities, Scores};
+use crate::data::{Classes, Each, OneHot, Values};
+use crate::network::{Head, LogProbabilities, Probabilities, Scores};
 use crate::random::Random;
 use crate::shapes::Features;
+use crate::simd::Plain;
 
 const SHAPES: [&[usize]; 10] = [&[1], &[2], &[3], &[7], &[10], &[64], &[129], &[3, 5], &[2, 3, 4], &[1, 1]];
 
 type Numbers = Values<Features<1>>;
+
+/// Targets of any number of elements, one behind the other.
+fn numbers<T: Scalar>(flat: &[T]) -> &[[T; 1]] {
+    <[T; 1]>::from_flat(flat)
+}
 
 /// Compares the gradient with central differences: the error relative to the largest derivative is at most 1e-6.
 fn check_gradient<K: OutputKind, Y: Label, L: Loss<f64, K, Y>>(
     loss: &L,
     shape: Shape,
     outputs: &mut [f64],
-    targets: &[Y::Element<f64>],
+    targets: &[Y::Target<f64>],
 ) {
     let scale = 0.25;
     let mut gradient = std::vec![f64::NAN; outputs.len()];
@@ -54,49 +60,63 @@ fn pointwise_losses_have_their_gradients() {
         let shape = Shape::new(axes);
         for samples in [1, 3] {
             let len = samples * shape.len();
-            let targets = normal(&mut random, len);
-            let answers = uniform(&mut random, len);
+            let (targets, answers) = (normal(&mut random, len), uniform(&mut random, len));
+            let (targets, answers) = (numbers(&targets), numbers(&answers));
             let mut outputs = normal(&mut random, len);
-            check_gradient::<Scores, Numbers, _>(&MeanSquaredError, shape, &mut outputs, &targets);
-            check_gradient::<Scores, Numbers, _>(&MeanAbsoluteError, shape, &mut outputs, &targets);
-            check_gradient::<Scores, Numbers, _>(&Huber::default(), shape, &mut outputs, &targets);
-            check_gradient::<Scores, Numbers, _>(&Huber::new(2.5), shape, &mut outputs, &targets);
-            check_gradient::<Scores, Numbers, _>(&BinaryCrossEntropy::new(), shape, &mut outputs, &answers);
+            check_gradient::<Scores, Numbers, _>(&MeanSquaredError, shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&MeanAbsoluteError, shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&Huber::default(), shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&Huber::new(2.5), shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&BinaryCrossEntropy::new(), shape, &mut outputs, answers);
             let mut outputs = uniform(&mut random, len);
             let loss = BinaryCrossEntropy::from_probabilities();
-            check_gradient::<Probabilities, Numbers, _>(&loss, shape, &mut outputs, &answers);
+            check_gradient::<Probabilities, Numbers, _>(&loss, shape, &mut outputs, answers);
         }
+    }
+}
+
+fn check_cross_entropy<const ROWS: usize, const COLUMNS: usize, const N: usize>() {
+    type Rows<const ROWS: usize, const COLUMNS: usize, Y> = Each<ROWS, Each<COLUMNS, Y>>;
+    let (mut random, shape) = (Random::new(2), Shape::new(&[ROWS, COLUMNS, N]));
+    for samples in [1, 4] {
+        let len = samples * shape.len();
+        let classes: Vec<[[u32; COLUMNS]; ROWS]> =
+            (0..samples).map(|_| [[(); COLUMNS]; ROWS].map(|row| row.map(|()| random.below(N) as u32))).collect();
+        let soft = uniform(&mut random, len);
+        let soft = <[[[f64; N]; COLUMNS]; ROWS]>::from_flat(&soft);
+        let (mut logits, mut probabilities) = (normal(&mut random, len), uniform(&mut random, len));
+        let (plain, from) = (CrossEntropy::new(), CrossEntropy::from_probabilities());
+        let logarithms = CrossEntropy::from_log_probabilities();
+        type Hard<const ROWS: usize, const COLUMNS: usize, const N: usize> = Rows<ROWS, COLUMNS, Classes<N>>;
+        type Soft<const ROWS: usize, const COLUMNS: usize, const N: usize> = Rows<ROWS, COLUMNS, OneHot<N>>;
+        check_gradient::<Scores, Hard<ROWS, COLUMNS, N>, _>(&plain, shape, &mut logits, &classes);
+        check_gradient::<Scores, Soft<ROWS, COLUMNS, N>, _>(&plain, shape, &mut logits, soft);
+        check_gradient::<Probabilities, Hard<ROWS, COLUMNS, N>, _>(&from, shape, &mut probabilities, &classes);
+        check_gradient::<Probabilities, Soft<ROWS, COLUMNS, N>, _>(&from, shape, &mut probabilities, soft);
+        check_gradient::<LogProbabilities, Hard<ROWS, COLUMNS, N>, _>(&logarithms, shape, &mut logits, &classes);
+        check_gradient::<LogProbabilities, Soft<ROWS, COLUMNS, N>, _>(&logarithms, shape, &mut logits, soft);
     }
 }
 
 #[test]
 fn cross_entropy_has_its_gradients() {
-    let mut random = Random::new(2);
-    for axes in SHAPES {
-        let shape = Shape::new(axes);
-        for samples in [1, 4] {
-            let rows = samples * shape.rows();
-            let classes: Vec<u32> = (0..rows).map(|_| random.below(shape.last()) as u32).collect();
-            let soft = uniform(&mut random, samples * shape.len());
-            let mut logits = normal(&mut random, samples * shape.len());
-            let mut probabilities = uniform(&mut random, samples * shape.len());
-            let (plain, from) = (CrossEntropy::new(), CrossEntropy::from_probabilities());
-            let logarithms = CrossEntropy::from_log_probabilities();
-            check_gradient::<Scores, Classes<9>, _>(&plain, shape, &mut logits, &classes);
-            check_gradient::<Scores, OneHot<9>, _>(&plain, shape, &mut logits, &soft);
-            check_gradient::<Probabilities, Classes<9>, _>(&from, shape, &mut probabilities, &classes);
-            check_gradient::<Probabilities, OneHot<9>, _>(&from, shape, &mut probabilities, &soft);
-            check_gradient::<LogProbabilities, Classes<9>, _>(&logarithms, shape, &mut logits, &classes);
-            check_gradient::<LogProbabilities, OneHot<9>, _>(&logarithms, shape, &mut logits, &soft);
-        }
-    }
+    check_cross_entropy::<1, 1, 1>();
+    check_cross_entropy::<1, 1, 2>();
+    check_cross_entropy::<1, 1, 3>();
+    check_cross_entropy::<1, 1, 7>();
+    check_cross_entropy::<1, 1, 10>();
+    check_cross_entropy::<1, 1, 64>();
+    check_cross_entropy::<1, 1, 129>();
+    check_cross_entropy::<1, 3, 5>();
+    check_cross_entropy::<2, 3, 4>();
+    check_cross_entropy::<5, 1, 1>();
 }
 
 #[test]
 fn values_are_those_of_the_formulas() {
     let shape = Shape::new(&[2]);
     let (outputs, targets) = ([1.0, -2.0, 0.5, 3.0], [0.0, 1.0, 0.5, 1.0]);
-    let value = |loss: &dyn Loss<f64, Scores, Numbers>| loss.tile(shape, &outputs, &targets, None);
+    let value = |loss: &dyn Loss<f64, Scores, Numbers>| loss.tile(shape, &outputs, numbers(&targets), None);
     assert_eq!(value(&MeanSquaredError), (1.0 + 9.0) / 2.0 + (0.0 + 4.0) / 2.0);
     assert_eq!(value(&MeanAbsoluteError), (1.0 + 3.0) / 2.0 + (0.0 + 2.0) / 2.0);
     assert_eq!(value(&Huber::default()), (0.5 + 2.5) / 2.0 + (0.0 + 1.5) / 2.0);
@@ -117,13 +137,18 @@ fn logits_of_any_size_give_finite_losses() {
     assert_eq!((found, values), (2e4, [1.0, -1.0, 0.0]));
     let gradient = OutputGradient { values: &mut values, scale: 3.0 };
     let targets = [0.0, 1.0, 1.0];
-    let found =
-        Loss::<f32, Scores, Numbers>::tile(&BinaryCrossEntropy::new(), shape, &logits, &targets, Some(gradient));
+    let found = Loss::<f32, Scores, Numbers>::tile(
+        &BinaryCrossEntropy::new(),
+        shape,
+        &logits,
+        numbers(&targets),
+        Some(gradient),
+    );
     assert!((found - (2e4 + 2f64.ln()) / 3.0).abs() < 1e-3);
     assert_eq!(values, [1.0, -1.0, -0.5]);
     for probability in [0.0f32, 1.0] {
         let loss = BinaryCrossEntropy::from_probabilities();
-        let found = Loss::<f32, Probabilities, Numbers>::tile(&loss, Shape::new(&[1]), &[probability], &[0.5], None);
+        let found = Loss::<f32, Probabilities, Numbers>::tile(&loss, Shape::new(&[1]), &[probability], &[[0.5]], None);
         assert!(found.is_finite());
     }
 }
@@ -135,7 +160,7 @@ fn what_is_not_a_number_stays_visible() {
     let numbers: [&dyn Loss<f32, Scores, Numbers>; 4] =
         [&MeanSquaredError, &MeanAbsoluteError, &Huber::default(), &BinaryCrossEntropy::new()];
     for loss in numbers {
-        assert!(loss.tile(shape, &bad, &[0.0, 0.0], None).is_nan(), "{}", loss.name());
+        assert!(loss.tile(shape, &bad, &[[0.0], [0.0]], None).is_nan(), "{}", loss.name());
         assert_eq!(loss.tile(shape, &[], &[], None), 0.0);
     }
     let classes = |outputs: &[f32], label: u32| {
@@ -153,7 +178,7 @@ fn an_error_of_zero_has_no_slope() {
     let mut values = [9.0f64; 2];
     let gradient = OutputGradient { values: &mut values, scale: 1.0 };
     let loss: &dyn Loss<f64, Scores, Numbers> = &MeanAbsoluteError;
-    loss.tile(Shape::new(&[2]), &[1.0, -0.0], &[1.0, 0.0], Some(gradient));
+    loss.tile(Shape::new(&[2]), &[1.0, -0.0], &[[1.0], [0.0]], Some(gradient));
     assert_eq!(values, [0.0, 0.0]);
 }
 
@@ -162,4 +187,69 @@ fn a_threshold_must_be_above_zero() {
     let check = |delta| Loss::<f32, Scores, Numbers>::check(&Huber::new(delta));
     assert_eq!(check(1.0), Ok(()));
     assert!(check(0.0).is_err() && check(f64::NAN).is_err());
+}
+
+type Two = Head<(Head<Scores, Features<3>>, Head<Probabilities, Features<2>>), Features<5>>;
+type TwoTargets = (Classes<3>, Values<Features<2>>);
+
+#[test]
+fn a_tuple_of_losses_is_their_sum() {
+    let mut random = Random::new(3);
+    let losses = (CrossEntropy::new(), MeanSquaredError.weighted(0.5));
+    let mut outputs = normal(&mut random, 15);
+    let targets = [(0, [0.5, 1.0]), (2, [0.0, 1.0]), (1, [2.0, 3.0])];
+    check_gradient::<Two, TwoTargets, _>(&losses, Shape::new(&[5]), &mut outputs, &targets);
+    let found = Loss::<f64, Two, TwoTargets>::tile(&losses, Shape::new(&[5]), &outputs, &targets, None);
+    let expected: f64 = outputs
+        .chunks(5)
+        .zip(targets)
+        .map(|(output, (label, numbers))| {
+            let (plain, squared) = (CrossEntropy::new(), MeanSquaredError);
+            Loss::<f64, Scores, Classes<3>>::tile(&plain, Shape::new(&[3]), &output[..3], &[label], None)
+                + 0.5
+                    * Loss::<f64, Probabilities, Values<Features<2>>>::tile(
+                        &squared,
+                        Shape::new(&[2]),
+                        &output[3..],
+                        &[numbers],
+                        None,
+                    )
+        })
+        .sum();
+    assert!((found - expected).abs() < 1e-12);
+    let check = |weight| Loss::<f64, Two, TwoTargets>::check(&(CrossEntropy::new(), MeanSquaredError.weighted(weight)));
+    assert!(check(-1.0).is_ok() && check(f64::NAN).is_err());
+}
+
+#[test]
+fn a_closure_is_a_loss() {
+    let cubic = loss_fn(|output: &[f64; 2], target: &[f64; 2], gradient: &mut [f64; 2]| {
+        let errors = [output[0] - target[0], output[1] - target[1]];
+        *gradient = errors.map(|error| 3.0 * error * error);
+        errors.iter().map(|error| error.powi(3)).sum()
+    });
+    let (mut outputs, targets) = ([1.0, -2.0, 0.5, 3.0], [[0.0, 1.0], [0.5, 1.0]]);
+    type Pairs = Values<Features<2>>;
+    let shape = Shape::new(&[2]);
+    check_gradient::<Head<Scores, Features<2>>, Pairs, _>(&cubic, shape, &mut outputs, &targets);
+    check_gradient::<Head<Scores, Features<2>>, Pairs, _>(&cubic.weighted(0.25), shape, &mut outputs, &targets);
+    let both = (cubic, CrossEntropy::new());
+    type Both = Head<(Head<Scores, Features<2>>, Head<Scores, Features<2>>), Features<4>>;
+    check_gradient::<Both, (Pairs, Classes<2>), _>(&both, Shape::new(&[4]), &mut outputs, &[([0.0, 1.0], 1)]);
+}
+
+#[test]
+fn a_closure_finds_zeros_and_may_leave_them() {
+    let first = loss_fn(|output: &[f32; 2], _: &u32, gradient: &mut [f32; 2]| {
+        assert_eq!(*gradient, [0.0; 2]);
+        gradient[0] += 1.0;
+        f64::from(output[0])
+    });
+    let tile = |gradient: Option<OutputGradient<'_, f32>>| {
+        let loss: &dyn Loss<f32, Head<Scores, Features<2>>, Classes<3>> = &first;
+        loss.tile(Shape::new(&[2]), &[1.0, 9.0, 2.0, 9.0], &[0, 0], gradient)
+    };
+    let mut values = [f32::NAN; 4];
+    assert_eq!((tile(None), tile(Some(OutputGradient { values: &mut values, scale: 0.5 }))), (3.0, 3.0));
+    assert_eq!(values, [0.5, 0.0, 0.5, 0.0]);
 }

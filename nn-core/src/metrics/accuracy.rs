@@ -2,7 +2,6 @@ use alloc::format;
 use alloc::string::String;
 
 use super::Metric;
-use crate::data::Label;
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -20,7 +19,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for Accuracy {
         "accuracy".into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Element<T>]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         share_within::<T, Y>(1, shape, outputs, targets)
     }
 }
@@ -37,28 +36,23 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for TopK {
         format!("top-{} accuracy", self.0)
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Element<T>]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         share_within::<T, Y>(self.0, shape, outputs, targets)
     }
 }
 
 /// The sum over samples of the share of rows whose right class has fewer than `k` outputs in front of it.
-fn share_within<T: Scalar, Y: ClassTarget<T> + Label>(
-    k: usize,
-    shape: Shape,
-    outputs: &[T],
-    targets: &[Y::Element<T>],
-) -> f64 {
-    let width = shape.last().max(1);
-    let target_len = (targets.len() / (outputs.len() / width).max(1)).max(1);
-    let rows = outputs.chunks_exact(width).zip(targets.chunks_exact(target_len));
-    let hits = rows.filter(|(row, target)| rank(row, right_class::<T, Y>(target)) < k).count();
-    hits as f64 / shape.rows().max(1) as f64
+fn share_within<T: Scalar, Y: ClassTarget<T>>(k: usize, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
+    let (width, lines) = (shape.last().max(1), shape.rows().max(1));
+    let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
+    let rows = outputs.chunks_exact(width).zip(targets);
+    let hits = rows.filter(|(row, (target, line))| rank(row, right_class::<T, Y>(target, *line)) < k).count();
+    hits as f64 / lines as f64
 }
 
-fn right_class<T: Scalar, Y: ClassTarget<T>>(target: &[Y::Element<T>]) -> usize {
+fn right_class<T: Scalar, Y: ClassTarget<T>>(target: &Y::Target<T>, line: usize) -> usize {
     let (mut best, mut largest) = (0, T::zero());
-    Y::for_each_class(target, |class, share| {
+    Y::for_each_class(target, line, |class, share| {
         if share > largest {
             (best, largest) = (class, share);
         }

@@ -2,8 +2,10 @@ use alloc::string::String;
 
 use super::Metric;
 use crate::losses::NumberTarget;
-use crate::network::{LogProbabilities, OutputKind, Probabilities, Scores};
+use crate::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::Plain;
 use crate::spec::Shape;
 
 /// Outputs that say yes above a number.
@@ -24,6 +26,10 @@ impl Threshold for LogProbabilities {
     const HALF: f64 = -core::f64::consts::LN_2;
 }
 
+impl<K: Threshold, S: SampleShape> Threshold for Head<K, S> {
+    const HALF: f64 = K::HALF;
+}
+
 /// The share of yes-or-no answers that are right: an output says yes above 0 as a logit, above 0.5 as a probability; a
 /// target says yes above 0.5. As Keras `BinaryAccuracy`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,9 +40,9 @@ impl<T: Scalar, K: Threshold, Y: NumberTarget<T>> Metric<T, K, Y> for BinaryAccu
         "binary accuracy".into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         let right =
             |(output, target): &(&T, &T)| !output.is_nan() && (**output > T::of(K::HALF)) == (**target > T::of(0.5));
-        outputs.iter().zip(targets).filter(right).count() as f64 / shape.len().max(1) as f64
+        outputs.iter().zip(Y::Target::flatten(targets)).filter(right).count() as f64 / shape.len().max(1) as f64
     }
 }

@@ -13,7 +13,7 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for MeanSquar
         Loss::<T, K, Y>::name(self).into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         Loss::<T, K, Y>::tile(self, shape, outputs, targets, None)
     }
 }
@@ -23,7 +23,7 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for MeanAbsol
         Loss::<T, K, Y>::name(self).into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         Loss::<T, K, Y>::tile(self, shape, outputs, targets, None)
     }
 }
@@ -37,7 +37,7 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for RootMeanS
         "root mean squared error".into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[T]) -> f64 {
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
         Loss::<T, K, Y>::tile(&MeanSquaredError, shape, outputs, targets, None)
     }
 

@@ -7,15 +7,19 @@
 //! | [`BinaryAccuracy`] | the share of yes-or-no answers that are right | `OneHot`, `Values` |
 //! | [`MeanSquaredError`](crate::losses::MeanSquaredError), [`MeanAbsoluteError`](crate::losses::MeanAbsoluteError) | as the losses | `OneHot`, `Values` |
 //! | [`RootMeanSquaredError`] | the root of the mean square over all samples | `OneHot`, `Values` |
+//!
+//! For a network with several outputs, a metric says which it is about: `Accuracy.of::<0>()`.
 
 mod accuracy;
 mod binary_accuracy;
 mod errors;
+mod of;
 mod set;
 
 pub use accuracy::{Accuracy, TopK};
 pub use binary_accuracy::{BinaryAccuracy, Threshold};
 pub use errors::RootMeanSquaredError;
+pub use of::Of;
 pub use set::MetricSet;
 
 use alloc::string::String;
@@ -37,7 +41,7 @@ pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     fn name(&self) -> String;
 
     /// The sum over a tile's samples; arguments as for [`Loss::tile`](crate::losses::Loss::tile).
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Element<T>]) -> f64;
+    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64;
 
     /// The metric, from the mean over all samples: this mean, unless the metric is a function of it.
     fn finish(&self, mean: f64) -> f64 {

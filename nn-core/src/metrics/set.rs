@@ -16,7 +16,7 @@ pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     fn names(&self, names: &mut Vec<String>);
 
     /// Adds each metric of a tile to its sum; `sums` has [`MetricSet::COUNT`] elements.
-    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Element<T>], sums: &mut [f64]);
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]);
 
     /// Makes the metrics of the means over all samples.
     fn finish(&self, means: &mut [f64]);
@@ -27,7 +27,7 @@ impl<T: Scalar, K: OutputKind, Y: Label> MetricSet<T, K, Y> for () {
 
     fn names(&self, _: &mut Vec<String>) {}
 
-    fn add(&self, _: Shape, _: &[T], _: &[Y::Element<T>], _: &mut [f64]) {}
+    fn add(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: &mut [f64]) {}
 
     fn finish(&self, _: &mut [f64]) {}
 }
@@ -40,7 +40,7 @@ impl<T: Scalar, K: OutputKind, Y: Label, S: MetricSet<T, K, Y>, M: Metric<T, K, 
         names.push(self.1.name());
     }
 
-    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Element<T>], sums: &mut [f64]) {
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
         if let Some((last, sums)) = sums.split_last_mut() {
             self.0.add(shape, outputs, targets, sums);
             *last += self.1.tile(shape, outputs, targets);

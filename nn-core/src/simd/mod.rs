@@ -5,6 +5,7 @@ mod isa;
 pub(crate) mod math;
 mod plain;
 
+pub use bytemuck::Zeroable;
 #[cfg(test)]
 pub(crate) use isa::Baseline;
 pub(crate) use isa::{Isa, Kernel, dispatch};

@@ -43,6 +43,32 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
         (scalars.len() == Self::LEN).then(|| unsafe { &*scalars.as_ptr().cast::<Self>() })
     }
 
+    /// Some values, one behind the other, as all their scalars.
+    fn flatten(values: &[Self]) -> &[T] {
+        const { assert!(is_plain::<Self, T>(Self::LEN)) };
+        if Self::LEN == 0 {
+            return &[];
+        }
+        // SAFETY: as above, and a slice has no padding between its elements.
+        unsafe { core::slice::from_raw_parts(values.as_ptr().cast(), values.len() * Self::LEN) }
+    }
+
+    /// As many values as whole ones fit into a slice of scalars; nothing for values without scalars.
+    fn from_flat(scalars: &[T]) -> &[Self] {
+        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        let count = scalars.len().checked_div(Self::LEN).unwrap_or(0);
+        // SAFETY: as above; `count` values take at most as many scalars as there are, and the borrow is kept.
+        unsafe { core::slice::from_raw_parts(scalars.as_ptr().cast(), count) }
+    }
+
+    /// As [`Plain::from_flat`], to write.
+    fn from_flat_mut(scalars: &mut [T]) -> &mut [Self] {
+        const { assert!(size_of::<Self>() == Self::LEN * size_of::<T>() && align_of::<Self>() <= align_of::<T>()) };
+        let count = scalars.len().checked_div(Self::LEN).unwrap_or(0);
+        // SAFETY: as above, and any `T` is valid where a `T` stood.
+        unsafe { core::slice::from_raw_parts_mut(scalars.as_mut_ptr().cast(), count) }
+    }
+
     /// A value of zeros, returned by value: for small networks on machines without a heap. A large one overflows the
     /// stack; `zeroed_box` does not.
     fn zeroed() -> Self
@@ -155,6 +181,23 @@ macro_rules! plain {
     };
 }
 
+/// Implements [`Zeroable`](crate::simd::Zeroable) for a struct for which [`plain!`](crate::plain) implements `Plain`, with
+/// the same arguments: what the outputs of a network must be.
+#[macro_export]
+macro_rules! zeroable {
+    (impl[$($generics:tt)*] $name:ty { $($field:ident: $type:ty),* $(,)? }) => {
+        // SAFETY: every field is `Plain<T>`, that is scalars, zero bytes are valid scalars, and `plain!` holds the fields to
+        // be all there are.
+        unsafe impl<$($generics)*> $crate::simd::Zeroable for $name
+        where
+            T: $crate::Scalar,
+            Self: $crate::simd::Plain<T>,
+            $($type: $crate::simd::Plain<T>,)*
+        {
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,5 +213,19 @@ mod tests {
         assert!(Plain::<f64>::as_slice(&odd.nothing).is_empty());
         assert!(Plain::<f64>::as_mut_slice(&mut odd.nothing).is_empty());
         assert_eq!(odd.byte, 1);
+    }
+
+    #[test]
+    fn neighbours_are_one_slice_and_back() {
+        let pairs = [[1.0f32, 2.0], [3.0, 4.0]];
+        let flat = <[f32; 2] as Plain<f32>>::flatten(&pairs);
+        assert_eq!(flat, [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(<[f32; 2]>::from_flat(&flat[..3]), &pairs[..1]);
+        assert_eq!(<[[f32; 2]; 2]>::from_flat(flat), [pairs]);
+        assert!(<[f32; 0] as Plain<f32>>::from_flat(flat).is_empty());
+        assert!(<[f32; 0] as Plain<f32>>::flatten(&[[]; 3]).is_empty());
+        let mut flat = [0.0f64; 5];
+        <[f64; 2]>::from_flat_mut(&mut flat)[1] = [5.0, 6.0];
+        assert_eq!(flat, [0.0, 0.0, 5.0, 6.0, 0.0]);
     }
 }

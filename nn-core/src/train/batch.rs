@@ -13,7 +13,7 @@ pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     fn len(&self) -> usize;
 
     /// Writes the inputs and targets of some samples one behind the other.
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]);
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]);
 }
 
 /// Samples of a data set, by their indices.
@@ -27,7 +27,7 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
         self.indices.len()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]) {
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
         let indices = &self.indices[samples];
         self.data.fill_inputs(indices, inputs);
         self.data.fill_targets::<T>(indices, targets);
@@ -37,11 +37,11 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
 /// Samples that a user hands over as arrays.
 pub(super) struct Handed<'b, T: Scalar, X: SampleShape, Y: Label> {
     inputs: &'b [X::Array<T>],
-    targets: &'b [Y::Sample],
+    targets: &'b [Y::Target<f32>],
 }
 
 impl<'b, T: Scalar, X: SampleShape, Y: Label> Handed<'b, T, X, Y> {
-    pub(super) fn new(inputs: &'b [X::Array<T>], targets: &'b [Y::Sample]) -> Result<Self, TrainError> {
+    pub(super) fn new(inputs: &'b [X::Array<T>], targets: &'b [Y::Target<f32>]) -> Result<Self, TrainError> {
         if inputs.len() != targets.len() {
             return Err(TrainError::Lengths { inputs: inputs.len(), targets: targets.len() });
         }
@@ -49,7 +49,7 @@ impl<'b, T: Scalar, X: SampleShape, Y: Label> Handed<'b, T, X, Y> {
             return Err(TrainError::Empty { what: "batch" });
         }
         for (sample, target) in targets.iter().enumerate() {
-            Y::check(Y::flatten(target)).map_err(|fault| TrainError::Label { sample, fault })?;
+            Y::check(target).map_err(|fault| TrainError::Label { sample, fault })?;
         }
         Ok(Self { inputs, targets })
     }
@@ -60,14 +60,10 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
         self.inputs.len()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Element<T>]) {
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
         for (sample, input) in self.inputs[samples.clone()].iter().zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
             input.copy_from_slice(sample.as_slice());
         }
-        for (sample, target) in self.targets[samples].iter().zip(targets.chunks_exact_mut(Y::LEN)) {
-            for (target, &stored) in target.iter_mut().zip(Y::flatten(sample)) {
-                *target = Y::element::<T>(stored);
-            }
-        }
+        self.targets[samples].iter().zip(targets).for_each(|(kept, target)| Y::convert::<T>(kept, target));
     }
 }

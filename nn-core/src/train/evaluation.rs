@@ -12,7 +12,7 @@ use crate::data::{Dataset, Label};
 use crate::layer::Pass;
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
-use crate::network::Network;
+use crate::network::{Network, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 
@@ -27,8 +27,8 @@ where
     T: Scalar,
     M: AsNetwork<T, H>,
     X: FitsInput<<M::Network as Network<T>>::Input>,
-    Y: FitsOutput<<M::Network as Network<T>>::Output>,
-    L: Loss<T, <M::Network as Network<T>>::Kind, Y>,
+    Y: FitsOutput<<M::Network as Network<T>>::Output, <M::Network as Network<T>>::Kind>,
+    L: Loss<T, Whole<T, M::Network>, Y>,
 {
     loss.check()?;
     evaluate_with(network.network(), data, Goal { loss, metrics: &() }, &Team::new(None)?)
@@ -46,8 +46,8 @@ where
     N: Network<T>,
     X: SampleShape,
     Y: Label,
-    L: Loss<T, N::Kind, Y>,
-    M: MetricSet<T, N::Kind, Y>,
+    L: Loss<T, Whole<T, N>, Y>,
+    M: MetricSet<T, Whole<T, N>, Y>,
 {
     if data.is_empty() {
         return Err(TrainError::Empty { what: "data set" });
@@ -55,7 +55,7 @@ where
     let indices: Vec<u32> = (0..data.len() as u32).collect();
     let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), M::COUNT);
     let tally = team.run(|fork| evaluator.run(fork, network, &Chosen { data, indices: &indices }, goal));
-    Ok(Report::new::<T, N::Kind, Y, M>(&tally, goal.metrics))
+    Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
 
 /// The memory of an evaluation: one tile a lane.
@@ -87,8 +87,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
     /// The sums over the samples that it was made for.
     pub(super) fn run<L, M, B>(&mut self, fork: Fork, network: &N, batch: &B, goal: Goal<'_, L, M>) -> Tally
     where
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
         let tiling = self.tiling;

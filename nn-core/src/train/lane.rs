@@ -10,7 +10,7 @@ use crate::data::Label;
 use crate::layer::{Mode, Pass};
 use crate::losses::Loss;
 use crate::metrics::MetricSet;
-use crate::network::Network;
+use crate::network::{Network, Whole};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 
@@ -69,8 +69,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     /// The whole step of a network with one segment: each tile forward and backward while it is in the cache.
     pub(super) fn run<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>)
     where
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
         self.gradient.as_mut_slice().fill(T::zero());
@@ -86,8 +86,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     /// One segment forward on every tile; the first brings the samples, the last ends in the loss.
     pub(super) fn forward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T])
     where
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
         for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {

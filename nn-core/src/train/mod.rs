@@ -14,6 +14,8 @@ mod lane;
 mod progress;
 mod selection;
 mod session;
+#[cfg(test)]
+mod several_tests;
 mod step;
 #[cfg(test)]
 mod testing;

@@ -12,7 +12,7 @@ use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
-use crate::network::Network;
+use crate::network::{Network, Whole};
 use crate::optim::Optimizer;
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -37,12 +37,12 @@ where
     T: Scalar,
     N: Network<T>,
     Y: Label,
-    L: Loss<T, N::Kind, Y>,
-    M: MetricSet<T, N::Kind, Y>,
+    L: Loss<T, Whole<T, N>, Y>,
+    M: MetricSet<T, Whole<T, N>, Y>,
     O: Optimizer<T>,
 {
     pub(super) fn new(trainer: &'t Trainer<L, O, M, V>) -> Result<Self, TrainError> {
-        trainer.check::<T, N::Kind, Y>()?;
+        trainer.check::<T, Whole<T, N>, Y>()?;
         let settings = &trainer.settings;
         let tensors = settings.selection.of::<T, N>()?;
         Ok(Self {
@@ -66,10 +66,10 @@ where
         &mut self,
         network: &mut N,
         inputs: &[<N::Input as SampleShape>::Array<T>],
-        targets: &[Y::Sample],
+        targets: &[Y::Target<f32>],
     ) -> Result<f64, TrainError>
     where
-        Y: FitsOutput<N::Output>,
+        Y: FitsOutput<N::Output, N::Kind>,
     {
         let batch = Handed::<T, N::Input, Y>::new(inputs, targets)?;
         let Self { trainer, team, engine, random, tally } = self;
@@ -90,7 +90,7 @@ where
     pub fn fit<X>(&mut self, network: &mut N, data: &Dataset<X, Y>) -> Result<History, TrainError>
     where
         X: FitsInput<N::Input>,
-        Y: FitsOutput<N::Output>,
+        Y: FitsOutput<N::Output, N::Kind>,
         V: Validation<X, Y>,
     {
         self.run(network, data)
@@ -163,8 +163,8 @@ where
     N: Network<T>,
     X: SampleShape,
     Y: Label,
-    L: Loss<T, N::Kind, Y>,
-    M: MetricSet<T, N::Kind, Y>,
+    L: Loss<T, Whole<T, N>, Y>,
+    M: MetricSet<T, Whole<T, N>, Y>,
     O: Optimizer<T>,
     V: Validation<X, Y>,
 {
@@ -196,7 +196,7 @@ where
     }
 
     fn report(&self, tally: &Tally) -> Report {
-        Report::new::<T, N::Kind, Y, M>(tally, &self.trainer.metrics)
+        Report::new::<T, Whole<T, N>, Y, M>(tally, &self.trainer.metrics)
     }
 
     /// Every training sample once.
@@ -216,7 +216,7 @@ where
             engine
                 .step(fork, network, &batch, random.bits(), trainer.goal(), &motion, tally)
                 .map_err(|what| TrainError::NotFinite { what, epoch: number, step })?;
-            display.step(step, tally, |tally| Report::new::<T, N::Kind, Y, M>(tally, &trainer.metrics));
+            display.step(step, tally, |tally| Report::new::<T, Whole<T, N>, Y, M>(tally, &trainer.metrics));
         }
         Ok(())
     }

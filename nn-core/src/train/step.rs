@@ -15,7 +15,7 @@ use super::tiling::{MOST_LANES, Tiling, tiles_of};
 use crate::data::Label;
 use crate::losses::Loss;
 use crate::metrics::MetricSet;
-use crate::network::{Direction, Network};
+use crate::network::{Direction, Network, Whole};
 use crate::optim::{GradientRules, Optimizer};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
@@ -74,8 +74,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         tally: &mut Tally,
     ) -> Result<(), Quantity>
     where
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
         O: Optimizer<T>,
         B: Batch<T, Y>,
     {
@@ -124,8 +124,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
     /// The step of a network whose layers couple samples: all tiles through one segment, then all through the next.
     fn run_segments<L, M, B>(&mut self, fork: Fork, lanes: usize, job: &Job<'_, T, N, L, M, B>)
     where
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
         let Self { lanes: all, statistics, .. } = self;

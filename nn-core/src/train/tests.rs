@@ -9,7 +9,7 @@ use crate::OutOfRange;
 use crate::data::{Classes, Dataset, LabelFault, Values};
 use crate::losses::{CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
 use crate::metrics::{Accuracy, RootMeanSquaredError, TopK};
-use crate::network::{Network, Scores};
+use crate::network::{Network, OutputKind, Scores};
 use crate::optim::{Adam, AdamW, Schedule, Sgd};
 use crate::predict::Predict;
 use crate::random::Random;
@@ -113,7 +113,7 @@ fn reference_step(network: &Centered<f64, 5, 3>, data: &Measured, rate: f64) -> 
     let indices: Vec<u32> = (0..samples as u32).collect();
     let (mut inputs, mut targets) = (vec![0.0; samples * 5], vec![0.0; samples * 3]);
     data.fill_inputs::<f64>(&indices, &mut inputs);
-    data.fill_targets::<f64>(&indices, &mut targets);
+    data.fill_targets::<f64>(&indices, <[f64; 3]>::from_flat_mut(&mut targets));
     let loss = |network: &Centered<f64, 5, 3>| {
         let product = |x: &[f64], column: usize| (0..5).map(|row| x[row] * network.weight[row][column]).sum::<f64>();
         let hidden: Vec<[f64; 3]> = inputs.chunks(5).map(|x| [0, 1, 2].map(|column| product(x, column))).collect();
@@ -173,7 +173,7 @@ fn steps_by_hand_are_those_of_a_fit() {
     let data = measured(6);
     let (mut inputs, mut targets) = ([[0.0; 5]; 6], [[0.0f32; 3]; 6]);
     data.fill_inputs::<f64>(&[0, 1, 2, 3, 4, 5], inputs.as_flattened_mut());
-    data.fill_targets::<f32>(&[0, 1, 2, 3, 4, 5], targets.as_flattened_mut());
+    data.fill_targets::<f32>(&[0, 1, 2, 3, 4, 5], &mut targets);
     let trainer =
         Trainer::new(MeanSquaredError, AdamW::new(0.1)).batch_size(6).epochs(4).shuffle(false).clip_value(0.2).silent();
     let (mut fitted, mut stepped): (Box<Centered<f64, 5, 3>>, Box<Centered<f64, 5, 3>>) = (new(4), new(4));
@@ -189,11 +189,11 @@ fn steps_by_hand_are_those_of_a_fit() {
 #[test]
 fn a_bad_number_refuses_the_step_and_changes_nothing() {
     struct Broken(f64);
-    impl<T: Scalar> Loss<T, Scores, Values<Features<3>>> for Broken {
+    impl<T: Scalar, K: OutputKind> Loss<T, K, Values<Features<3>>> for Broken {
         fn name(&self) -> &'static str {
             "broken"
         }
-        fn tile(&self, _: Shape, outputs: &[T], _: &[T], gradient: Option<OutputGradient<'_, T>>) -> f64 {
+        fn tile(&self, _: Shape, outputs: &[T], _: &[[T; 3]], gradient: Option<OutputGradient<'_, T>>) -> f64 {
             if let Some(gradient) = gradient {
                 gradient.values.fill(T::infinity());
             }

@@ -6,7 +6,7 @@ use crate::data::Label;
 use crate::layer::Pass;
 use crate::losses::{Loss, OutputGradient};
 use crate::metrics::MetricSet;
-use crate::network::{MemoryPlan, Network};
+use crate::network::{MemoryPlan, Network, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 
@@ -52,7 +52,7 @@ impl Tally {
 /// The memory of one tile: its samples and everything that the network computes from them.
 pub(super) struct Tile<T: Scalar, Y: Label> {
     pub(super) inputs: Vec<T>,
-    targets: Vec<Y::Element<T>>,
+    targets: Vec<Y::Target<T>>,
     pub(super) workspace: Vec<T>,
     scratch: Vec<T>,
     pub(super) partial: Vec<T>,
@@ -63,7 +63,7 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize) -> Self {
         Self {
             inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
-            targets: vec![Y::Element::<T>::default(); samples * Y::LEN],
+            targets: bytemuck::zeroed_vec(samples),
             workspace: vec![T::zero(); plan.len(samples)],
             scratch: vec![T::zero(); plan.scratch],
             partial: vec![T::zero(); statistics],
@@ -74,7 +74,7 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     pub(super) fn fill<N: Network<T>>(&mut self, batch: &impl Batch<T, Y>, pass: &Pass) {
         let samples = pass.first_sample..pass.first_sample + pass.samples;
         let inputs = &mut self.inputs[..pass.samples * N::Input::SHAPE.len()];
-        batch.fill(samples, inputs, &mut self.targets[..pass.samples * Y::LEN]);
+        batch.fill(samples, inputs, &mut self.targets[..pass.samples]);
     }
 
     pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) {
@@ -109,10 +109,10 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     pub(super) fn judge<N, L, M>(&mut self, goal: Goal<'_, L, M>, pass: &Pass, scale: T, tally: &mut Tally)
     where
         N: Network<T>,
-        L: Loss<T, N::Kind, Y>,
-        M: MetricSet<T, N::Kind, Y>,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
     {
-        let (shape, targets) = (N::Output::SHAPE, &self.targets[..pass.samples * Y::LEN]);
+        let (shape, targets) = (N::Output::SHAPE, &self.targets[..pass.samples]);
         let (outputs, gradient) = if pass.is_training() {
             let slots = [N::TRAINING.output, N::TRAINING.d_output];
             let [outputs, values] = pass.views(&mut self.workspace, slots);

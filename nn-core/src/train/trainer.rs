@@ -9,7 +9,7 @@ use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
-use crate::network::{Network, OutputKind};
+use crate::network::{Network, OutputKind, Whole};
 use crate::optim::{GradientRules, Optimizer, Schedule};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -190,9 +190,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         T: Scalar,
         N: AsNetwork<T, H>,
         X: FitsInput<<N::Network as Network<T>>::Input>,
-        Y: FitsOutput<<N::Network as Network<T>>::Output>,
-        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
-        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
         O: Optimizer<T>,
         V: Validation<X, Y>,
     {
@@ -208,9 +208,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         T: Scalar,
         N: AsNetwork<T, H>,
         X: FitsInput<<N::Network as Network<T>>::Input>,
-        Y: FitsOutput<<N::Network as Network<T>>::Output>,
-        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
-        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
     {
         self.loss.check()?;
         evaluate_with(network.network(), data, self.goal(), &Team::new(self.settings.threads)?)
@@ -237,9 +237,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     where
         T: Scalar,
         N: AsNetwork<T, H>,
-        Y: FitsOutput<<N::Network as Network<T>>::Output>,
-        L: Loss<T, <N::Network as Network<T>>::Kind, Y>,
-        M: MetricSet<T, <N::Network as Network<T>>::Kind, Y>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
         O: Optimizer<T>,
     {
         let _ = (network, labels);

@@ -1,0 +1,68 @@
+use super::{
+    BinaryCrossEntropy, CrossEntropy, Huber, Loss, LossFn, MeanAbsoluteError, MeanSquaredError, OutputGradient,
+};
+use crate::OutOfRange;
+use crate::data::Label;
+use crate::network::OutputKind;
+use crate::scalar::Scalar;
+use crate::spec::Shape;
+
+/// A loss times a factor: `MeanSquaredError.weighted(0.5)`, or `Weighted::new(loss, 0.5)` for a loss of one's own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighted<L> {
+    /// The loss.
+    pub loss: L,
+    /// The factor; finite.
+    pub weight: f64,
+}
+
+impl<L> Weighted<L> {
+    /// `weight` times `loss`.
+    pub const fn new(loss: L, weight: f64) -> Self {
+        Self { loss, weight }
+    }
+}
+
+impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, Y> for Weighted<L> {
+    fn name(&self) -> &'static str {
+        self.loss.name()
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        OutOfRange::finite("weight", self.weight)?;
+        self.loss.check()
+    }
+
+    fn tile(
+        &self,
+        shape: Shape,
+        outputs: &[T],
+        targets: &[Y::Target<T>],
+        gradient: Option<OutputGradient<'_, T>>,
+    ) -> f64 {
+        let weight = T::of(self.weight);
+        let gradient =
+            gradient.map(|OutputGradient { values, scale }| OutputGradient { values, scale: scale * weight });
+        self.weight * self.loss.tile(shape, outputs, targets, gradient)
+    }
+}
+
+macro_rules! weighted {
+    ($(impl[$($generics:tt)*] $loss:ty;)*) => {$(
+        impl<$($generics)*> $loss {
+            /// This loss times a factor, for a sum with others.
+            pub const fn weighted(self, weight: f64) -> Weighted<Self> {
+                Weighted::new(self, weight)
+            }
+        }
+    )*};
+}
+
+weighted! {
+    impl[] MeanSquaredError;
+    impl[] MeanAbsoluteError;
+    impl[] Huber;
+    impl[From: Copy] BinaryCrossEntropy<From>;
+    impl[From: Copy] CrossEntropy<From>;
+    impl[O: Copy, R: Copy, F: Copy] LossFn<O, R, F>;
+}
