@@ -6,6 +6,7 @@ use netform::prelude::*;
 const STEPS: usize = 3;
 const FROM: usize = 1;
 const TO: usize = 4;
+const HALF: f64 = 0.5;
 
 network! {
     struct Turned(x: [2, 3]) -> [3, 2] {
@@ -52,6 +53,24 @@ network! {
         x -> Mean([0, 1]) -> Dense(1)
     }
 
+    struct Enlarged(x: [2, 1, 1]) -> [4, 3, 1] {
+        x -> UpSample2d([2, 3]) -> Rescaling(2.0 * HALF, -1) -> Conv2d(1, kernel = 1)
+    }
+
+    struct NamedEnlarged(x: [STEPS, 1, 2]) -> [2 * STEPS, 2, 2] {
+        x -> UpSample2d -> Conv2d(2, kernel = 1)
+    }
+
+    struct Drawn(x: [2]) -> [2] {
+        let mean = x -> center: Dense(2);
+        let deviation = x -> Dense(2) -> Rescaling(0.5) -> Exp;
+        mean + deviation * (mean -> StandardNormal)
+    }
+
+    struct Pointwise(x: [3]) -> [3] {
+        x -> Abs -> Sqrt -> Log -> Square -> Softplus -> Reciprocal -> Dense(3)
+    }
+
     struct Deep(x: [24]) -> [24] {
         x -> Reshape([1, 2, 3, 1, 4]) -> Permute([4, 3, 1, 0, 2]) -> Flatten -> Dense(24)
     }
@@ -77,11 +96,35 @@ fn known_sizes() {
     whole.dense.weight = unit();
     assert_eq!(whole.predict(&[[1.0, 2.0, 3.0], [4.0, 5.0, 9.0]]), [4.0]);
 
+    let mut enlarged = Enlarged::new(1);
+    enlarged.conv2d.weight = [[[[1.0]]]];
+    let enlarged = enlarged.predict(&[[[1.0]], [[2.0]]]).map(|row| row.map(|[pixel]| pixel));
+    assert_eq!(enlarged, [[0.0; 3], [0.0; 3], [1.0; 3], [1.0; 3]]);
+
+    let mut pointwise = Pointwise::new(1);
+    pointwise.dense.weight = unit();
+    let found = pointwise.predict(&[1.0, -4.0, 9.0]);
+    for (found, x) in found.iter().zip([1f32, 4.0, 9.0]) {
+        let expected = 1.0 / (x.sqrt().ln().powi(2)).exp().ln_1p();
+        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+    }
+
     let mut deep = Deep::new(1);
     deep.dense.weight = unit();
     let numbers: [f32; 24] = core::array::from_fn(|index| index as f32);
     let turned = deep.predict(&numbers);
     assert_eq!(turned[..7], [0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 1.0]);
+}
+
+/// A code is drawn in training; in inference it is its mean.
+#[test]
+fn noise_is_for_training_alone() {
+    let network = Drawn::new(1);
+    let input = [0.5, -1.0];
+    let [first, second] = network.center.weight;
+    let mean: [f32; 2] = core::array::from_fn(|index| input[0] * first[index] + input[1] * second[index]);
+    let found = network.predict(&input);
+    assert!(found.iter().zip(mean).all(|(found, mean)| (found - mean).abs() < 1e-6), "{found:?} is not {mean:?}");
 }
 
 #[test]
@@ -104,6 +147,11 @@ fn named_sizes() {
     let mut repeated = NamedRepeated::new(1);
     repeated.dense.weight = unit();
     assert_eq!(repeated.predict(&[1.0, 2.0]), [[1.0, 2.0]; STEPS]);
+
+    let mut enlarged = NamedEnlarged::new(1);
+    enlarged.conv2d.weight = [[unit()]];
+    let found = enlarged.predict(&[[[1.0, 2.0]], [[3.0, 4.0]], [[5.0, 6.0]]]);
+    assert_eq!(found[..3], [[[1.0, 2.0]; 2], [[1.0, 2.0]; 2], [[3.0, 4.0]; 2]]);
 
     let mut mean = NamedMean::new(1);
     mean.dense.weight = unit();

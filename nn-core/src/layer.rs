@@ -4,7 +4,7 @@ use crate::network::OutputKind;
 use crate::random::{Noise, Random};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
-use crate::spec::{Activation, Shape};
+use crate::spec::{Activation, Shape, Tied};
 use crate::tensors::Part;
 
 /// What a pass is for.
@@ -198,6 +198,26 @@ pub trait OpaqueLayer<T: Scalar>: Layer<T> {
     const SCRATCH: usize = 0;
     /// Whether samples of a batch influence each other. Such a layer cannot stand inside another network yet.
     const COUPLES: bool = false;
+}
+
+/// A layer whose weights can also be used the other way round, from its outputs to its inputs: tied weights. In
+/// `network!`, `-> Tied(embed)` uses those of the layer `embed`.
+pub trait Transposed<T: Scalar>: Layer<T> {
+    /// Computes `output` from `input`: as [`Layer::forward`], but with the transposed weights and without a bias.
+    fn forward_transposed(&self, call: &Call<Tied>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>);
+
+    /// Adds to the gradient of the same weights: as [`Layer::backward`]. `values.input` is read, `values.output` only where
+    /// the call has a fused activation.
+    fn backward_transposed(
+        &self,
+        call: &Call<Tied>,
+        pass: &Pass,
+        values: Activations<'_, T>,
+        d_output: &mut [T],
+        d_input: Option<&mut [T]>,
+        gradient: Option<&mut Self::Gradient>,
+        memory: Memory<'_, T>,
+    );
 }
 
 /// A layer whose result for one sample depends on the other samples of the batch: the training step is cut there.

@@ -24,10 +24,10 @@ impl Random {
         unit(self.bits())
     }
 
-    /// Normal with mean 0 and variance 1 (Box and Muller, 1958).
+    /// Normal with mean 0 and variance 1.
     pub fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * Float::ln(1.0 - self.uniform())).sqrt();
-        radius * Float::cos(core::f64::consts::TAU * self.uniform())
+        let first = self.uniform();
+        normal(first, self.uniform())
     }
 
     /// Uniform in `0..bound`; 0 for a bound of 0.
@@ -65,6 +65,18 @@ impl Noise {
     pub fn uniform(&self, element: u64) -> f64 {
         unit(self.bits(element))
     }
+
+    /// Normal with mean 0 and variance 1, for one element.
+    #[inline]
+    pub fn normal(&self, element: u64) -> f64 {
+        normal(self.uniform(2 * element), self.uniform(2 * element + 1))
+    }
+}
+
+/// A normal number from two uniform ones in [0, 1) (Box and Muller, 1958).
+fn normal(first: f64, second: f64) -> f64 {
+    let radius = (-2.0 * Float::ln(1.0 - first)).sqrt();
+    radius * Float::cos(core::f64::consts::TAU * second)
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).

@@ -23,6 +23,8 @@ kernels! {
     pub fn add_product(sum: &mut [T], left: &[T], right: &[T]) = add_product_body;
     /// `values *= factor`, the same factor for each element.
     pub fn scale(values: &mut [T], factor: T) = scale_body;
+    /// `output = values · factor + offset`, the same two numbers for each element; both slices have one length.
+    pub fn rescale(factor: T, offset: T, values: &[T], output: &mut [T]) = rescale_body;
 }
 
 /// `output = function(left, right)`.
@@ -91,6 +93,11 @@ fn scale_body<I: Isa, T: Scalar>(values: &mut [T], factor: T) {
     for value in values {
         *value *= factor;
     }
+}
+
+#[inline(always)]
+fn rescale_body<I: Isa, T: Scalar>(factor: T, offset: T, values: &[T], output: &mut [T]) {
+    zip_assign(output, values, |_, value| I::mul_add(value, factor, offset));
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod elementwise;
 mod gemm;
 mod largest;
 mod layout;
+mod noise;
 mod peak;
 mod pool2d;
 mod rearrange;
@@ -31,11 +32,12 @@ pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 pub use dropout::drop_and_scale;
 pub use elementwise::{
-    add, add_assign, add_product, multiply, multiply_assign, negate, scale, subtract, subtract_assign,
+    add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
 };
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
 pub use largest::{largest, largest_backward};
 pub use layout::Layout;
+pub use noise::fill_normal;
 pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
@@ -67,6 +69,7 @@ registry! {
     elementwise::Elementwise,
     gemm::MatrixProduct,
     largest::Largest,
+    noise::NoiseKernels,
     peak::Peak,
     pool2d::Pooling,
     rearrange::Rearrangement,

@@ -27,10 +27,16 @@ mod permute;
 mod pool2d;
 mod reduce;
 mod reorder;
+mod rescaling;
 mod slice;
 mod softmax;
+mod standard_normal;
+mod tied;
+mod up_sample2d;
 
-pub use activation::{Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+pub use activation::{
+    Abs, Elu, Exp, Gelu, LeakyRelu, Log, Reciprocal, Relu, Sigmoid, Silu, Softplus, Sqrt, Square, Tanh,
+};
 pub use batch_norm::{BatchNorm, BatchNormGradient};
 pub use broadcast::Broadcast;
 pub use conv2d::Conv2d;
@@ -41,8 +47,11 @@ pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d};
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
+pub use rescaling::Rescaling;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use standard_normal::StandardNormal;
+pub use up_sample2d::UpSample2d;
 
 use crate::kernels::activate_backward;
 use crate::layer::Call;

@@ -98,4 +98,18 @@ activations! {
     Gelu {}, reads: [input], kind: Some(Kind::Scores);
     /// `x / (1 + exp(-x))`
     Silu {}, reads: [input], kind: Some(Kind::Scores);
+    /// `ln(1 + exp(x))`
+    Softplus {}, reads: [output], kind: Some(Kind::Scores);
+    /// `exp(x)`
+    Exp {}, reads: [output], kind: Some(Kind::Scores);
+    /// `ln(x)`
+    Log {}, reads: [input], kind: Some(Kind::Scores);
+    /// `√x`
+    Sqrt {}, reads: [output], kind: Some(Kind::Scores);
+    /// `x²`
+    Square {}, reads: [input], kind: Some(Kind::Scores);
+    /// `|x|`
+    Abs {}, reads: [input], kind: Some(Kind::Scores);
+    /// `1 / x`
+    Reciprocal {}, reads: [output], kind: Some(Kind::Scores);
 }

@@ -144,6 +144,13 @@ pub enum ShapeError {
         /// What it receives now.
         found: usize,
     },
+    /// A tied layer receives something else than the outputs of the layer whose weights it uses.
+    Tied {
+        /// The size of those outputs.
+        expected: usize,
+        /// The size of the last axis.
+        found: usize,
+    },
     /// A layer of the user's couples the samples of a batch, and stands inside another network.
     Coupled,
     /// The result holds more elements than a program can address.
@@ -307,6 +314,14 @@ impl ShapeError {
                 .text(" along the last axis, found ")
                 .number(found)
                 .text("\nhelp: bring the input to that size, or use a second layer"),
+            Self::Tied { expected, found } => open
+                .text(" does not receive what the layer it is tied to gives out\nexpected ")
+                .number(expected)
+                .text(" along the last axis, found ")
+                .number(found)
+                .text(
+                    "\nhelp: a tied layer runs backwards: from its outputs to its inputs; bring the value to that size",
+                ),
             Self::Coupled => open
                 .text(" couples the samples of a batch (it holds a `BatchNorm`), and stands inside another network")
                 .text("\nexpected a layer that treats each sample alone, found one that does not")

@@ -22,11 +22,17 @@ mod permute;
 mod pool2d;
 mod reduce;
 mod reorder;
+mod rescaling;
 mod shape;
 mod slice;
 mod softmax;
+mod standard_normal;
+mod tied;
+mod up_sample2d;
 
-pub use activation::{Activation, Elu, Gelu, LeakyRelu, Relu, Sigmoid, Silu, Tanh};
+pub use activation::{
+    Abs, Activation, Elu, Exp, Gelu, LeakyRelu, Log, Reciprocal, Relu, Sigmoid, Silu, Softplus, Sqrt, Square, Tanh,
+};
 pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Range, Value};
 pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
@@ -43,9 +49,13 @@ pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
+pub use rescaling::Rescaling;
 pub use shape::{MAX_RANK, Shape};
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use standard_normal::StandardNormal;
+pub use tied::Tied;
+pub use up_sample2d::UpSample2d;
 
 /// Every built-in layer, by the name that a user writes in `network!`. The compiler knows no others.
 pub const LAYERS: &[&LayerInfo] = &[
@@ -63,6 +73,9 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Mean::INFO,
     &Sum::INFO,
     &Max::INFO,
+    &UpSample2d::INFO,
+    &Rescaling::INFO,
+    &StandardNormal::INFO,
     &Dropout::INFO,
     &BatchNorm::INFO,
     &Relu::INFO,
@@ -72,6 +85,13 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Tanh::INFO,
     &Gelu::INFO,
     &Silu::INFO,
+    &Softplus::INFO,
+    &Exp::INFO,
+    &Log::INFO,
+    &Sqrt::INFO,
+    &Square::INFO,
+    &Abs::INFO,
+    &Reciprocal::INFO,
     &Softmax::INFO,
     &LogSoftmax::INFO,
 ];

@@ -19,3 +19,13 @@ pub(crate) fn ln<I: Isa, T: Real>(x: T) -> T {
     let result = if x == T::infinity() { x } else { result };
     if x >= T::zero() { result } else { T::nan() }
 }
+
+/// `ln(1 + x)` for `x` from 0 to 1.
+///
+/// Method: `ln(u) + (x - (u - 1)) / u` with `u = 1 + x` as it is rounded: the second term is what rounding has taken away
+/// (the idea of Kahan's `log1p`). Error: at most 2 ULP. NaN gives NaN.
+#[inline(always)]
+pub(crate) fn ln_1p<I: Isa, T: Real>(x: T) -> T {
+    let u = T::one() + x;
+    ln::<I, T>(u) + (x - (u - T::one())) / u
+}

@@ -7,14 +7,16 @@ mod exp;
 mod ln;
 mod normal;
 mod sigmoid;
+mod softplus;
 mod tanh;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use exp::{exp, exp_m1};
-pub(crate) use ln::ln;
+pub(crate) use ln::{ln, ln_1p};
 pub(crate) use normal::{normal_cdf, normal_density};
 pub(crate) use sigmoid::sigmoid_pair;
+pub(crate) use softplus::softplus;
 pub(crate) use tanh::tanh;
 
 use super::Isa;

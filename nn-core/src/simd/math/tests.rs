@@ -29,6 +29,8 @@ macro_rules! case {
 case!(Exp, exp::<I, T>, f64::exp);
 case!(ExpM1, exp_m1::<I, T>, f64::exp_m1);
 case!(Ln, ln::<I, T>, f64::ln);
+case!(Ln1p, ln_1p::<I, T>, f64::ln_1p);
+case!(Softplus, softplus::<I, T>, |x: f64| f64::max(x, 0.0) + (-x.abs()).exp().ln_1p());
 case!(Tanh, tanh::<I, T>, f64::tanh);
 case!(Sigmoid, |x| sigmoid_pair::<I, T>(x)[0], |x: f64| if x < 0.0 {
     x.exp() / (1.0 + x.exp())
@@ -83,6 +85,14 @@ fn errors_are_within_their_bounds() {
     for (low, high) in [(1e-30, 1e-29), (1e-3, 1.0), (0.5, 2.0), (1.0, 1e30)] {
         holds::<Ln, f32>(low, high, 1.0);
         holds::<Ln, f64>(low, high, 1.0);
+    }
+    for high in [1e-9, 1e-3, 1.0] {
+        holds::<Ln1p, f32>(1e-30, high, 2.0);
+        holds::<Ln1p, f64>(1e-30, high, 2.0);
+    }
+    for (low, high) in [(-80.0, 0.0), (-1.0, 1.0), (0.0, 50.0)] {
+        holds::<Softplus, f32>(low, high, 3.0);
+        holds::<Softplus, f64>(low, high, 3.0);
     }
     for bound in [0.01, 1.0, 20.0] {
         holds::<Tanh, f32>(-bound, bound, 3.0);
@@ -145,6 +155,8 @@ fn limits<T: Scalar>() {
         assert_eq!(sigmoid_pair::<B, T>(-x).map(T::wide), [0.0, 1.0]);
         assert_eq!(exp::<B, T>(x), infinity);
     }
+    assert_eq!([softplus::<B, T>(infinity), softplus::<B, T>(-infinity)], [infinity, T::zero()]);
+    assert!(softplus::<B, T>(T::nan()).is_nan());
     assert_eq!(ln::<B, T>(infinity), infinity);
     assert_eq!(ln::<B, T>(T::zero()), -infinity);
     assert_eq!(ln::<B, T>(T::one()), T::zero());
