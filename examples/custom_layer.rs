@@ -1,78 +1,46 @@
 //! A layer of your own: `Snake`, `x + sin²(a·x) / a` with a trained `a` for each feature (Ziyin, Hartwig and Ueda, 2020),
 //! which learns periodic functions that ReLU networks cannot continue.
 //!
-//! It is held to the same gradient laws as the built-in layers, stands in a network by its path, and is trained.
+//! It is held to the same gradient laws as the built-in layers, stands in a network by its path, and is trained. The guide
+//! `netform::guide::layers` explains it line by line.
 //!
 //! `cargo run --release --example custom_layer`
 
 use netform::prelude::*;
 
-/// The layer's parameters: a plain struct of scalars. Sizes come first, the scalar last.
-#[repr(C)]
-pub struct Snake<const FEATURES: usize, T> {
-    /// The frequency of each feature: `[FEATURES]`.
-    frequency: [T; FEATURES],
-}
-
-// Lets the layer be seen as one slice of scalars: in a checkpoint, in an optimiser.
-netform::plain! { impl[const FEATURES: usize, T] Snake<FEATURES, T> { frequency: [T; FEATURES] } }
-
-impl<const FEATURES: usize, T: Scalar> Snake<FEATURES, T> {
-    /// What stands in parentheses in `network!`: here the initial frequency.
-    pub const fn config(initial: f64) -> f64 {
-        initial
-    }
-
-    /// The shape rule: any shape with this many features.
-    pub const fn out_shape(_initial: &f64, input: Shape) -> Result<Shape, ShapeError> {
-        Ok(input)
+netform::sample_layer! {
+    /// `x + sin²(a·x) / a`, element by element, for any shape with this many features.
+    pub struct Snake<const FEATURES: usize>(initial: f64) {
+        /// The frequency `a` of each feature: `[FEATURES]`.
+        frequency: Bias[FEATURES],
     }
 }
 
-impl<const FEATURES: usize, T: Scalar> Layer<T> for Snake<FEATURES, T> {
-    type Config = f64;
-    type Gradient = Self;
-
-    const PARTS: &'static [Part] = &[Part::tensor("frequency", Shape::new(&[FEATURES]), Role::Bias)];
+impl<const FEATURES: usize, T: Scalar> SampleLayer<T> for Snake<FEATURES, T> {
+    type Kind = Scores;
 
     fn initialize(&mut self, call: &Call<f64>, _random: &mut Random) {
         self.frequency.fill(T::of(call.config));
     }
 
-    fn forward(&self, _call: &Call<f64>, _pass: &Pass, input: &[T], output: &mut [T], _memory: Memory<'_, T>) {
-        for (row, outputs) in input.chunks_exact(FEATURES).zip(output.chunks_exact_mut(FEATURES)) {
-            for ((x, a), y) in row.iter().zip(&self.frequency).zip(outputs) {
-                let sine = (*a * *x).sin();
-                *y = *x + sine * sine / *a;
-            }
+    fn forward(&self, _: Sample<'_, f64, T>, input: &[T], output: &mut [T]) {
+        for ((x, y), a) in input.iter().zip(output).zip(self.frequency.iter().cycle()) {
+            *y = *x + (*a * *x).sin().powi(2) / *a;
         }
     }
 
-    fn backward(
-        &self,
-        _call: &Call<f64>,
-        _pass: &Pass,
-        values: Activations<'_, T>,
-        d_output: &mut [T],
-        mut d_input: Option<&mut [T]>,
-        mut gradient: Option<&mut Self>,
-        _memory: Memory<'_, T>,
-    ) {
-        for (index, (x, d)) in values.input.iter().zip(d_output).enumerate() {
+    fn backward(&self, _: Sample<'_, f64, T>, values: Activations<'_, T>, mut gradients: Gradients<'_, T, Self>) {
+        for (index, (x, d)) in values.input.iter().zip(gradients.output).enumerate() {
             let a = self.frequency[index % FEATURES];
             let (sine, double) = ((a * *x).sin(), (T::of(2.0) * a * *x).sin());
-            if let Some(gradient) = &mut gradient {
-                gradient.frequency[index % FEATURES] += *d * (*x * double - sine * sine / a) / a;
-            }
-            if let Some(d_input) = &mut d_input {
+            if let Some(d_input) = &mut gradients.input {
                 d_input[index] = *d * (T::one() + double);
+            }
+            if let Some(parameters) = &mut gradients.parameters {
+                parameters.frequency[index % FEATURES] += *d * (*x * double - sine * sine / a) / a;
             }
         }
     }
-}
-
-impl<const FEATURES: usize, T: Scalar> OpaqueLayer<T> for Snake<FEATURES, T> {
-    type Kind = Scores;
 }
 
 network! {

@@ -25,7 +25,7 @@
 //! | train it | [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
 //! | bring data | [`data`] |
 //! | use it | [`predict::Predict`], [`io`] |
-//! | write a layer of one's own | [`layer::Layer`], [`laws`] |
+//! | write a layer of one's own | [`guide::layers`], [`own`], [`laws`] |
 //!
 //! # Features
 //! | feature | on by default | what |
@@ -73,7 +73,7 @@ pub use nn_core::*;
 ///   `dense_2`, …. `-> fc` alone applies the layer `fc` again, with the same parameters.
 /// - **Sizes** are literals, named consts, const expressions, or the network's own `const H: usize` (bare).
 /// - **Layers of your own, and networks**, are written by their path: `self::Snake<_>(0.5)`, `crate::Encoder<64>`. The
-///   type is what is written, with the scalar appended; each `_` is an axis of the input. See [`layer::OpaqueLayer`].
+///   type is what is written, with the scalar appended; each `_` is an axis of the input. See [`guide::layers`].
 ///
 /// ```
 /// use netform::network;
@@ -111,6 +111,7 @@ macro_rules! network {
     ($($tokens:tt)*) => { $crate::rt::network! { ($crate) $($tokens)* } };
 }
 
+pub mod guide;
 pub mod prelude;
 
 /// What emitted code calls. Not a part of the public interface.

@@ -3,6 +3,7 @@
 pub use crate::layer::{Activations, Call, Layer, Memory, OpaqueLayer, Pass};
 pub use crate::network;
 pub use crate::network::{LogProbabilities, Network, Probabilities, Scores};
+pub use crate::own::{Gradients, Parameters, Sample, SampleLayer};
 pub use crate::predict::Predict;
 pub use crate::shapes::{Features, Image, SampleShape, Sequence, Volume};
 pub use crate::simd::Plain;

@@ -10,7 +10,7 @@ const ORDER: &[&[&str]] = &[
     &["simd", "scalar", "kernels", "random"],
     &["shapes", "tensors", "settings"],
     &["network", "layer"],
-    &["emitted", "init", "layers", "laws"],
+    &["emitted", "init", "layers", "laws", "own"],
     &["data"],
     &["losses", "optim", "metrics"],
     &["train"],

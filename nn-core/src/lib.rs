@@ -7,7 +7,7 @@
 //! | [`spec`] | what a layer is: arguments, shapes, counts, messages |
 //! | [`simd`] | run-time dispatch and plain memory: all `unsafe` |
 //! | [`kernels`] | matrix products, convolutions, pools, point-wise functions: slices in, slices out, no allocation |
-//! | [`layers`] | one file a layer |
+//! | [`layers`], [`own`] | one file a layer; help for a user's own |
 //! | [`losses`], [`optim`], [`init`], [`metrics`] | one file each |
 //! | [`data`] | data sets, readers, scaling, splits |
 //! | [`train`] | the step, the loop, progress, history |
@@ -36,6 +36,7 @@ pub mod losses;
 pub mod metrics;
 pub mod network;
 pub mod optim;
+pub mod own;
 pub mod predict;
 mod random;
 mod scalar;

@@ -63,6 +63,50 @@ mod items {
     }
 }
 
+/// Layers of the user's own, among such names as well.
+mod layers {
+    #[allow(unused_imports)]
+    use super::items::*;
+
+    ::netform::pointwise! {
+        /// `slope · x²`.
+        pub struct Parabola(slope: f64) {
+            value: |x| slope * x * x,
+            derivative: |x, _| slope * (x + x),
+        }
+    }
+
+    ::netform::sample_layer! {
+        /// A factor for each feature.
+        pub struct Scale<const N: usize>(initial: f64, end: usize) {
+            /// `[N]`.
+            factor: Weight[N],
+        }
+        out_shape: |input| ::core::result::Result::Ok(input.with_last(end))
+    }
+
+    impl<const N: usize, T: ::netform::Scalar> ::netform::own::SampleLayer<T> for Scale<N, T> {
+        type Kind = ::netform::network::Scores;
+
+        fn forward(&self, _: ::netform::own::Sample<'_, (f64, usize), T>, input: &[T], output: &mut [T]) {
+            output.copy_from_slice(&input[..output.len()]);
+        }
+
+        fn backward(
+            &self,
+            _: ::netform::own::Sample<'_, (f64, usize), T>,
+            _: ::netform::layer::Activations<'_, T>,
+            _: ::netform::own::Gradients<'_, T, Self>,
+        ) {
+        }
+    }
+
+    ::netform::network! {
+        /// Both in a network.
+        pub struct Owned(x: [4]) -> [2] { x -> self::Parabola(0.5) -> self::Scale<_>(1.0, 3) -> Dense(2) }
+    }
+}
+
 /// Macros that hide the standard library's.
 mod macros {
     macro_rules! panic {
@@ -117,5 +161,6 @@ fn a_network_compiles_among_hostile_names() {
     let network = items::Hostile::new(1);
     ::core::assert_eq!(network.values.bias, [0.0; 3]);
     ::core::assert_eq!(items::Own::<2, 3>::PARAMS, 2 * 3 + 3 + 3 * 3 + 3);
+    ::core::assert_eq!(layers::Owned::PARAMS, 4 + 3 * 2 + 2);
     ::core::assert_eq!(macros::Shadowed::PARAMS, 4 * 6 + 6 + 10 * 2 + 2);
 }

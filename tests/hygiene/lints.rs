@@ -32,6 +32,23 @@ network! {
     struct Inner(x: [4]) -> [4] { x -> Dense(4) }
 }
 
+netform::pointwise! {
+    /// `slope · x²`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Parabola(slope: f64) {
+        value: |x| slope * x * x,
+        derivative: |x, _| slope * (x + x),
+    }
+}
+
+netform::parameters! {
+    /// A factor for each feature.
+    pub struct Scale<const N: usize> {
+        /// `[N]`.
+        factor: Weight[N],
+    }
+}
+
 #[test]
 fn networks_are_used() {
     assert_eq!(Plain::new(1).fc.bias.len(), HIDDEN);
