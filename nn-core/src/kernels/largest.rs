@@ -1,3 +1,4 @@
+use super::rearrange::fold_lanes;
 use super::{Layout, kernels};
 use crate::Scalar;
 use crate::simd::Isa;
@@ -31,7 +32,8 @@ fn largest_body<I: Isa, T: Scalar>(layout: &Layout, input: &[T], output: &mut [T
     let columns = walk.columns();
     match columns.there {
         0 => walk.for_each_row(|here, there| {
-            output[there] = larger(output[there], largest_of(&input[here..here + columns.size]));
+            output[there] =
+                larger(output[there], fold_lanes(&input[here..here + columns.size], T::neg_infinity(), larger));
         }),
         1 => walk.for_each_row(|here, there| {
             let values = &input[here..here + columns.size];
@@ -41,21 +43,6 @@ fn largest_body<I: Isa, T: Scalar>(layout: &Layout, input: &[T], output: &mut [T
         }),
         _ => walk.for_each_element(|here, there| output[there] = larger(output[there], input[here])),
     }
-}
-
-/// The largest of a row, by lanes that fill a vector register.
-#[inline(always)]
-fn largest_of<T: Scalar>(row: &[T]) -> T {
-    const LANES: usize = 32;
-    let (blocks, rest) = row.as_chunks::<LANES>();
-    let mut lanes = [T::neg_infinity(); LANES];
-    for block in blocks {
-        for (largest, &value) in lanes.iter_mut().zip(block) {
-            *largest = larger(*largest, value);
-        }
-    }
-    let lanes = if blocks.is_empty() { &[][..] } else { &lanes[..] };
-    lanes.iter().chain(rest).copied().fold(T::neg_infinity(), larger)
 }
 
 /// What is left of an output's gradient goes to the first input that is as large as it; none is left for later ones.

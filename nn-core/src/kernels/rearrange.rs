@@ -60,7 +60,8 @@ fn scatter_add_body<I: Isa, T: Scalar>(layout: &Layout, from: &[T], to: &mut [T]
     let Some(walk) = layout.walk() else { return };
     let (rows, columns) = (walk.rows(), walk.columns());
     match (rows.there, columns.there) {
-        (0, 1) => walk.for_each_panel(|here, there| {
+        // Folding rows has a price of its own, which a few rows do not pay back.
+        (0, 1) if rows.size >= 16 => walk.for_each_panel(|here, there| {
             let terms = &from[here..here + rows.size * columns.size];
             add_column_sums_body::<I, T>(columns.size, terms, &mut to[there..there + columns.size]);
         }),
@@ -75,19 +76,33 @@ fn scatter_add_body<I: Isa, T: Scalar>(layout: &Layout, from: &[T], to: &mut [T]
     }
 }
 
-/// The sum of a row, in as many running sums as fill a vector register.
+/// The sum of a row, in as many running sums as fill vector registers.
 #[inline(always)]
 fn sum<T: Scalar>(row: &[T]) -> T {
+    fold_lanes(row, T::zero(), |sum, term| sum + term)
+}
+
+/// Folds a row in lanes, and the lanes in halves: no long chain of operations waits for itself.
+#[inline(always)]
+pub(super) fn fold_lanes<T: Scalar>(row: &[T], start: T, combine: impl Fn(T, T) -> T) -> T {
     const LANES: usize = 32;
     let (blocks, rest) = row.as_chunks::<LANES>();
-    let mut sums = [T::zero(); LANES];
+    let tail = rest.iter().copied().fold(start, &combine);
+    let Some((first, blocks)) = blocks.split_first() else { return tail };
+    let mut lanes = *first;
     for block in blocks {
-        for (sum, &term) in sums.iter_mut().zip(block) {
-            *sum += term;
+        for (lane, &value) in lanes.iter_mut().zip(block) {
+            *lane = combine(*lane, value);
         }
     }
-    let tail: T = rest.iter().copied().sum();
-    if blocks.is_empty() { tail } else { tail + sums.iter().copied().sum() }
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = combine(lanes[lane], lanes[lane + half]);
+        }
+        half /= 2;
+    }
+    combine(lanes[0], tail)
 }
 
 #[cfg(test)]
