@@ -125,15 +125,18 @@ pub mod rt {
     #[cfg(feature = "alloc")]
     pub use nn_core::emitted::seeded;
     pub use nn_core::emitted::{
-        Broken, check_uncoupled, largest, nested_backward, nested_forward, nested_tape, starts,
+        check_uncoupled, has_tensor, largest, nested_backward, nested_forward, nested_scratch, nested_tape, refill,
+        starts,
     };
-    pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot};
+    pub use nn_core::init::Initializer;
+    pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot, Transposed};
     pub use nn_core::network::{
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
     };
-    pub use nn_core::shapes::{Features, Image, Sequence, Volume};
-    pub use nn_core::tensors::{Marks, Part, count};
-    pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};
+    pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
+    pub use nn_core::summary::{Diagram, LayerRow, flops, summary};
+    pub use nn_core::tensors::{Marks, Part, count, parameters};
+    pub use nn_core::{Random, Scalar, broken, kernels, layers, plain, spec, with_alloc, zeroable};
     pub use nn_macros::network;
 }
 

@@ -1,9 +1,12 @@
 //! What emitted code calls besides layers and kernels. Not for users.
 
-use crate::layer::{Activations, Call, Memory, Mode, Pass};
+use crate::init::Initializer;
+use crate::layer::{Activations, Call, Layer, Memory, Mode, Pass};
 use crate::network::{MemoryPlan, Network};
+use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::ShapeError;
+use crate::tensors::{Content, Part, Role};
 
 /// The largest of some lengths.
 pub const fn largest(lengths: &[usize]) -> usize {
@@ -39,6 +42,56 @@ pub const fn nested_tape(inference: MemoryPlan, training: MemoryPlan) -> usize {
     largest(&[inference.per_sample, training.per_sample])
 }
 
+/// The scratch memory of a network inside another one: its own, and room for the batch statistics of layers that couple
+/// samples, which a frozen network runs past without using them.
+pub const fn nested_scratch(scratch: usize, statistics: usize) -> usize {
+    scratch + 2 * statistics
+}
+
+/// Fills a layer's tensor anew: the one of this name, or all weights.
+pub fn refill<T: Scalar, L: Layer<T>>(
+    layer: &mut L,
+    tensor: Option<&str>,
+    initializer: Initializer,
+    random: &mut Random,
+) {
+    let mut start = 0;
+    for part in L::PARTS {
+        let Content::Tensor { shape, role } = part.content else { continue };
+        let is_meant = tensor.map_or(role == Role::Weight, |tensor| tensor == part.name);
+        if is_meant && !shape.is_empty() {
+            initializer.fill(&mut layer.as_mut_slice()[start..start + shape.len()], shape, random);
+        }
+        start += shape.len();
+    }
+}
+
+/// Whether a layer has a tensor of this name, or a weight: the rule of `#[init(..)]`.
+pub const fn has_tensor(parts: &[Part], tensor: Option<&str>) -> bool {
+    let mut index = 0;
+    while index < parts.len() {
+        if let Content::Tensor { role, .. } = parts[index].content
+            && match tensor {
+                Some(tensor) => same_text(tensor, parts[index].name),
+                None => matches!(role, Role::Weight),
+            }
+        {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn same_text(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
+}
+
 /// Runs a network that stands inside another one; its workspace is the outer one's tape.
 pub fn nested_forward<T: Scalar, N: Network<T>>(
     network: &N,
@@ -55,8 +108,11 @@ pub fn nested_forward<T: Scalar, N: Network<T>>(
             network.infer(&pass, input, tape, scratch, &mut ());
             N::INFERENCE
         }
-        Mode::Training => {
-            network.forward(0, &pass, input, tape, scratch, &[], &mut [], &mut ());
+        Mode::Training | Mode::Frozen => {
+            let (scratch, statistics, partial) = cut(scratch, N::STATISTICS);
+            for segment in 0..N::SEGMENTS {
+                network.forward(segment, &pass, input, tape, scratch, statistics, partial, &mut ());
+            }
             N::TRAINING
         }
     };
@@ -77,20 +133,128 @@ pub fn nested_backward<T: Scalar, N: Network<T>>(
     let pass = pass.nested(call.index);
     let Memory { tape, scratch, .. } = memory;
     tape[N::TRAINING.d_output.range(pass.samples)].copy_from_slice(d_output);
-    network.backward(0, &pass, values.input, tape, scratch, &[], &mut [], d_input, gradient, &mut ());
+    let (scratch, statistics, partial) = cut(scratch, N::STATISTICS);
+    let (mut d_input, mut gradient) = (d_input, gradient);
+    for segment in (0..N::SEGMENTS).rev() {
+        let (d_input, gradient) = (d_input.as_deref_mut(), gradient.as_deref_mut());
+        network.backward(segment, &pass, values.input, tape, scratch, statistics, partial, d_input, gradient, &mut ());
+    }
+}
+
+/// Scratch memory, statistics that nobody reads, and room for those of a tile.
+fn cut<T>(memory: &mut [T], statistics: usize) -> (&mut [T], &[T], &mut [T]) {
+    let (scratch, rest) = memory.split_at_mut(memory.len() - 2 * statistics);
+    let (statistics, partial) = rest.split_at_mut(statistics);
+    (scratch, statistics, partial)
 }
 
 /// A network with its default initial values.
 #[cfg(feature = "alloc")]
 pub fn seeded<T: Scalar, N: Network<T>>(seed: u64) -> alloc::boxed::Box<N> {
     let mut network = N::zeroed_box();
-    network.initialize(&mut crate::Random::new(seed));
+    network.initialize(&mut Random::new(seed));
     network
 }
 
-/// The only field of a network that did not compile.
-#[derive(Debug)]
-pub struct Broken<T>(core::marker::PhantomData<T>);
+/// Implements all that a program may ask of a network, for one that did not compile: nothing of this ever runs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! broken {
+    (impl[$($generics:tt)*] $name:ty { $($field:ident: $type:ty),* $(,)? } $input:ty => $output:ty) => {
+        $crate::plain! { impl[$($generics)*] $name { $($field: $type),* } }
+
+        impl<$($generics)*: $crate::Scalar> $crate::network::Network<T> for $name {
+            type Input = $input;
+            type Output = $output;
+            type Kind = $crate::network::Anything;
+            type Gradient = ();
+
+            const NAME: &'static str = "";
+            const PARTS: &'static [$crate::tensors::Part] = &[];
+            const INFERENCE: $crate::network::MemoryPlan = $crate::network::MemoryPlan::NONE;
+            const TRAINING: $crate::network::MemoryPlan = $crate::network::MemoryPlan::NONE;
+            const SEGMENTS: usize = 1;
+            const STATISTICS: usize = 0;
+
+            fn initialize(&mut self, _: &mut $crate::Random) {}
+
+            fn infer<O: $crate::network::Observer<T>>(
+                &self,
+                _: &$crate::layer::Pass,
+                _: &[T],
+                _: &mut [T],
+                _: &mut [T],
+                _: &mut O,
+            ) {
+            }
+
+            fn forward<O: $crate::network::Observer<T>>(
+                &self,
+                _: usize,
+                _: &$crate::layer::Pass,
+                _: &[T],
+                _: &mut [T],
+                _: &mut [T],
+                _: &[T],
+                _: &mut [T],
+                _: &mut O,
+            ) {
+            }
+
+            fn backward<O: $crate::network::Observer<T>>(
+                &self,
+                _: usize,
+                _: &$crate::layer::Pass,
+                _: &[T],
+                _: &mut [T],
+                _: &mut [T],
+                _: &[T],
+                _: &mut [T],
+                _: ::core::option::Option<&mut [T]>,
+                _: ::core::option::Option<&mut ()>,
+                _: &mut O,
+            ) {
+            }
+
+            fn merge(_: usize, _: $crate::network::Direction, _: &mut [T], _: &[T]) {}
+
+            fn commit(&mut self, _: &[T]) {}
+        }
+
+        impl<$($generics)*: $crate::Scalar> $crate::layer::Layer<T> for $name {
+            type Config = ();
+            type Gradient = ();
+
+            const PARTS: &'static [$crate::tensors::Part] = &[];
+
+            fn forward(
+                &self,
+                _: &$crate::layer::Call<()>,
+                _: &$crate::layer::Pass,
+                _: &[T],
+                _: &mut [T],
+                _: $crate::layer::Memory<'_, T>,
+            ) {
+            }
+
+            fn backward(
+                &self,
+                _: &$crate::layer::Call<()>,
+                _: &$crate::layer::Pass,
+                _: $crate::layer::Activations<'_, T>,
+                _: &mut [T],
+                _: ::core::option::Option<&mut [T]>,
+                _: ::core::option::Option<&mut ()>,
+                _: $crate::layer::Memory<'_, T>,
+            ) {
+            }
+        }
+
+        impl<$($generics)*: $crate::Scalar> $crate::layer::OpaqueLayer<T> for $name {
+            type Kind = $crate::network::Anything;
+        }
+    };
+}
 
 /// Keeps items that need the heap, or drops them in a build without `alloc`.
 #[cfg(feature = "alloc")]

@@ -14,6 +14,8 @@ pub enum Mode {
     Inference,
     /// A training step: dropout is on, statistics come from the batch.
     Training,
+    /// The part of a training step that is frozen: it computes as in a prediction, and gradients flow through it.
+    Frozen,
 }
 
 /// One run of a network over one tile: a few neighbouring samples of a batch.
@@ -38,6 +40,16 @@ impl Pass {
     /// Whether this is a training step.
     pub const fn is_training(&self) -> bool {
         matches!(self.mode, Mode::Training)
+    }
+
+    /// The pass that a frozen layer runs in: in training it computes what it would predict.
+    #[must_use]
+    pub const fn frozen(&self) -> Self {
+        let mode = match self.mode {
+            Mode::Inference => Mode::Inference,
+            Mode::Training | Mode::Frozen => Mode::Frozen,
+        };
+        Self { mode, ..*self }
     }
 
     /// The random numbers of one layer for one sample of the tile: the same whatever tile or thread it runs in.
@@ -196,8 +208,11 @@ pub trait OpaqueLayer<T: Scalar>: Layer<T> {
     const TAPE: usize = 0;
     /// Scalars of scratch memory.
     const SCRATCH: usize = 0;
-    /// Whether samples of a batch influence each other. Such a layer cannot stand inside another network yet.
+    /// Whether samples of a batch influence each other. Such a layer cannot stand inside another network, unless it is
+    /// frozen there.
     const COUPLES: bool = false;
+    /// Additions and multiplications of one sample forward, for the table of layers.
+    const FLOPS: u64 = 0;
 }
 
 /// A layer whose weights can also be used the other way round, from its outputs to its inputs: tied weights. In

@@ -44,6 +44,7 @@ mod settings;
 pub mod shapes;
 pub mod simd;
 pub mod spec;
+pub mod summary;
 pub mod tensors;
 #[cfg(feature = "std")]
 pub mod train;

@@ -127,6 +127,26 @@ impl Part {
     }
 }
 
+/// The number of parameters in these parts: trained and frozen ones, but no running statistics.
+pub const fn parameters(parts: &[Part]) -> usize {
+    let (mut total, mut index) = (0, 0);
+    while index < parts.len() {
+        total += match parts[index].content {
+            Content::Tensor { role, shape } => {
+                if role.is_trainable() {
+                    shape.len()
+                } else {
+                    0
+                }
+            }
+            Content::Group(parts) => parameters(parts),
+            Content::Repeat { count, parts } => count * parameters(parts),
+        };
+        index += 1;
+    }
+    total
+}
+
 /// The number of scalars in these parts: all of them, or those that are trained.
 pub const fn count(parts: &[Part], trainable_only: bool) -> usize {
     let mut total = 0;

@@ -1,8 +1,8 @@
 //! span: b
 //! names: b
 //! shapes: -
-//! expected and found: yes
-//! fix: join the inputs
+//! expected and found: -
+//! fix: start a chain with it
 
 use netform::network;
 

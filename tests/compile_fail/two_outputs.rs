@@ -1,8 +1,8 @@
-//! span: (x: [4], y: [2])
-//! names: -
+//! span: [4]
+//! names: Net
 //! shapes: -
-//! expected and found: -
-//! fix: two networks
+//! expected and found: yes
+//! fix: end with a tuple
 
 use netform::network;
 

@@ -14,6 +14,7 @@ layer! {
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
+    transposes: true,
     scratch: true,
     type_arguments: [
         TypeArgument::InputLast,

@@ -90,6 +90,8 @@ pub struct LayerInfo {
     pub kind: Option<Kind>,
     /// Whether samples of a batch influence each other: the training step is cut there.
     pub couples: bool,
+    /// Whether the layer can be applied transposed, by `Tied`: its weight is a matrix from the input's last axis.
+    pub transposes: bool,
     /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
     pub scratch: bool,
     /// The constants of its parameter struct's type; empty when it has no parameters.
@@ -115,6 +117,7 @@ macro_rules! layer {
         reads: [$($reads:ident),*],
         kind: $kind:expr,
         $(couples: $couples:literal,)?
+        $(transposes: $transposes:literal,)?
         $(scratch: $scratch:literal,)?
         type_arguments: [$($argument:expr),*],
         axes: $axes:expr,
@@ -143,6 +146,7 @@ macro_rules! layer {
                     },
                     kind: $kind,
                     couples: false $(|| $couples)?,
+                    transposes: false $(|| $transposes)?,
                     scratch: false $(|| $scratch)?,
                     type_arguments: &[$($argument),*],
                     axes: $axes,

@@ -74,6 +74,18 @@ impl Shape {
         self.len() == 0
     }
 
+    /// The number of elements from one axis on: of a negative one counted from the end, -1 being the last.
+    pub const fn len_from(&self, axis: isize) -> usize {
+        let start = if axis < 0 { self.rank() as isize + axis } else { axis };
+        let mut product: usize = 1;
+        let mut axis = if start < 0 { 0 } else { start as usize };
+        while axis < self.rank() {
+            product = product.saturating_mul(self.dims[axis]);
+            axis += 1;
+        }
+        product
+    }
+
     /// The number of elements in front of the innermost axis: how many rows a layer that works on the last axis sees.
     pub const fn rows(&self) -> usize {
         match self.last() {
@@ -162,6 +174,7 @@ mod tests {
         let shape = Shape::new(&[32, 16, 3]);
         assert_eq!((shape.rank(), shape.len(), shape.last()), (3, 1536, 3));
         assert_eq!(shape.rows(), 512);
+        assert_eq!([shape.len_from(-1), shape.len_from(1), shape.len_from(0), shape.len_from(3)], [3, 48, 1536, 1]);
         assert_eq!(shape.dim(9), 0);
         assert_eq!(shape.strides(), [48, 3, 1, 0, 0]);
         assert_eq!(shape.with_dim(1, 7), Shape::new(&[32, 7, 3]));

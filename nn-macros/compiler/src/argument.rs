@@ -147,7 +147,8 @@ fn report_missing(
     }
 }
 
-fn default(argument: &Argument) -> Option<ArgumentValue> {
+/// What an argument is when it is left out.
+pub(crate) fn default(argument: &Argument) -> Option<ArgumentValue> {
     let content = match argument.default? {
         Value::Size(size) => Content::Size(Size::Known(size)),
         Value::Pair([height, width]) => Content::Pair([Size::Known(height), Size::Known(width)]),

@@ -1,44 +1,84 @@
 //! Rules beyond shapes: one function a rule, with the reason above it.
 
 use nn_core::spec::{Kind, Shape, ShapeError};
+use proc_macro2::TokenTree;
 
 use crate::ast::Network;
 use crate::constant::Size;
 use crate::diagnostics::Diagnostics;
+use crate::emit::{COUNTS, mentioned};
+use crate::flow::Flow;
 use crate::graph::{Graph, Op};
 use crate::messages;
+use crate::suggest;
 
 /// Runs every rule.
 pub(crate) fn check(network: &Network, graph: &Graph, diagnostics: &mut Diagnostics) {
     declared_output(network, graph, diagnostics);
     normalised_twice(graph, diagnostics);
+    budgets(network, diagnostics);
+}
+
+/// An `assert` without a count of the network's own would hold or fail whatever the network is.
+fn budgets(network: &Network, diagnostics: &mut Diagnostics) {
+    for budget in &network.budgets {
+        if mentioned(&budget.condition).is_empty() {
+            let words = budget.condition.clone().into_iter().filter_map(|token| match token {
+                TokenTree::Ident(word) => Some(word.to_string()),
+                _ => None,
+            });
+            let words: Vec<String> = words.collect();
+            let suggestion = words.iter().find_map(|word| suggest::closest(word, COUNTS));
+            diagnostics.error(budget.place, messages::assert_without_count(&budget.condition, suggestion, &COUNTS));
+        } else if !network.parameters.is_empty() && network.instances.is_empty() {
+            diagnostics.error(budget.place, messages::assert_without_instances(&network.name));
+        }
+    }
 }
 
 /// The declared output is a promise to the caller: a network that gives another shape is wrong where it was declared.
 fn declared_output(network: &Network, graph: &Graph, diagnostics: &mut Diagnostics) {
-    let Some(output) = graph.nodes.get(graph.output) else { return };
-    let Some(axes) = &output.axes else { return };
-    if output.is_invalid || network.is_broken || network.result.is_none() || graph.declared.is_empty() {
+    if network.is_broken || network.body.result.is_none() {
         return;
     }
-    let differs = |(found, declared): (&Size, &Size)| match (found.known(), declared.known()) {
-        (Some(found), Some(declared)) => found != declared,
-        _ => false,
-    };
-    if axes.len() == graph.declared.len() && !axes.iter().zip(&graph.declared).any(differs) {
-        return;
-    }
-    let shape = |sizes: &[Size]| -> Option<Shape> {
-        let sizes: Option<Vec<usize>> = sizes.iter().map(Size::known).collect();
-        sizes.map(|sizes| Shape::new(&sizes))
-    };
-    let message = match (shape(axes), shape(&graph.declared)) {
-        (Some(found), Some(declared)) => {
-            ShapeError::Declared { found, declared }.message(&network.name.to_string()).as_str().to_owned()
+    for (index, output) in graph.outputs.iter().enumerate() {
+        let node = &graph.nodes[output.node];
+        let Some(axes) = node.axes.as_ref().filter(|_| !node.is_invalid && !output.declared.is_empty()) else {
+            continue;
+        };
+        let differs = |(found, declared): (&Size, &Size)| match (found.known(), declared.known()) {
+            (Some(found), Some(declared)) => found != declared,
+            _ => false,
+        };
+        if axes.len() == output.declared.len() && !axes.iter().zip(&output.declared).any(differs) {
+            continue;
         }
-        _ => messages::declared_symbolic(&text(axes), &text(&graph.declared)),
-    };
-    diagnostics.error(network.output_span, message);
+        let shape = |sizes: &[Size]| -> Option<Shape> {
+            let sizes: Option<Vec<usize>> = sizes.iter().map(Size::known).collect();
+            sizes.map(|sizes| Shape::new(&sizes))
+        };
+        let name = network.outputs.get(index).and_then(|output| output.name.as_ref());
+        let title = name.map_or_else(String::new, ToString::to_string);
+        let message = match (shape(axes), shape(&output.declared)) {
+            (Some(found), Some(declared)) => {
+                ShapeError::Declared { found, declared }.message(&title).as_str().to_owned()
+            }
+            _ => messages::declared_symbolic(&text(axes), &text(&output.declared)),
+        };
+        diagnostics.error(output.span, message);
+    }
+}
+
+/// A layer whose gradient is stopped on every way to the outputs would stay as it is without a word.
+pub(crate) fn reachability(graph: &Graph, diagnostics: &mut Diagnostics) {
+    let flow = Flow::new(graph);
+    for (index, field) in graph.fields.iter().enumerate().filter(|(_, field)| !field.marks.frozen) {
+        let mut uses = graph.nodes.iter().enumerate().filter(|(_, node)| node.field() == Some(index));
+        if !uses.any(|(id, _)| flow.runs(id)) {
+            let node = &graph.nodes[field.node];
+            diagnostics.error(node.span, messages::never_trained(&node.title()));
+        }
+    }
 }
 
 fn text(axes: &[Size]) -> String {

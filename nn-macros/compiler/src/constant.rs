@@ -64,6 +64,16 @@ impl fmt::Display for Size {
     }
 }
 
+/// The product of sizes, as an expression.
+pub(crate) fn product(sizes: &[Size]) -> TokenStream {
+    let mut factors = sizes.iter().map(|size| {
+        let tokens = size.tokens();
+        quote!((#tokens))
+    });
+    let first = factors.next().unwrap_or_else(|| quote!(1));
+    factors.fold(first, |product, factor| quote!(#product * #factor))
+}
+
 /// Why an expression is not a size.
 pub(crate) enum NotASize {
     /// It calculates with this const parameter.

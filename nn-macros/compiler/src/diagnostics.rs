@@ -20,6 +20,11 @@ impl Place {
         let start = spans.next().unwrap_or_else(Span::call_site);
         Self { start, end: spans.last().unwrap_or(start) }
     }
+
+    /// The first and the last token.
+    pub(crate) fn ends(self) -> [Span; 2] {
+        [self.start, self.end]
+    }
 }
 
 impl From<Span> for Place {

@@ -11,6 +11,8 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
         let twice = |index: usize| node.inputs[..index].contains(&node.inputs[index]);
         (0..node.inputs.len()).filter(|index| !twice(*index)).for_each(|index| readers[node.inputs[index]] += 1);
     }
+    // An output has a reader outside.
+    graph.outputs.iter().for_each(|output| readers[output.node] += 1);
     // What stands for each node by now: itself, or the affine layer that took it over.
     let mut heirs: Vec<NodeId> = (0..graph.nodes.len()).collect();
     for id in 0..graph.nodes.len() {
@@ -22,6 +24,7 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
         }
     }
     graph.output = heirs[graph.output];
+    graph.outputs.iter_mut().for_each(|output| output.node = heirs[output.node]);
     graph
 }
 
@@ -33,16 +36,21 @@ fn affine_in_front(graph: &Graph, id: NodeId, readers: &[usize]) -> Option<NodeI
         return None;
     }
     let input = graph.nodes[id].inputs[0];
-    let Op::Layer(affine) = &graph.nodes[input].op else { return None };
-    let is_free = affine.info.form == Form::Affine && affine.activation.is_none();
-    (is_free && readers[input] == 1 && graph.output != input).then_some(input)
+    let is_free = match &graph.nodes[input].op {
+        Op::Layer(affine) => affine.info.form == Form::Affine && affine.activation.is_none(),
+        Op::Tied(tied) => tied.activation.is_none(),
+        _ => false,
+    };
+    (is_free && readers[input] == 1).then_some(input)
 }
 
 fn absorb(graph: &mut Graph, affine: NodeId, pointwise: NodeId) {
     let Op::Layer(layer) = &graph.nodes[pointwise].op else { return };
-    let activation = (layer.info, layer.arguments.clone());
-    if let Op::Layer(layer) = &mut graph.nodes[affine].op {
-        layer.activation = Some(activation);
+    let activation = Some((layer.info, layer.token.clone(), layer.arguments.clone()));
+    match &mut graph.nodes[affine].op {
+        Op::Layer(layer) => layer.activation = activation,
+        Op::Tied(tied) => tied.activation = activation,
+        _ => {}
     }
     graph.nodes[pointwise].is_fused_away = true;
 }

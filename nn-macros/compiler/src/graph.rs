@@ -4,11 +4,13 @@ use std::fmt;
 
 use nn_core::spec::{Form, Kind, LayerInfo, Shape};
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::{Ident, Path};
 
 use crate::argument::ArgumentValue;
 use crate::ast::Operator;
 use crate::constant::Size;
+use crate::marks::Marks;
 
 /// A node's place in [`Graph::nodes`].
 pub(crate) type NodeId = usize;
@@ -18,16 +20,32 @@ pub struct Graph {
     pub(crate) nodes: Vec<Node>,
     /// The layers with parameters, in the order of their fields.
     pub(crate) fields: Vec<Field>,
-    /// The node that the network gives out.
+    /// The node that the network gives out: of several outputs, one behind the other.
     pub(crate) output: NodeId,
-    /// The declared output.
-    pub(crate) declared: Vec<Size>,
+    /// The inputs, in order: one, or the parts of the one that node 0 then is.
+    pub(crate) inputs: Vec<NodeId>,
+    /// The declared outputs, in order.
+    pub(crate) outputs: Vec<Output>,
+    /// How many nodes the user's text has made; those behind them pack several outputs.
+    pub(crate) written: usize,
+}
+
+/// One declared output.
+pub(crate) struct Output {
+    /// The value that the user gave for it.
+    pub node: NodeId,
+    /// The axes that the user declared; empty after an error.
+    pub declared: Vec<Size>,
+    /// Where they were declared.
+    pub span: Span,
 }
 
 /// One value, and what makes it.
 pub(crate) struct Node {
     /// Unique in the network: the layer's name, or one made from what it does.
     pub name: String,
+    /// The same for people: `blocks.0.up`.
+    pub label: String,
     /// The layer's token: errors are shown there.
     pub span: Span,
     pub op: Op,
@@ -41,12 +59,26 @@ pub(crate) struct Node {
 }
 
 pub(crate) enum Op {
+    /// The network's input; of several, one behind the other.
     Input,
+    /// One of several inputs, by its number.
+    Unpack(usize),
     Layer(BuiltIn),
     /// A layer or network that the compiler does not know.
     Opaque(Opaque),
+    /// A layer that stands above, transposed.
+    Tied(Tied),
     Join(Operator),
-    Concat,
+    /// Along an axis; a negative one counts from the last, -1.
+    Concat(isize),
+    /// The value goes on, the gradient does not.
+    Stop,
+}
+
+pub(crate) struct Tied {
+    pub field: usize,
+    /// As for [`BuiltIn`].
+    pub activation: Option<Fused>,
 }
 
 pub(crate) struct BuiltIn {
@@ -57,9 +89,12 @@ pub(crate) struct BuiltIn {
     pub arguments: Vec<ArgumentValue>,
     /// Where its parameters are.
     pub field: Option<usize>,
-    /// A point-wise layer that this one applies to its own result: its description and arguments.
-    pub activation: Option<(&'static LayerInfo, Vec<ArgumentValue>)>,
+    /// A point-wise layer that this one applies to its own result.
+    pub activation: Option<Fused>,
 }
+
+/// A point-wise layer's description, token and arguments.
+pub(crate) type Fused = (&'static LayerInfo, Ident, Vec<ArgumentValue>);
 
 pub(crate) struct Opaque {
     pub path: Path,
@@ -68,11 +103,39 @@ pub(crate) struct Opaque {
     pub field: usize,
 }
 
-/// A layer with parameters: one field of the emitted struct.
+/// A layer with parameters: one field of the emitted struct, or of a struct inside it.
 pub(crate) struct Field {
-    pub name: Ident,
+    /// Where it stands: the names of blocks, and its own at last.
+    pub path: Vec<Segment>,
     /// The first node that uses it; more use it where a layer is applied again.
     pub node: NodeId,
+    pub marks: Marks,
+}
+
+/// One step on the way to a field: `blocks[2]`
+#[derive(Clone)]
+pub(crate) struct Segment {
+    pub name: Ident,
+    /// Which of how many, in a repeat.
+    pub place: Option<(usize, usize)>,
+}
+
+impl Segment {
+    pub(crate) fn label(&self) -> String {
+        let name = self.name.unraw();
+        self.place.map_or_else(|| name.to_string(), |(index, _)| format!("{name}.{index}"))
+    }
+}
+
+/// `blocks.0.up`
+pub(crate) fn label(path: &[Segment]) -> String {
+    path.iter().map(Segment::label).collect::<Vec<_>>().join(".")
+}
+
+impl Field {
+    pub(crate) fn label(&self) -> String {
+        label(&self.path)
+    }
 }
 
 impl Node {
@@ -83,31 +146,46 @@ impl Node {
         sizes.map(|sizes| Shape::new(&sizes))
     }
 
+    /// The same memory as the input's.
     pub(crate) fn is_view(&self) -> bool {
-        matches!(&self.op, Op::Layer(layer) if layer.info.form == Form::View)
-    }
-
-    pub(crate) fn couples(&self) -> bool {
-        matches!(&self.op, Op::Layer(layer) if layer.info.couples)
+        match &self.op {
+            Op::Layer(layer) => layer.info.form == Form::View,
+            Op::Stop => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn field(&self) -> Option<usize> {
         match &self.op {
             Op::Layer(layer) => layer.field,
             Op::Opaque(opaque) => Some(opaque.field),
+            Op::Tied(tied) => Some(tied.field),
             _ => None,
         }
     }
 
-    /// What the user wrote: `fc: Dense`, or `Dense` alone.
-    pub(crate) fn title(&self) -> String {
+    /// What makes the value, as the user wrote it: `Dense`.
+    pub(crate) fn kind(&self) -> String {
         match &self.op {
-            Op::Input => self.name.clone(),
+            Op::Input | Op::Unpack(_) => "input".into(),
             Op::Join(operator) => operator.to_string(),
-            Op::Concat => "concat".into(),
-            Op::Layer(layer) if layer.field.is_some() => format!("{}: {}", self.name, layer.info.name),
+            Op::Concat(_) => "concat".into(),
+            Op::Stop => "stop_gradient".into(),
             Op::Layer(layer) => layer.info.name.into(),
-            Op::Opaque(opaque) => format!("{}: {}", self.name, path_text(&opaque.path)),
+            Op::Opaque(opaque) => path_text(&opaque.path),
+            Op::Tied(_) => "Tied".into(),
+        }
+    }
+
+    /// What the user wrote: `fc: Dense`, or `Dense` alone; in a block with the path to it.
+    pub(crate) fn title(&self) -> String {
+        match (&self.op, self.label.rsplit_once('.')) {
+            (Op::Input | Op::Unpack(_), _) => self.label.clone(),
+            (Op::Layer(BuiltIn { field: Some(_), .. }) | Op::Opaque(_), _) => {
+                format!("{}: {}", self.label, self.kind())
+            }
+            (_, Some((block, _))) => format!("{block}: {}", self.kind()),
+            _ => self.kind(),
         }
     }
 }
@@ -119,6 +197,44 @@ impl Graph {
             id = self.nodes[id].inputs[0];
         }
         id
+    }
+
+    /// The node whose gradient a reader of this value adds to; none where the gradient is stopped.
+    pub(crate) fn gradient_root(&self, mut id: NodeId) -> Option<NodeId> {
+        while self.nodes[id].is_view() {
+            if matches!(self.nodes[id].op, Op::Stop) {
+                return None;
+            }
+            id = self.nodes[id].inputs[0];
+        }
+        Some(id)
+    }
+
+    /// Whether samples of a batch influence each other there. Frozen layers use their running statistics.
+    pub(crate) fn couples(&self, id: NodeId) -> bool {
+        match &self.nodes[id].op {
+            Op::Layer(layer) => layer.info.couples && layer.field.is_none_or(|field| !self.fields[field].marks.frozen),
+            _ => false,
+        }
+    }
+
+    /// Whether the node's parameters are trained.
+    pub(crate) fn has_trained_field(&self, id: NodeId) -> bool {
+        self.nodes[id].field().is_some_and(|field| !self.fields[field].marks.frozen)
+    }
+
+    /// A field, or the first one of the row in which it stands: both have one type.
+    pub(crate) fn first_of_row(&self, field: usize) -> &Field {
+        let field = &self.fields[field];
+        if field.path.iter().all(|segment| segment.place.is_none_or(|(index, _)| index == 0)) {
+            return field;
+        }
+        let is_first = |other: &&Field| {
+            let pairs = || other.path.iter().zip(&field.path);
+            other.path.len() == field.path.len()
+                && pairs().all(|(other, own)| other.name == own.name && other.place.is_none_or(|(index, _)| index == 0))
+        };
+        self.fields.iter().find(is_first).unwrap_or(field)
     }
 
     /// The nodes that do something: neither inputs nor views nor fused away.
@@ -134,14 +250,16 @@ impl Graph {
         loop {
             match &self.nodes[id].op {
                 Op::Layer(layer) => {
-                    let info = layer.activation.as_ref().map_or(layer.info, |(info, _)| info);
+                    let info = layer.activation.as_ref().map_or(layer.info, |(info, ..)| info);
                     if info.kind.is_some() {
                         return info.kind;
                     }
                     id = self.nodes[id].inputs[0];
                 }
+                Op::Tied(Tied { activation: Some((info, ..)), .. }) => return info.kind,
+                Op::Stop => id = self.nodes[id].inputs[0],
                 Op::Opaque(_) => return None,
-                Op::Input | Op::Join(_) | Op::Concat => return Some(Kind::Scores),
+                Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat(_) => return Some(Kind::Scores),
             }
         }
     }
@@ -158,6 +276,7 @@ impl fmt::Display for Operator {
             Self::Add => "+",
             Self::Subtract => "-",
             Self::Multiply => "*",
+            Self::Divide => "/",
         })
     }
 }
@@ -166,26 +285,24 @@ impl fmt::Display for Graph {
     /// One line a value: its name, what makes it from what, and its shape.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for node in self.nodes.iter().filter(|node| !node.is_fused_away) {
-            let inputs: Vec<&str> = node.inputs.iter().map(|id| self.nodes[*id].name.as_str()).collect();
+            let inputs: Vec<&str> = node.inputs.iter().map(|id| self.nodes[*id].label.as_str()).collect();
             let work = match &node.op {
-                Op::Input => "input".into(),
                 Op::Layer(layer) => {
                     let arguments = layer.info.arguments.iter().zip(&layer.arguments);
                     let arguments: Vec<String> =
                         arguments.map(|(argument, value)| format!("{} = {value}", argument.name)).collect();
-                    let activation = layer.activation.as_ref().map(|(info, _)| format!(" + {}", info.name));
+                    let activation = layer.activation.as_ref().map(|(info, ..)| format!(" + {}", info.name));
                     format!("{}({}){}", layer.info.name, arguments.join(", "), activation.unwrap_or_default())
                 }
-                Op::Opaque(opaque) => path_text(&opaque.path),
-                Op::Join(operator) => operator.to_string(),
-                Op::Concat => "concat".into(),
+                Op::Tied(tied) => format!("Tied({})", self.fields[tied.field].label()),
+                _ => node.kind(),
             };
             let axes = node
                 .axes
                 .as_ref()
                 .map_or_else(|| "?".into(), |axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-            writeln!(f, "  {} = {work} <- [{}] : [{axes}]", node.name, inputs.join(", "))?;
+            writeln!(f, "  {} = {work} <- [{}] : [{axes}]", node.label, inputs.join(", "))?;
         }
-        writeln!(f, "  output {}", self.nodes[self.output].name)
+        writeln!(f, "  output {}", self.nodes[self.output].label)
     }
 }

@@ -9,8 +9,10 @@ mod check;
 mod constant;
 mod diagnostics;
 mod emit;
+mod flow;
 mod fuse;
 mod graph;
+mod marks;
 mod messages;
 mod names;
 mod parse;
@@ -21,45 +23,66 @@ mod suggest;
 
 use proc_macro2::TokenStream;
 
+use ast::{Block, Network};
 pub use diagnostics::Diagnostics;
 pub use graph::Graph;
+use resolve::BlockUses;
 
 /// Compiles the tokens of one `network!` invocation. `facade` is the path of the crate that the emitted code calls.
 pub fn compile(facade: &TokenStream, tokens: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let networks = parse::parse(tokens, &mut diagnostics);
-    let emitted = networks.iter().map(|network| compile_network(facade, network, &mut diagnostics));
+    let program = parse::parse(tokens, &mut diagnostics);
+    let mut uses = BlockUses::default();
+    let networks = program.networks.iter();
+    let emitted =
+        networks.map(|network| compile_network(facade, network, &program.blocks, &mut uses, &mut diagnostics));
     let emitted: TokenStream = emitted.collect();
+    if diagnostics.count() == 0 {
+        resolve::report_unused_blocks(&program.blocks, &uses, &mut diagnostics);
+    }
     let errors = diagnostics.into_tokens();
     quote::quote! { #emitted #errors }
 }
 
-/// The passes, in order. A network with errors leaves a stub of its struct, so that one mistake is one error.
-fn compile_network(facade: &TokenStream, network: &ast::Network, diagnostics: &mut Diagnostics) -> TokenStream {
+/// The passes, in order. A network with errors leaves its struct with all layers that are right, so that one mistake is
+/// one error.
+fn compile_network(
+    facade: &TokenStream,
+    network: &Network,
+    blocks: &[Block],
+    uses: &mut BlockUses,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
     let before = diagnostics.count();
-    let graph = analyse(network, diagnostics);
+    let graph = analyse(network, blocks, uses, diagnostics);
     if network.is_broken || diagnostics.count() > before {
-        return emit::stub(facade, network);
+        return emit::stub(facade, network, &graph);
     }
     let graph = fuse::fuse(graph);
     let plans = plan::plan(&graph);
     emit::emit(facade, network, &graph, &plans)
 }
 
-fn analyse(network: &ast::Network, diagnostics: &mut Diagnostics) -> Graph {
-    let mut graph = resolve::resolve(network, diagnostics);
-    shapes::infer(network, &mut graph, diagnostics);
+fn analyse(network: &Network, blocks: &[Block], uses: &mut BlockUses, diagnostics: &mut Diagnostics) -> Graph {
+    let before = diagnostics.count();
+    let graph = resolve::resolve(network, blocks, uses, diagnostics);
     check::check(network, &graph, diagnostics);
+    if diagnostics.count() == before && !network.is_broken {
+        check::reachability(&graph, diagnostics);
+    }
     graph
 }
 
 /// The graphs of all networks in the tokens, after fusion, as text: for snapshots and for reading.
+///
+/// # Errors
+/// The compiler's errors, as text.
 pub fn describe(tokens: TokenStream) -> Result<String, String> {
     let mut diagnostics = Diagnostics::default();
-    let networks = parse::parse(tokens, &mut diagnostics);
-    let mut text = String::new();
-    for network in &networks {
-        let graph = fuse::fuse(analyse(network, &mut diagnostics));
+    let program = parse::parse(tokens, &mut diagnostics);
+    let (mut text, mut uses) = (String::new(), BlockUses::default());
+    for network in &program.networks {
+        let graph = fuse::fuse(analyse(network, &program.blocks, &mut uses, &mut diagnostics));
         let plans = if diagnostics.count() == 0 { plan::plan(&graph).to_string() } else { String::new() };
         text += &format!("network {}\n{graph}\n{plans}", network.name);
     }

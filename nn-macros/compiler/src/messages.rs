@@ -17,14 +17,63 @@ pub(crate) fn nothing_inside() -> String {
 }
 
 pub(crate) fn expected_struct(found: &str) -> String {
-    let help = match found {
-        "block" => "help: `block` templates are not available in this version; write the layers out",
-        "assert" => {
-            "help: `assert` budgets are not available in this version; use `const _: () = assert!(Net::PARAMS <= ..);`"
-        }
-        _ => "help: a network reads `pub struct Net(x: [784]) -> [10] { x -> Dense(10) }`",
-    };
-    format!("expected `struct`, found `{found}`\n{help}")
+    format!(
+        "expected `struct`, `block`, `assert` or `instances`, found `{found}`\nhelp: a network reads `pub struct Net(x: [784]) -> [10] {{ x -> Dense(10) }}`"
+    )
+}
+
+pub(crate) fn blocks_alone() -> String {
+    "there are blocks here, but no network\nhelp: a block is a part of a network in the same `network!`: add `pub struct Net(x: [784]) -> [10] { .. }`".into()
+}
+
+pub(crate) fn expected_body(name: &dyn Display) -> String {
+    format!("`{name}` has no body\nexpected `{{ .. }}` behind the shapes: `{name}(..) .. {{ x -> Dense(10) }}`")
+}
+
+pub(crate) fn assert_before_network() -> String {
+    "this `assert` stands in front of every network\nhelp: an `assert` holds for the network above it; move it behind the network's `}`".into()
+}
+
+pub(crate) fn empty_assert() -> String {
+    "this `assert` has no condition\nexpected such as `assert PARAMS <= 300_000;`".into()
+}
+
+pub(crate) fn assert_without_end() -> String {
+    "this `assert` has no end\nexpected `;` behind its condition".into()
+}
+
+pub(crate) fn assert_without_count(condition: &TokenStream, suggestion: Option<&str>, counts: &[&str]) -> String {
+    let counts: Vec<String> = counts.iter().map(|count| (*count).to_owned()).collect();
+    let help = did_you_mean(suggestion, format!("the counts are {}", list(&counts)));
+    format!(
+        "`{condition}` says nothing about the network\nexpected a condition with a count of the network's\nhelp: {help}"
+    )
+}
+
+pub(crate) fn assert_without_instances(name: &dyn Display) -> String {
+    format!(
+        "an `assert` on `{name}` depends on its const parameters\nexpected sizes to check it with, found none\nhelp: add `instances [16, 32]` behind the network's `}}`"
+    )
+}
+
+pub(crate) fn instances_before_network() -> String {
+    "`instances` stands in front of every network\nhelp: it holds for the network above it; move it behind the network's `}`".into()
+}
+
+pub(crate) fn instances_without_list() -> String {
+    "`instances` has no sizes\nexpected such as `instances [16, 32]`, or `instances [(16, 4), (32, 8)]` for two parameters".into()
+}
+
+pub(crate) fn instances_without_parameters(name: &dyn Display) -> String {
+    format!(
+        "network `{name}` has no const parameters to give values to\nhelp: remove `instances`, or write `struct {name}<const H: usize>(..)`"
+    )
+}
+
+pub(crate) fn instance_count(name: &dyn Display, expected: usize, found: usize) -> String {
+    format!(
+        "an instance of `{name}` has another number of sizes than `{name}` has parameters\nexpected {expected}, found {found}\nhelp: write several sizes in parentheses: `instances [(16, 4)]`"
+    )
 }
 
 pub(crate) fn expected_inputs(name: &dyn Display) -> String {
@@ -42,23 +91,45 @@ pub(crate) fn input_needs_shape(name: &dyn Display) -> String {
     format!("input `{name}` has no shape\nexpected `{name}: [28, 28, 1]`: the axes of one sample, channels last")
 }
 
-pub(crate) fn expected_shape() -> String {
-    "expected a shape in brackets, such as `[28, 28, 1]`\nhelp: leave the batch out; channels come last".into()
+pub(crate) fn expected_shape(name: &dyn Display) -> String {
+    format!(
+        "expected the shape of `{name}` in brackets, such as `[28, 28, 1]`\nhelp: leave the batch out; channels come last"
+    )
+}
+
+pub(crate) fn array_as_shape(name: &dyn Display) -> String {
+    format!(
+        "the shape of `{name}` is written like the type of an array\nexpected its axes, such as `[28, 28]`, found `;`\nhelp: separate the axes by commas"
+    )
+}
+
+pub(crate) fn input_without_name(found: &str) -> String {
+    let what = if found.chars().all(|letter| letter.is_alphanumeric() || letter == '_') && !found.is_empty() {
+        format!("`{found}` is a keyword of Rust and cannot name a value")
+    } else {
+        format!("expected a name, found `{found}`")
+    };
+    format!("{what}\nexpected a name and a shape, such as `image: [28, 28, 1]`")
+}
+
+pub(crate) fn output_needs_name() -> String {
+    "several outputs have a name each\nexpected such as `-> (class: [10], bounds: [4])`\nhelp: put `name:` in front; a lone output needs no parentheses".into()
+}
+
+pub(crate) fn output_count(name: &dyn Display, expected: usize, found: usize) -> String {
+    let help = if expected == 1 {
+        "declare them with names: `-> (first: [..], second: [..])`"
+    } else {
+        "end with a tuple in the order of the declaration: `(a, b)`"
+    };
+    format!(
+        "network `{name}` gives another number of outputs than it declares\nexpected {expected}, found {found}\nhelp: {help}"
+    )
 }
 
 pub(crate) fn expected_output(name: &dyn Display) -> String {
     format!(
         "network `{name}` does not declare its output\nexpected `-> [10]` after the inputs\nhelp: declare the shape of one output, without the batch"
-    )
-}
-
-pub(crate) fn one_output_only() -> String {
-    "several outputs are not available in this version\nexpected one shape such as `-> [10]`\nhelp: `concat` the outputs, or write two networks".into()
-}
-
-pub(crate) fn one_input_only(name: &dyn Display) -> String {
-    format!(
-        "several inputs are not available in this version\nexpected one input, found `{name}` as well\nhelp: join the inputs into one before they enter the network"
     )
 }
 
@@ -82,13 +153,14 @@ pub(crate) fn missing_semicolon() -> String {
 pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
     let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
     let help = match found.as_str() {
-        "/" => "help: `/` between values is not available in this version",
         "=" => "help: a value is named with `let name = ..;`",
         "." => "help: values have no methods; apply layers with `->`",
         _ if found.starts_with(|first: char| first.is_ascii_digit() || first == '[') => {
             "help: the arguments of a layer stand in parentheses: `Dense(10)`"
         }
-        _ => "help: apply layers with `->`, join values with `+`, `-`, `*` or `concat(a, b)`, end a `let` with `;`",
+        _ => {
+            "help: apply layers with `->`, join values with `+`, `-`, `*`, `/` or `concat(a, b)`, end a `let` with `;`"
+        }
     };
     format!("did not expect `{found}` here\n{help}")
 }
@@ -97,27 +169,260 @@ pub(crate) fn join_after_arrow() -> String {
     "a join after `->` needs parentheses\nexpected `(a -> Layer) + b` or `a + (b -> Layer)`: `->` binds weakest".into()
 }
 
+pub(crate) fn expected_equals(name: Option<&syn::Ident>) -> String {
+    let name = name.map_or_else(|| "x".into(), ToString::to_string);
+    format!("expected `=`\nexpected `let {name} = value;`: values have no types here, shapes are inferred")
+}
+
 pub(crate) fn expected_value() -> String {
     "expected a value: an input, a `let`, `concat(a, b)` or an expression in parentheses\nhelp: layers stand to the right of `->`".into()
 }
 
-pub(crate) fn unknown_function(name: &dyn Display) -> String {
+pub(crate) fn unknown_function(name: &dyn Display, suggestion: Option<&str>) -> String {
     let is_layer = name.to_string().starts_with(char::is_uppercase);
     let help = if is_layer {
-        format!("help: layers are applied with `->`: `x -> {name}(..)`")
+        format!("layers are applied with `->`: `x -> {name}(..)`")
     } else {
-        let suggestion = crate::suggest::closest(&name.to_string(), ["concat"]);
-        format!("help: {}", did_you_mean(suggestion, "the only function of values is `concat(a, b)`".into()))
+        did_you_mean(
+            suggestion,
+            "functions are `concat`, `split`, `stop_gradient`, and layers without parameters: `softmax(x)`".into(),
+        )
     };
-    format!("`{name}` is not a function of values\n{help}")
+    format!("`{name}` is not a function of values\nhelp: {help}")
 }
 
-pub(crate) fn no_attributes_yet() -> String {
-    "attributes on layers are not available in this version\nhelp: remove the attribute".into()
+pub(crate) fn function_needs_value(name: &dyn Display) -> String {
+    format!("`{name}` works on one value\nexpected `{name}(value, ..)`, found none\nhelp: write the value first")
 }
 
-pub(crate) fn no_repeats_yet() -> String {
-    "repeats `[Block; N]` are not available in this version\nhelp: write the layers out one after the other".into()
+pub(crate) fn repeat_without_count() -> String {
+    "this row of layers has no length\nexpected `[Block(..); 4]`: a layer or block, `;`, and how many".into()
+}
+
+pub(crate) fn number_alone() -> String {
+    "a number is no value of a network\nexpected an input or a `let`\nhelp: numbers join values with `+`, `-`, `*` and `/`: `0.5 * x`".into()
+}
+
+pub(crate) fn numbers_alone() -> String {
+    "both operands are numbers\nexpected a value on one side, found none\nhelp: write the result, or a const expression in braces: `x * {2.0 * SCALE}`".into()
+}
+
+pub(crate) fn division_by_zero() -> String {
+    "a value is divided by 0\nexpected another number, found 0".into()
+}
+
+pub(crate) fn several_values(found: usize, name: Option<&syn::Ident>) -> String {
+    let help = match name {
+        Some(name) => format!("name each: `let ({name}, other) = ..;`"),
+        None => "name each with `let (a, b) = ..;` and use one".into(),
+    };
+    format!("these are {found} values where one is needed\nexpected 1 value, found {found}\nhelp: {help}")
+}
+
+pub(crate) fn tuple_count(expected: usize, found: usize) -> String {
+    format!(
+        "the names do not pair with the values\nexpected {found} names, found {expected}\nhelp: name every value: `let (a, b) = ..;`"
+    )
+}
+
+pub(crate) fn not_an_axis(found: &TokenStream) -> String {
+    format!("`{found}` is no axis\nexpected a number such as `0`, or `-1` for the last one, found `{found}`")
+}
+
+pub(crate) fn concat_argument() -> String {
+    "`concat` has no such argument\nhelp: it takes values and `axis`: `concat(a, b, axis = 0)`".into()
+}
+
+pub(crate) fn split_arguments() -> String {
+    "`split` needs to know the parts\nexpected `split(x, 2)` or `split(x, [64, 32])`, and `axis = ..` if it is not the last".into()
+}
+
+pub(crate) fn split_of_unknown(axis: isize) -> String {
+    format!(
+        "`split` needs to know the size of axis {axis}\nexpected a number, found a size that only rustc knows, or no such axis\nhelp: take the parts with `slice(x, 0..4)`"
+    )
+}
+
+pub(crate) fn split_sizes(parts: &TokenStream, size: usize) -> String {
+    format!(
+        "an axis of {size} cannot be split like this\nexpected a number of equal parts, or sizes that add up to {size}, found `{parts}`"
+    )
+}
+
+// Blocks and rows
+
+pub(crate) fn expected_block_inputs(name: &dyn Display) -> String {
+    format!(
+        "block `{name}` has no input\nexpected `block {name}(x: [height, width, channels])`: names and shapes, with names or sizes for the axes"
+    )
+}
+
+pub(crate) fn block_parameter_kind(name: &dyn Display) -> String {
+    format!(
+        "parameter `{name}` of a block has a kind\nexpected `{name}: usize`, `{name}: f64` or `{name}: bool`, with ` = ..` for a default"
+    )
+}
+
+pub(crate) fn unused_block(name: &dyn Display) -> String {
+    format!("block `{name}` is never used\nhelp: apply it with `-> {name}`, or remove it")
+}
+
+pub(crate) fn block_in_itself(name: &str) -> String {
+    format!(
+        "block `{name}` stands inside itself\nhelp: a block is written out where it is used; repeat one with `[{name}; 4]`"
+    )
+}
+
+pub(crate) fn kind_example(kind: &str) -> &'static str {
+    match kind {
+        "usize" => "a size such as `32`",
+        "f64" => "a number such as `0.5`",
+        _ => "`true` or `false`",
+    }
+}
+
+pub(crate) fn block_argument_kind(
+    block: &dyn Display,
+    parameter: &crate::ast::BlockParameter,
+    found: &TokenStream,
+) -> String {
+    let expects = kind_example(&parameter.kind.to_string());
+    format!("`{block}` cannot use this `{}`\nexpected {expects}, found `{found}`", parameter.name)
+}
+
+pub(crate) fn block_input_count(name: &dyn Display, expected: usize, found: usize) -> String {
+    format!(
+        "block `{name}` receives another number of values than it has inputs\nexpected {expected}, found {found}\nhelp: give several in parentheses: `(a, b) -> {name}`"
+    )
+}
+
+pub(crate) fn block_of_unknown(name: &dyn Display) -> String {
+    format!(
+        "block `{name}` needs to know the shape of its input\nexpected axes, found a value of a layer of your own, whose shape only rustc knows\nhelp: state it in front: `-> Reshape([..])`"
+    )
+}
+
+pub(crate) fn block_input_shape(block: &dyn Display, input: &dyn Display, expected: &str, found: &str) -> String {
+    format!(
+        "block `{block}` does not take this shape for `{input}`\nexpected [{expected}], found [{found}]\nhelp: bring the value to that shape, or write `[.., width]` for any number of axes"
+    )
+}
+
+pub(crate) fn layer_of_several(found: usize) -> String {
+    format!(
+        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; only blocks take several"
+    )
+}
+
+pub(crate) fn row_of_several(found: usize) -> String {
+    format!("a row of layers hands one value from each to the next\nexpected 1 value, found {found}")
+}
+
+pub(crate) fn row_changes_shape(name: &dyn Display, from: &str, to: &str) -> String {
+    format!(
+        "`{name}` cannot be repeated: each of a row receives what the one before gives\nexpected [{from}] again, found [{to}]\nhelp: apply the first one by itself, and repeat one that keeps its shape"
+    )
+}
+
+pub(crate) fn row_length(found: usize, most: usize) -> String {
+    format!("a row has from 1 to {most} layers\nexpected a number from 1 to {most}, found {found}")
+}
+
+pub(crate) fn row_count_unknown(found: &TokenStream) -> String {
+    format!(
+        "the length of a row must be a number that the macro can read\nexpected such as `4`, found `{found}`\nhelp: write the number, or make it an argument of a block"
+    )
+}
+
+pub(crate) fn row_again(name: &dyn Display) -> String {
+    format!(
+        "`{name}` is a row of layers and cannot be applied again\nhelp: put the row into a block, and apply that again"
+    )
+}
+
+// Tied layers and marks
+
+pub(crate) fn tied_needs_layer() -> String {
+    "`Tied` applies a layer that stands above with its weight transposed\nexpected the layer's name: `-> Tied(embed)`"
+        .into()
+}
+
+pub(crate) fn tied_to_other(name: &dyn Display, kind: &str) -> String {
+    format!(
+        "`{name}` is a `{kind}`, which cannot be applied transposed\nexpected a layer whose weight is a matrix, such as `Dense`, found `{kind}`\nhelp: apply the layer again as it is with `-> {name}`"
+    )
+}
+
+pub(crate) fn tied_to_unknown(name: &dyn Display, suggestion: Option<&str>) -> String {
+    let otherwise = "name the layer where it stands: `-> embed: Dense(..)`".to_owned();
+    format!("there is no layer named `{name}` above\nhelp: {}", did_you_mean(suggestion, otherwise))
+}
+
+pub(crate) fn unknown_mark(name: &str, suggestion: Option<&str>, known: &[&str]) -> String {
+    let known: Vec<String> = known.iter().map(|name| format!("#[{name}]")).collect();
+    format!(
+        "there is no attribute `{name}` for layers\nhelp: {}",
+        did_you_mean(suggestion, format!("there are {}", list(&known)))
+    )
+}
+
+pub(crate) fn mark_without_value(name: &str) -> String {
+    format!("`#[{name}]` takes no value\nexpected `#[{name}]`\nhelp: remove what stands behind `{name}`")
+}
+
+pub(crate) fn mark_needs_number(name: &str) -> String {
+    format!("`#[{name}]` needs a number\nexpected such as `#[{name}(0.1)]`")
+}
+
+pub(crate) fn mark_out_of_range(name: &str, found: &TokenStream) -> String {
+    format!("`#[{name}]` is out of range\nexpected a number of at least 0, found {found}")
+}
+
+pub(crate) fn mark_without_parameters(layer: &str) -> String {
+    format!(
+        "`{layer}` has no parameters that an attribute could speak of\nhelp: put the attribute on a layer with parameters, or on a block"
+    )
+}
+
+pub(crate) fn mark_on_reuse(name: &dyn Display) -> String {
+    format!(
+        "`{name}` stands above: its parameters are the same here\nhelp: put the attribute where `{name}` is defined"
+    )
+}
+
+pub(crate) fn doc_on_layer() -> String {
+    "layers have no doc comments\nhelp: write an ordinary comment: `// ..`".into()
+}
+
+pub(crate) fn init_needs_initializer() -> String {
+    "`#[init]` needs an initialiser\nexpected such as `#[init(HeNormal)]` or `#[init(weight = HeNormal, bias = Constant(0.1))]`".into()
+}
+
+pub(crate) fn init_without_tensor(layer: &str, tensor: Option<&str>) -> String {
+    match tensor {
+        Some(tensor) => {
+            format!("`{layer}` has no tensor `{tensor}` to initialise\nhelp: its fields are in its documentation")
+        }
+        None => {
+            format!("`{layer}` has no weights to initialise\nhelp: name the tensor: `#[init(scale = Constant(1.0))]`")
+        }
+    }
+}
+
+pub(crate) fn unknown_initializer(name: &dyn Display, suggestion: Option<&str>) -> String {
+    let otherwise =
+        "initialisers are `HeNormal`, `GlorotUniform`, `Constant(0.1)` and others; your own have a path".to_owned();
+    format!("there is no initialiser `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
+}
+
+pub(crate) fn never_trained(layer: &str) -> String {
+    format!(
+        "`{layer}` would never be trained: `stop_gradient` keeps every gradient from it\nhelp: mark it `#[freeze]` if that is meant, or remove the `stop_gradient`"
+    )
+}
+
+pub(crate) fn layer_as_value(name: &dyn Display, what: &str) -> String {
+    format!("`{name}` is {what}, not a value\nexpected a value, found {what}\nhelp: apply it to a value: `x -> {name}`")
 }
 
 pub(crate) fn expected_layer() -> String {

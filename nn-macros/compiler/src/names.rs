@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
-use crate::ast::{Expr, Network};
+use crate::ast::{Body, Expr};
 
-/// Names become constants, so that two which differ in case alone are one.
+/// The names in one network or block. Names become constants, so that two which differ in case alone are one.
 pub(crate) struct NodeNames {
     /// What the user wrote, anywhere.
     written: HashSet<String>,
@@ -18,12 +18,12 @@ pub(crate) struct NodeNames {
 }
 
 impl NodeNames {
-    pub(crate) fn new(network: &Network) -> Self {
+    pub(crate) fn new<'i>(inputs: impl Iterator<Item = &'i Ident>, body: &Body) -> Self {
         let mut written = HashSet::new();
-        let values = network.lets.iter().map(|binding| &binding.value).chain(&network.result);
+        let values = body.lets.iter().map(|binding| &binding.value).chain(&body.result);
         values.for_each(|expression| collect(expression, &mut written));
-        written.extend(network.inputs.iter().map(|input| as_constant(&input.name)));
-        written.extend(network.lets.iter().map(|binding| as_constant(&binding.name)));
+        written.extend(inputs.map(as_constant));
+        written.extend(body.lets.iter().flat_map(|binding| &binding.names).map(as_constant));
         Self { written, nodes: HashSet::new(), next: HashMap::new() }
     }
 
@@ -50,6 +50,31 @@ impl NodeNames {
     }
 }
 
+/// Identifiers made from labels, each once in a network: `blocks.0.up` becomes `blocks_0_up`.
+#[derive(Default)]
+pub(crate) struct Identifiers {
+    taken: HashSet<String>,
+    /// The number that the next one has at least, for each base.
+    next: HashMap<String, usize>,
+}
+
+impl Identifiers {
+    pub(crate) fn take(&mut self, label: &str) -> String {
+        let base = label.replace('.', "_");
+        if self.taken.insert(base.to_uppercase()) {
+            return base;
+        }
+        let number = self.next.entry(base.to_uppercase()).or_insert(2);
+        loop {
+            let name = format!("{base}_{number}");
+            *number += 1;
+            if self.taken.insert(name.to_uppercase()) {
+                return name;
+            }
+        }
+    }
+}
+
 fn as_constant(name: &Ident) -> String {
     name.unraw().to_string().to_uppercase()
 }
@@ -57,7 +82,7 @@ fn as_constant(name: &Ident) -> String {
 /// The names of layers in an expression.
 fn collect(expression: &Expr, names: &mut HashSet<String>) {
     match expression {
-        Expr::Name(_) => {}
+        Expr::Name(_) | Expr::Number(_) => {}
         Expr::Chain { from, layers } => {
             names.extend(layers.iter().filter_map(|layer| layer.name.as_ref()).map(as_constant));
             collect(from, names);
@@ -66,7 +91,9 @@ fn collect(expression: &Expr, names: &mut HashSet<String>) {
             collect(first, names);
             rest.iter().for_each(|(_, _, value)| collect(value, names));
         }
-        Expr::Concat { operands, .. } => operands.iter().for_each(|operand| collect(operand, names)),
+        Expr::Call { operands: values, .. } | Expr::Tuple { values, .. } => {
+            values.iter().for_each(|value| collect(value, names));
+        }
     }
 }
 

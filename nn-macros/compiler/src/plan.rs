@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::fmt;
 
+use crate::flow::Flow;
 use crate::graph::{Graph, NodeId, Op};
 
 /// What occupies memory.
@@ -71,9 +72,10 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
             input: layer.info.reads.input,
             output: layer.info.reads.output || layer.activation.is_some(),
         },
+        Op::Tied(tied) => BackwardReads { input: true, output: tied.activation.is_some() },
         Op::Opaque(_) => BackwardReads { input: true, output: true },
         Op::Join(operator) => BackwardReads { input: *operator == crate::ast::Operator::Multiply, output: false },
-        Op::Input | Op::Concat => BackwardReads { input: false, output: false },
+        Op::Input | Op::Unpack(_) | Op::Concat(_) | Op::Stop => BackwardReads { input: false, output: false },
     }
 }
 
@@ -91,11 +93,28 @@ fn readers(graph: &Graph) -> Vec<Vec<NodeId>> {
     readers
 }
 
+/// For each node, the nodes whose backward step adds to its gradient, in order.
+fn sources(graph: &Graph, flow: &Flow) -> Vec<Vec<NodeId>> {
+    let mut sources = vec![Vec::new(); graph.nodes.len()];
+    for id in graph.steps().filter(|id| flow.runs(*id)) {
+        for root in graph.nodes[id].inputs.iter().filter_map(|input| flow.target(graph, *input)) {
+            let sources: &mut Vec<NodeId> = &mut sources[root];
+            if sources.last() != Some(&id) {
+                sources.push(id);
+            }
+        }
+    }
+    sources
+}
+
 struct Lives<'g> {
     graph: &'g Graph,
     /// Each node's forward time.
     times: HashMap<NodeId, usize>,
     readers: Vec<Vec<NodeId>>,
+    /// For each node, the nodes whose backward step adds to its gradient.
+    sources: Vec<Vec<NodeId>>,
+    flow: Flow,
     loss: usize,
 }
 
@@ -103,7 +122,8 @@ impl<'g> Lives<'g> {
     fn new(graph: &'g Graph) -> Self {
         let times: HashMap<NodeId, usize> = graph.steps().enumerate().map(|(time, id)| (id, time)).collect();
         let loss = times.len();
-        Self { graph, times, readers: readers(graph), loss }
+        let flow = Flow::new(graph);
+        Self { graph, times, readers: readers(graph), sources: sources(graph, &flow), flow, loss }
     }
 
     fn forward(&self, id: NodeId) -> usize {
@@ -133,11 +153,15 @@ impl<'g> Lives<'g> {
         for id in self.graph.steps() {
             lives.push(Life { key: Key::Value(id), from: self.forward(id), to: self.last_read(id) });
             if matches!(self.graph.nodes[id].op, Op::Opaque(_)) {
-                lives.push(Life { key: Key::Tape(id), from: self.forward(id), to: self.backward(id) });
+                let to = if self.flow.runs(id) { self.backward(id) } else { self.forward(id) };
+                lives.push(Life { key: Key::Tape(id), from: self.forward(id), to });
             }
-            lives.push(self.gradient(id));
+            // The loss writes the output's gradient even where nobody wants it.
+            if self.flow.runs(id) || id == self.graph.root(self.graph.output) {
+                lives.push(self.gradient(id));
+            }
         }
-        for id in std::iter::once(0).chain(self.graph.steps()) {
+        for id in std::iter::once(0).chain(self.graph.steps().filter(|id| self.flow.runs(*id))) {
             lives.extend(self.terms(id));
         }
         lives.sort_by_key(|life| (life.from, life.key));
@@ -148,37 +172,39 @@ impl<'g> Lives<'g> {
     fn last_read(&self, id: NodeId) -> usize {
         let mut last = self.forward(id);
         for &reader in &self.readers[id] {
-            let backward = backward_reads(self.graph, reader).input;
-            let coupled = self.graph.nodes[reader].couples();
+            let backward = backward_reads(self.graph, reader).input && self.flow.runs(reader);
+            let coupled = self.graph.couples(reader);
             last = last.max(if backward || coupled { self.backward(reader) } else { self.forward(reader) });
         }
         if id == self.graph.root(self.graph.output) {
             last = last.max(self.loss);
         }
-        if backward_reads(self.graph, id).output {
+        if backward_reads(self.graph, id).output && self.flow.runs(id) {
             last = last.max(self.backward(id));
         }
         last
     }
 
     fn gradient(&self, id: NodeId) -> Life {
-        let first_reader = self.readers[id].last().map(|reader| self.backward(*reader));
+        let first = self.sources[id].last().map(|source| self.backward(*source));
         let is_output = id == self.graph.root(self.graph.output);
-        let from = if is_output { self.loss } else { first_reader.unwrap_or(self.loss) };
-        Life { key: Key::Gradient(id), from, to: self.backward(id) }
+        let from = if is_output { self.loss } else { first.unwrap_or(self.loss) };
+        let to = if self.flow.runs(id) { self.backward(id) } else { self.loss };
+        Life { key: Key::Gradient(id), from, to }
     }
 
-    /// Each reader but the first to run backward makes its part apart. Joins add theirs directly.
+    /// Each source but the first to run backward makes its part apart. Joins add theirs directly.
     fn terms(&self, id: NodeId) -> Vec<Life> {
         let is_output = id == self.graph.root(self.graph.output);
-        let readers = &self.readers[id];
-        let first = if is_output { None } else { readers.last().copied() };
-        let later = readers.iter().filter(|reader| Some(**reader) != first);
-        let apart = later.filter(|reader| matches!(self.graph.nodes[**reader].op, Op::Layer(_) | Op::Opaque(_)));
+        let sources = &self.sources[id];
+        let first = if is_output { None } else { sources.last().copied() };
+        let later = sources.iter().filter(|source| Some(**source) != first);
+        let apart =
+            later.filter(|source| matches!(self.graph.nodes[**source].op, Op::Layer(_) | Op::Opaque(_) | Op::Tied(_)));
         apart
-            .map(|reader| {
-                let time = self.backward(*reader);
-                Life { key: Key::Term(id, *reader), from: time, to: time }
+            .map(|source| {
+                let time = self.backward(*source);
+                Life { key: Key::Term(id, *source), from: time, to: time }
             })
             .collect()
     }

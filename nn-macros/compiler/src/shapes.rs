@@ -8,43 +8,88 @@ use crate::argument::{ArgumentValue, Content};
 use crate::ast::Network;
 use crate::constant::{self, Size};
 use crate::diagnostics::Diagnostics;
-use crate::graph::{BuiltIn, Graph, Node, NodeId, Op};
+use crate::graph::{BuiltIn, Graph, Node, NodeId, Op, Tied};
 use crate::messages;
 
-/// Gives every node its axes, in order; a rule that refuses is reported at its layer, once.
-pub(crate) fn infer(network: &Network, graph: &mut Graph, diagnostics: &mut Diagnostics) {
-    if let Some(input) = graph.nodes.first_mut().filter(|node| matches!(node.op, Op::Input))
-        && let Some(axes) = network.inputs.first().map(|input| &input.axes)
-    {
-        let sizes = axes.iter().map(|axis| constant::size(axis, &network.parameters).ok());
-        input.axes = sizes.collect();
-    }
-    for id in 1..graph.nodes.len() {
-        let node = &graph.nodes[id];
-        let is_invalid = node.is_invalid || node.inputs.iter().any(|input| graph.nodes[*input].is_invalid);
-        let inference = Inference { network, graph, id };
-        let result = if is_invalid { Err(None) } else { inference.axes(diagnostics) };
-        let node = &mut graph.nodes[id];
-        match result {
-            Ok(axes) => node.axes = axes,
-            Err(error) => {
-                node.is_invalid = true;
-                if let Some(error) = error {
-                    report(node, &error, diagnostics);
-                }
+/// Gives a node its axes; a rule that refuses is reported at its layer, and what follows from it is not.
+pub(crate) fn infer(network: &Network, graph: &mut Graph, id: NodeId, diagnostics: &mut Diagnostics) {
+    let node = &graph.nodes[id];
+    let is_invalid = node.is_invalid || node.inputs.iter().any(|input| graph.nodes[*input].is_invalid);
+    let result = if is_invalid { Err(None) } else { Inference { network, graph, id }.axes(diagnostics) };
+    match result {
+        Ok(axes) => graph.nodes[id].axes = axes,
+        Err(error) => {
+            graph.nodes[id].is_invalid = true;
+            if let Some(error) = error {
+                report(graph, id, &error, diagnostics);
             }
         }
     }
 }
 
-fn report(node: &Node, error: &ShapeError, diagnostics: &mut Diagnostics) {
+/// The elements of several values, all together.
+pub(crate) fn total<'a>(values: impl Iterator<Item = &'a Vec<Size>> + Clone) -> Size {
+    let known: Option<usize> = values.clone().map(|axes| axes.iter().map(Size::known).product::<Option<usize>>()).sum();
+    if let Some(total) = known {
+        return Size::Known(total);
+    }
+    let all: Vec<Size> = values.clone().flatten().cloned().collect();
+    let products = values.map(|axes| constant::product(axes));
+    let tokens = quote!(#(#products)+*);
+    let is_plain = all.iter().all(|axis| matches!(axis, Size::Known(_) | Size::Expression(_)));
+    if is_plain { Size::Expression(tokens) } else { Size::Derived { what: "all inputs'".into(), tokens } }
+}
+
+fn report(graph: &Graph, id: NodeId, error: &ShapeError, diagnostics: &mut Diagnostics) {
+    let node = &graph.nodes[id];
     let argument_place = || {
         let Op::Layer(layer) = &node.op else { return None };
         let index = layer.info.arguments.iter().position(|argument| Some(argument.name) == error.argument())?;
         layer.arguments[index].place
     };
     let place = argument_place().unwrap_or_else(|| node.span.into());
-    diagnostics.error(place, error.message(&node.title()).as_str());
+    let text = error.message(&node.title());
+    diagnostics.error(place, with_trail(text.as_str(), &trail(graph, id)));
+}
+
+/// The shapes on the way to a layer, the last few: `image [32, 32, 3] -> conv [30, 30, 8]`. Empty where the error's own
+/// words say as much.
+fn trail(graph: &Graph, id: NodeId) -> String {
+    const MOST: usize = 4;
+    let mut steps = Vec::new();
+    let mut next = graph.nodes[id].inputs.first().filter(|_| graph.nodes[id].inputs.len() == 1).copied();
+    while let Some(id) = next.filter(|_| steps.len() <= MOST) {
+        let node = &graph.nodes[id];
+        let Some(axes) = &node.axes else { break };
+        let axes: Vec<String> = axes.iter().map(ToString::to_string).collect();
+        let name = match node.op {
+            Op::Layer(_) | Op::Opaque(_) if node.field().is_none() => node.kind(),
+            _ => node.label.clone(),
+        };
+        steps.push(format!("{name} [{}]", axes.join(", ")));
+        next = node.inputs.first().filter(|_| node.inputs.len() == 1).copied();
+    }
+    if steps.len() < 3 {
+        return String::new();
+    }
+    let is_cut = steps.len() > MOST;
+    steps.truncate(MOST);
+    steps.reverse();
+    format!("{}{}", if is_cut { ".. -> " } else { "" }, steps.join(" -> "))
+}
+
+/// Puts the trail behind what was found.
+fn with_trail(text: &str, trail: &str) -> String {
+    if trail.is_empty() {
+        return text.to_owned();
+    }
+    let lines: Vec<String> =
+        text.lines()
+            .map(|line| {
+                if line.starts_with("expected ") { format!("{line} (shapes so far: {trail})") } else { line.to_owned() }
+            })
+            .collect();
+    lines.join("\n")
 }
 
 /// The constant that holds a node's shape, in the emitted plan.
@@ -70,7 +115,9 @@ impl Inference<'_> {
     fn axes(&self, diagnostics: &mut Diagnostics) -> Axes {
         let node = self.node();
         match &node.op {
-            Op::Input => Ok(node.axes.clone()),
+            Op::Input | Op::Unpack(_) => Ok(node.axes.clone()),
+            Op::Stop => Ok(self.inputs().next().and_then(|input| input.axes.clone())),
+            Op::Tied(tied) => self.tied(tied),
             Op::Layer(layer) => self.layer(layer, diagnostics),
             Op::Opaque(_) if self.network.parameters.is_empty() => Ok(None),
             Op::Opaque(_) => {
@@ -78,7 +125,7 @@ impl Inference<'_> {
                 Err(None)
             }
             Op::Join(_) => self.join(),
-            Op::Concat => self.concat(),
+            Op::Concat(axis) => self.concat(*axis),
         }
     }
 
@@ -104,7 +151,7 @@ impl Inference<'_> {
 
     /// A layer that is applied again must meet the same innermost axis, because its parameters' types hold it.
     fn reused(&self, layer: &BuiltIn, input: &Node, diagnostics: &mut Diagnostics) -> Result<(), Option<ShapeError>> {
-        let Some(field) = layer.field.map(|field| &self.graph.fields[field]) else { return Ok(()) };
+        let Some(field) = layer.field.map(|field| self.graph.first_of_row(field)) else { return Ok(()) };
         if field.node == self.id || !layer.info.type_arguments.contains(&TypeArgument::InputLast) {
             return Ok(());
         }
@@ -119,11 +166,11 @@ impl Inference<'_> {
         }
         let message = match (expected.known(), found.known()) {
             (Some(expected), Some(found)) => {
-                ShapeError::Reused { expected, found }.message(&field.name.to_string()).as_str().to_owned()
+                ShapeError::Reused { expected, found }.message(&field.label()).as_str().to_owned()
             }
             // Two expressions may have one value: rustc will tell.
             _ if self.network.parameters.is_empty() => return Ok(()),
-            _ => messages::reused_other_size(&field.name, expected, found),
+            _ => messages::reused_other_size(&field.label(), expected, found),
         };
         diagnostics.error(self.node().span, message);
         Err(None)
@@ -318,25 +365,40 @@ impl Inference<'_> {
         Ok(left.axes.clone().or_else(|| right.axes.clone()))
     }
 
-    fn concat(&self) -> Axes {
+    /// A layer that stands above, transposed: from what it gives to what it takes.
+    fn tied(&self, tied: &Tied) -> Axes {
+        let first = self.graph.fields[tied.field].node;
+        let last = |id: NodeId| self.graph.nodes[id].axes.as_ref().and_then(|axes| axes.last()).cloned();
+        let (from, to) = (last(self.graph.nodes[first].inputs[0]), last(first));
+        let Some(input) = self.inputs().next() else { return Err(None) };
+        if let (Some(Size::Known(from)), Some(Size::Known(to)), Some(shape)) = (&from, &to, input.shape()) {
+            return spec::Tied {}.out_shape(shape, *from, *to).map(|shape| Some(known(shape))).map_err(Some);
+        }
+        let Some(mut axes) = input.axes.clone() else { return Ok(None) };
+        if let (Some(last), Some(from)) = (axes.last_mut(), from) {
+            *last = from;
+        }
+        Ok(Some(axes))
+    }
+
+    fn concat(&self, axis: isize) -> Axes {
         let shapes: Option<Vec<Shape>> = self.inputs().map(Node::shape).collect();
         if let Some(shapes) = shapes {
-            return spec::concat(&shapes).map(|shape| Some(known(shape))).map_err(Some);
+            return spec::concat_along(&shapes, axis).map(|shape| Some(known(shape))).map_err(Some);
         }
         let Some(Some(first)) = self.inputs().next().map(|node| node.axes.clone()) else { return Ok(None) };
+        let place = spec::axis_place("axis", axis, first.len()).map_err(Some)?;
         let mut axes = first;
-        if let Some(last) = axes.len().checked_sub(1) {
-            let terms: Vec<String> = self
-                .inputs()
-                .map(|node| {
-                    node.axes.as_ref().and_then(|axes| axes.last()).map_or_else(|| "?".into(), ToString::to_string)
-                })
-                .collect();
-            axes[last] = match self.computed_axis(last) {
-                Size::Derived { tokens, .. } => Size::Derived { what: format!("`{}`", terms.join(" + ")), tokens },
-                other => other,
-            };
-        }
+        let terms: Vec<String> = self
+            .inputs()
+            .map(|node| {
+                node.axes.as_ref().and_then(|axes| axes.get(place)).map_or_else(|| "?".into(), ToString::to_string)
+            })
+            .collect();
+        axes[place] = match self.computed_axis(place) {
+            Size::Derived { tokens, .. } => Size::Derived { what: format!("`{}`", terms.join(" + ")), tokens },
+            other => other,
+        };
         Ok(Some(axes))
     }
 }

@@ -9,6 +9,39 @@ pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'
     (distance <= tolerance).then_some(candidate)
 }
 
+/// What other frameworks call a layer that stands here under another name.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("Linear", "Dense"),
+    ("FullyConnected", "Dense"),
+    ("InnerProduct", "Dense"),
+    ("Conv", "Conv2d"),
+    ("Convolution2D", "Conv2d"),
+    ("MaxPooling2D", "MaxPool2d"),
+    ("MaxPool", "MaxPool2d"),
+    ("AveragePooling2D", "AvgPool2d"),
+    ("AvgPool", "AvgPool2d"),
+    ("AdaptiveAvgPool2d", "GlobalAvgPool2d"),
+    ("GlobalAveragePooling2D", "GlobalAvgPool2d"),
+    ("BatchNorm1d", "BatchNorm"),
+    ("BatchNorm2d", "BatchNorm"),
+    ("BatchNormalization", "BatchNorm"),
+    ("Swish", "Silu"),
+    ("SiLU", "Silu"),
+    ("UpSampling2D", "UpSample2d"),
+    ("Upsample", "UpSample2d"),
+    ("ZeroPadding2D", "Pad"),
+    ("Transpose", "Permute"),
+    ("View", "Reshape"),
+];
+
+/// The layer that was meant: under its name elsewhere, or the nearest one.
+pub(crate) fn layer<'c>(written: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
+    let elsewhere = ELSEWHERE.iter().find(|(name, _)| normalise(name) == normalise(written)).map(|(_, name)| *name);
+    elsewhere
+        .and_then(|name| candidates.clone().find(|candidate| *candidate == name))
+        .or_else(|| closest(written, candidates))
+}
+
 fn normalise(name: &str) -> String {
     name.to_lowercase().replace('_', "")
 }

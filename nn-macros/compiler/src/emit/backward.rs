@@ -17,16 +17,29 @@ pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
     let cuts = &context.cuts;
     let mut emitter = Emitter { context, written: HashSet::from([context.graph.root(context.graph.output)]) };
     let mut bodies: Vec<TokenStream> = Vec::new();
+    let mut zeros = Some(unreached_input(context));
     for (segment, nodes) in context.segments().into_iter().enumerate().rev() {
         // The coupling layer that ends this segment's forward run has its sums by now; it goes first.
         let opening = cuts.get(segment).map(|cut| emitter.step(*cut));
-        let steps = nodes.into_iter().rev().filter(|id| !context.node(*id).couples());
+        let steps = nodes.into_iter().rev().filter(|id| !context.graph.couples(*id));
         let steps: TokenStream = steps.map(|id| emitter.step(id)).collect();
         let statistics = segment.checked_sub(1).map(|previous| statistics(context, cuts[previous]));
-        bodies.push(quote!(#opening #steps #statistics));
+        let zeros = zeros.take();
+        bodies.push(quote!(#zeros #opening #steps #statistics));
     }
     bodies.reverse();
     match_segments(&bodies)
+}
+
+/// Zeros for what no gradient reaches of the input.
+fn unreached_input(context: &Context<'_>) -> TokenStream {
+    let is_reached = |input: &NodeId| context.flow.arrives(*input);
+    if context.graph.inputs.iter().all(is_reached) {
+        return quote!();
+    }
+    quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() {
+        d_input.fill(T::of(0.0));
+    })
 }
 
 struct Emitter<'c> {
@@ -38,13 +51,17 @@ struct Emitter<'c> {
 impl Emitter<'_> {
     fn step(&mut self, id: NodeId) -> TokenStream {
         let context = self.context;
+        if !context.flow.runs(id) {
+            return quote!();
+        }
         let work = match &context.node(id).op {
-            Op::Layer(_) | Op::Opaque(_) => self.layer(id),
+            Op::Layer(_) | Op::Opaque(_) | Op::Tied(_) => self.layer(id),
             Op::Join(operator) => self.join(id, *operator),
-            Op::Concat => self.concat(id),
-            Op::Input => unreachable!("an input is no step"),
+            Op::Concat(axis) => self.concat(id, *axis),
+            Op::Unpack(part) => self.unpack(id, *part),
+            Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
         };
-        let (name, shape, d_output) = (&context.node(id).name, context.shape(id), context.variable(Key::Gradient(id)));
+        let (name, shape, d_output) = (&context.node(id).label, context.shape(id), context.variable(Key::Gradient(id)));
         let views = context.views(Run::Training, &[Key::Gradient(id)]);
         let work = quote! {
             { #views observer.gradient(#name, #shape, #d_output); }
@@ -59,10 +76,11 @@ impl Emitter<'_> {
         let context = self.context;
         let node = context.node(id);
         let root = context.graph.root(node.inputs[0]);
+        let wanted = context.flow.target(context.graph, node.inputs[0]);
         let reads = backward_reads(context.graph, id);
-        let is_first = self.written.insert(root);
+        let is_first = wanted.is_some() && self.written.insert(root);
         let target = if is_first { Key::Gradient(root) } else { Key::Term(root, id) };
-        let is_input = matches!(context.node(root).op, Op::Input);
+        let is_input = context.is_input(root);
         let mut keys = vec![Key::Gradient(id)];
         if reads.input && !is_input {
             keys.push(Key::Value(root));
@@ -70,64 +88,64 @@ impl Emitter<'_> {
         if reads.output {
             keys.push(Key::Value(id));
         }
-        if !(is_input && is_first) {
+        if wanted.is_some() && !(is_input && is_first) {
             keys.push(target);
         }
-        if !is_first && !is_input {
+        if wanted.is_some() && !is_first && !is_input {
             keys.push(Key::Gradient(root));
         }
-        let mut memory = Vec::new();
         if matches!(node.op, Op::Opaque(_)) {
             keys.push(Key::Tape(id));
+        }
+        let (views, memory) = (context.views(Run::Training, &keys), self.memory(id));
+        let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+        let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
+        let read = |is_read: bool, key: Key| {
+            let variable = context.variable(key);
+            if is_read { quote!(#variable) } else { quote!(&[]) }
+        };
+        let (input, output) = (read(reads.input, Key::Value(root)), read(reads.output, Key::Value(id)));
+        let gradient = context.gradient(id);
+        let d_input = match (wanted, is_input && is_first) {
+            (None, _) => quote!(::core::option::Option::None),
+            (_, true) => quote!(d_input.as_deref_mut()),
+            _ if context.is_trained(root) => quote!(::core::option::Option::Some(&mut *#target_variable)),
+            _ => quote!(wants_input.then_some(&mut *#target_variable)),
+        };
+        let sum = (wanted.is_some() && !is_first).then(|| self.add_term(root));
+        let backward = match node.op {
+            Op::Tied(_) => quote!(Transposed::backward_transposed),
+            _ => quote!(Layer::backward),
+        };
+        quote! {{
+            #views
+            let values = Activations { input: #input, output: #output };
+            #backward(#receiver, &#call, #pass, values, #d_output, #d_input, #gradient, #memory);
+            #sum
+        }}
+    }
+
+    fn memory(&self, id: NodeId) -> TokenStream {
+        let context = self.context;
+        let mut memory = Vec::new();
+        if matches!(context.node(id).op, Op::Opaque(_)) {
             memory.push(quote!(tape));
         }
         if context.has_scratch(id) {
             memory.push(quote!(scratch: &mut *scratch));
         }
-        if node.couples() {
+        if context.graph.couples(id) {
             let range = context.statistics_range(id, true);
             memory.push(quote!(statistics: &statistics[#range]));
         }
-        let memory =
-            if memory.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#memory,)* ..Memory::none() }) };
-        let views = context.views(Run::Training, &keys);
-        let (receiver, call) = (context.receiver(id), context.call(id));
-        let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
-        let input = if reads.input {
-            let input = context.variable(Key::Value(root));
-            quote!(#input)
-        } else {
-            quote!(&[])
-        };
-        let output = if reads.output {
-            let output = context.variable(Key::Value(id));
-            quote!(#output)
-        } else {
-            quote!(&[])
-        };
-        let gradient = match node.field().map(|field| &context.graph.fields[field].name) {
-            Some(field) => quote!(gradient.as_deref_mut().map(|gradient| &mut gradient.#field)),
-            None => quote!(::core::option::Option::None),
-        };
-        let d_input = match (is_input, is_first) {
-            (true, true) => quote!(d_input.as_deref_mut()),
-            _ if context.is_trained(root) => quote!(::core::option::Option::Some(&mut *#target_variable)),
-            _ => quote!(wants_input.then_some(&mut *#target_variable)),
-        };
-        let sum = (!is_first).then(|| self.add_term(root));
-        quote! {{
-            #views
-            let values = Activations { input: #input, output: #output };
-            Layer::backward(#receiver, &#call, pass, values, #d_output, #d_input, #gradient, #memory);
-            #sum
-        }}
+        if memory.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#memory,)* ..Memory::none() }) }
     }
 
     /// Adds a reader's part to a gradient that has its first part already.
     fn add_term(&self, root: NodeId) -> TokenStream {
         let context = self.context;
         let total = context.variable(Key::Gradient(root));
-        if matches!(context.node(root).op, Op::Input) {
+        if context.is_input(root) {
             return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() {
                 kernels::add_assign(d_input, term);
             });
@@ -152,7 +170,8 @@ impl Emitter<'_> {
         is_right: bool,
     ) -> TokenStream {
         let context = self.context;
-        let (root, other) = (context.graph.root(side), context.graph.root(other));
+        let Some(root) = context.flow.target(context.graph, side) else { return quote!() };
+        let other = context.graph.root(other);
         let is_first = self.written.insert(root);
         let d_output = context.variable(Key::Gradient(id));
         let factor = context.variable(Key::Value(other));
@@ -165,9 +184,10 @@ impl Emitter<'_> {
             (Operator::Subtract, false) => quote!(kernels::add_assign(#target, #d_output);),
             (Operator::Multiply, true) => quote!(kernels::multiply(#d_output, #factor, #target);),
             (Operator::Multiply, false) => quote!(kernels::add_product(#target, #d_output, #factor);),
+            (Operator::Divide, _) => unreachable!("a quotient is a product with the reciprocal"),
         };
         let mut keys = vec![Key::Gradient(id)];
-        if operator == Operator::Multiply && !matches!(context.node(other).op, Op::Input) {
+        if operator == Operator::Multiply && !context.is_input(other) {
             keys.push(Key::Value(other));
         }
         self.gradient_part(root, keys, work)
@@ -181,7 +201,7 @@ impl Emitter<'_> {
         work: impl Fn(TokenStream) -> TokenStream,
     ) -> TokenStream {
         let context = self.context;
-        if matches!(context.node(root).op, Op::Input) {
+        if context.is_input(root) {
             let (views, work) = (context.views(Run::Training, &keys), work(quote!(d_input)));
             return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() { #views #work });
         }
@@ -191,14 +211,14 @@ impl Emitter<'_> {
         if context.is_trained(root) { quote!({ #views #work }) } else { quote!(if wants_input { #views #work }) }
     }
 
-    fn concat(&mut self, id: NodeId) -> TokenStream {
+    fn concat(&mut self, id: NodeId, axis: isize) -> TokenStream {
         let context = self.context;
         let d_output = context.variable(Key::Gradient(id));
-        let from_width = context.width(id);
-        let parts = context.columns(id).into_iter().map(|(input, column)| {
-            let root = context.graph.root(input);
+        let from_width = context.width(id, axis);
+        let parts = context.columns(id, axis).into_iter().map(|(input, column)| {
+            let Some(root) = context.flow.target(context.graph, input) else { return quote!() };
             let function = if self.written.insert(root) { quote!(copy_columns) } else { quote!(add_columns) };
-            let width = context.width(input);
+            let width = context.width(input, axis);
             self.gradient_part(
                 root,
                 vec![Key::Gradient(id)],
@@ -206,6 +226,16 @@ impl Emitter<'_> {
             )
         });
         parts.collect()
+    }
+
+    fn unpack(&mut self, id: NodeId, part: usize) -> TokenStream {
+        let d_output = self.context.variable(Key::Gradient(id));
+        let [total, column, width] = self.context.part(part);
+        self.gradient_part(
+            0,
+            vec![Key::Gradient(id)],
+            |target| quote!(kernels::copy_columns(#d_output, #width, 0, #target, #total, #column, #width);),
+        )
     }
 }
 
@@ -215,7 +245,7 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
     let (forward, both) = (context.statistics_range(cut, false), context.backward_range(cut));
     let root = context.graph.root(context.node(cut).inputs[0]);
     let mut keys = vec![Key::Gradient(cut)];
-    if !matches!(context.node(root).op, Op::Input) {
+    if !context.is_input(root) {
         keys.push(Key::Value(root));
     }
     let views = context.views(Run::Training, &keys);

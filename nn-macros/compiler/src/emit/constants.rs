@@ -3,12 +3,15 @@
 use nn_core::spec::{LayerInfo, TypeArgument};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt as _;
 
 use super::structs::{holes, layer_type};
 use super::{Context, Run, call_constant, number};
 use crate::argument::ArgumentValue;
 use crate::constant::Size;
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{BuiltIn, Field, Graph, NodeId, Op, Tied};
+use crate::marks::Initial;
+use crate::messages;
 use crate::plan::{Key, Plan, length};
 use crate::shapes::{plan_name, shape_constant};
 
@@ -22,7 +25,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
         .map(|(run, plan)| memory(context, run, plan));
     let (checks, scratch) = (checks(context), scratch_length(context));
     let statistics = starts_array(facade, &quote::format_ident!("STATISTICS"), &context.statistics_lengths());
-    let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { quote!() };
+    let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { instances(context) };
     let inside = if parameters.is_empty() { quote!() } else { quote!(const CHECKS: () = { #(#checks;)* };) };
     let doc = format!("The constants of [`{}`]: shapes, calls and memory slots.", network.name);
     quote! {
@@ -44,6 +47,14 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// The checks of a generic network, for the sizes that the user named.
+fn instances(context: &Context<'_>) -> TokenStream {
+    let plan = plan_name(&context.network.name);
+    let checks =
+        context.network.instances.iter().map(|values| quote!(const _: () = #plan::<#({ #values }),*>::CHECKS;));
+    quote!(#(#checks)*)
+}
+
 /// A path to one of the plan's constants from inside the plan itself.
 fn own_shape(graph: &Graph, id: NodeId) -> TokenStream {
     let name = shape_constant(&graph.nodes[id].name);
@@ -55,7 +66,7 @@ fn shape(context: &Context<'_>, id: NodeId) -> TokenStream {
     let (facade, node) = (&context.facade, context.node(id));
     let name = shape_constant(&node.name);
     let value = match (&node.axes, &node.op) {
-        (Some(axes), Op::Input) => axes_tokens(facade, axes),
+        (Some(axes), Op::Input | Op::Unpack(_)) => axes_tokens(facade, axes),
         (Some(axes), _) if node.shape().is_some() => axes_tokens(facade, axes),
         _ => {
             let rule = rule(context, id, &quote!(Self));
@@ -72,7 +83,7 @@ fn axes_tokens(facade: &TokenStream, axes: &[Size]) -> TokenStream {
 
 /// The shape rule of a node, for rustc to evaluate. A fused activation keeps the shape.
 fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
-    let (facade, node) = (&context.facade, context.node(id));
+    let (facade, node, graph) = (&context.facade, context.node(id), context.graph);
     let inputs: Vec<TokenStream> = node
         .inputs
         .iter()
@@ -82,9 +93,9 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
         })
         .collect();
     match &node.op {
-        Op::Input => unreachable!("an input's axes are written"),
+        Op::Input | Op::Unpack(_) => unreachable!("an input's axes are written"),
         Op::Layer(layer) => {
-            let config = config(facade, layer.info, &layer.arguments);
+            let config = config(facade, layer.info, &layer.token, &layer.arguments);
             quote!(#config.out_shape(#(#inputs),*))
         }
         Op::Opaque(_) => {
@@ -93,23 +104,33 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
             quote!(<#layer>::out_shape(&#config, #(#inputs),*))
         }
         Op::Join(_) => quote!(#facade::spec::same_shape(#(#inputs),*)),
-        Op::Concat => quote!(#facade::spec::concat(&[#(#inputs),*])),
+        Op::Concat(axis) => quote!(#facade::spec::concat_along(&[#(#inputs),*], #axis)),
+        Op::Stop => quote!(::core::result::Result::Ok(#(#inputs)*)),
+        Op::Tied(tied) => {
+            let first = &graph.fields[tied.field];
+            let [from, to] = [context.node(first.node).inputs[0], first.node].map(|id| {
+                let name = shape_constant(&context.node(id).name);
+                quote!(#plan::#name.last())
+            });
+            quote!(#facade::spec::Tied {}.out_shape(#(#inputs,)* #from, #to))
+        }
     }
 }
 
 /// The description of a layer with its arguments: `spec::Dense { units: 10, … }`.
-fn config(facade: &TokenStream, info: &LayerInfo, arguments: &[ArgumentValue]) -> TokenStream {
-    let name = type_name(info.name);
+/// The token leads from the name that the user wrote to the layer's documentation.
+pub(crate) fn config(
+    facade: &TokenStream,
+    info: &LayerInfo,
+    token: &Ident,
+    arguments: &[ArgumentValue],
+) -> TokenStream {
     let fields = info.arguments.iter().zip(arguments).map(|(argument, value)| {
         let field = quote::format_ident!("{}", argument.name);
         let value = value.tokens(facade, argument.kind);
         quote!(#field: #value)
     });
-    quote!(#facade::spec::#name { #(#fields),* })
-}
-
-fn type_name(name: &str) -> Ident {
-    quote::format_ident!("{name}")
+    quote!(#facade::spec::#token { #(#fields),* })
 }
 
 fn opaque_config(context: &Context<'_>, id: NodeId) -> TokenStream {
@@ -129,9 +150,10 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
     let name = call_constant(&node.name);
     let (kind, config) = match &node.op {
         Op::Layer(layer) if !node.is_view() => {
-            let kind = type_name(layer.info.name);
-            (quote!(#facade::spec::#kind), config(facade, layer.info, &layer.arguments))
+            let token = &layer.token;
+            (quote!(#facade::spec::#token), config(facade, layer.info, token, &layer.arguments))
         }
+        Op::Tied(_) => (quote!(#facade::spec::Tied), quote!(#facade::spec::Tied {})),
         Op::Opaque(_) => {
             let layer = layer_type(context, id, &quote!(f32));
             (quote!(<#layer as #facade::Layer<f32>>::Config), opaque_config(context, id))
@@ -141,12 +163,13 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
     let (input, output) = (own_shape(context.graph, node.inputs[0]), own_shape(context.graph, id));
     let index = number(id);
     let activation = match &node.op {
-        Op::Layer(layer) => layer.activation.as_ref().map(|(info, arguments)| {
-            let config = self::config(facade, info, arguments);
-            quote!(.with_activation(#config.activation()))
-        }),
+        Op::Layer(BuiltIn { activation, .. }) | Op::Tied(Tied { activation, .. }) => activation.as_ref(),
         _ => None,
     };
+    let activation = activation.map(|(info, token, arguments)| {
+        let config = self::config(facade, info, token, arguments);
+        quote!(.with_activation(#config.activation()))
+    });
     quote! {
         const #name: #facade::Call<#kind> = #facade::Call::new(#config, #input, #output, #index)#activation;
     }
@@ -247,6 +270,11 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
                 let layer = layer_type(context, id, &quote!(f32));
                 quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
             }
+            Op::Tied(_) => {
+                let (input, output) =
+                    (own_shape(context.graph, context.node(id).inputs[0]), own_shape(context.graph, id));
+                quote!(#facade::spec::Tied {}.scratch(#input, #output.last()))
+            }
             _ => {
                 let (call, input) =
                     (call_constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
@@ -270,37 +298,59 @@ fn refusal(span: Span, result: &TokenStream, title: &TokenStream) -> TokenStream
 
 /// The checks of sizes that only rustc knows, each at its layer's token.
 fn checks(context: &Context<'_>) -> Vec<TokenStream> {
-    let Context { facade, network, graph, .. } = context;
+    let Context { facade, graph, .. } = context;
     let plan = context.plan();
     let mut checks = Vec::new();
     for (id, node) in graph.nodes.iter().enumerate() {
-        if matches!(node.op, Op::Input) || node.is_fused_away || node.shape().is_some() {
+        if matches!(node.op, Op::Input | Op::Unpack(_)) || node.is_fused_away || node.shape().is_some() {
             continue;
         }
         let rule = rule(context, id, &plan);
         let title = node.title();
         checks.push(refusal(node.span, &quote!(#rule), &quote!(#title)));
-        if matches!(node.op, Op::Opaque(_)) {
+        // A frozen layer uses its running statistics.
+        if matches!(node.op, Op::Opaque(_)) && graph.has_trained_field(id) {
             let layer = layer_type(context, id, &quote!(f32));
             let check = quote!(#facade::check_uncoupled(<#layer as #facade::OpaqueLayer<f32>>::COUPLES));
             checks.push(refusal(node.span, &check, &quote!(#title)));
         }
     }
     checks.extend((0..graph.nodes.len()).filter_map(|id| reuse_check(context, id)));
-    let output = &graph.nodes[graph.output];
-    if output.shape().is_none() || graph.declared.iter().any(|size| size.known().is_none()) {
-        let name = shape_constant(&output.name);
-        let declared = axes_tokens(facade, &graph.declared);
-        let check = quote!(#facade::spec::check_declared(#plan::#name, #declared));
-        checks.push(refusal(network.output_span, &check, &quote!("")));
+    checks.extend(graph.fields.iter().flat_map(|field| initial_checks(context, field)));
+    for output in &graph.outputs {
+        let node = &graph.nodes[output.node];
+        if node.shape().is_none() || output.declared.iter().any(|size| size.known().is_none()) {
+            let name = shape_constant(&node.name);
+            let declared = axes_tokens(facade, &output.declared);
+            let check = quote!(#facade::spec::check_declared(#plan::#name, #declared));
+            checks.push(refusal(output.span, &check, &quote!("")));
+        }
     }
     checks
+}
+
+/// The checks that `#[init(..)]` names tensors which the layer has.
+fn initial_checks(context: &Context<'_>, field: &Field) -> Vec<TokenStream> {
+    let facade = &context.facade;
+    let check = |initial: &Initial| {
+        let layer = layer_type(context, field.node, &quote!(f32));
+        let tensor = initial.tensor.as_ref().map(|tensor| tensor.unraw().to_string());
+        let message = messages::init_without_tensor(&context.node(field.node).title(), tensor.as_deref());
+        let span = initial.tensor.as_ref().map_or_else(|| context.node(field.node).span, Ident::span);
+        let tensor = match tensor {
+            Some(tensor) => quote!(::core::option::Option::Some(#tensor)),
+            None => quote!(::core::option::Option::None),
+        };
+        let panic = quote_spanned!(span=> ::core::panic!(#message));
+        quote!(if !#facade::has_tensor(<#layer as #facade::Layer<f32>>::PARTS, #tensor) { #panic })
+    };
+    field.marks.init.iter().map(check).collect()
 }
 
 /// The check of a layer that is applied again, where the sizes are not both known.
 fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
     let (facade, node) = (&context.facade, context.node(id));
-    let field = &context.graph.fields[node.field()?];
+    let field = context.graph.first_of_row(node.field()?);
     let held = match &node.op {
         Op::Layer(layer) => usize::from(layer.info.type_arguments.contains(&TypeArgument::InputLast)),
         Op::Opaque(opaque) => holes(opaque),
@@ -313,7 +363,7 @@ fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
     }
     let plan = context.plan();
     let [first, again] = [first, again].map(|input| shape_constant(&context.node(input).name));
-    let (held, title) = (number(held), field.name.to_string());
+    let (held, title) = (number(held), field.label());
     let check = quote!(#facade::spec::applied_again(#plan::#first, #plan::#again, #held));
     Some(refusal(node.span, &check, &quote!(#title)))
 }

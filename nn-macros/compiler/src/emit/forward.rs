@@ -54,22 +54,32 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let work = match &node.op {
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
+            let (pass, input) = (context.pass(id), &inputs[0]);
+            quote!(Layer::forward(#receiver, &#call, #pass, #input, #output, #memory);)
+        }
+        Op::Tied(_) => {
+            let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
             let input = &inputs[0];
-            quote!(Layer::forward(#receiver, &#call, pass, #input, #output, #memory);)
+            quote!(Transposed::forward_transposed(#receiver, &#call, pass, #input, #output, #memory);)
         }
         Op::Join(operator) => {
             let function = match operator {
                 Operator::Add => quote!(add),
                 Operator::Subtract => quote!(subtract),
                 Operator::Multiply => quote!(multiply),
+                Operator::Divide => unreachable!("a quotient is a product with the reciprocal"),
             };
             quote!(kernels::#function(#(#inputs,)* #output);)
         }
-        Op::Concat => concat(context, id),
-        Op::Input => unreachable!("an input is no step"),
+        Op::Concat(axis) => concat(context, id, *axis),
+        Op::Unpack(part) => {
+            let [total, column, width] = context.part(*part);
+            quote!(kernels::copy_columns(input, #total, #column, #output, #width, 0, #width);)
+        }
+        Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
     };
     let views = context.views(run, &keys(context, id));
-    let (name, shape) = (&node.name, context.shape(id));
+    let (name, shape) = (&node.label, context.shape(id));
     quote!({ #views #work observer.value(#name, #shape, #output); })
 }
 
@@ -78,7 +88,7 @@ fn keys(context: &Context<'_>, id: NodeId) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for input in &context.node(id).inputs {
         let root = context.graph.root(*input);
-        if !matches!(context.node(root).op, Op::Input) && !keys.contains(&Key::Value(root)) {
+        if !context.is_input(root) && !keys.contains(&Key::Value(root)) {
             keys.push(Key::Value(root));
         }
     }
@@ -97,18 +107,18 @@ fn memory(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     if context.has_scratch(id) {
         fields.push(quote!(scratch: &mut *scratch));
     }
-    if run == Run::Training && context.node(id).couples() {
+    if run == Run::Training && context.graph.couples(id) {
         let range = context.statistics_range(id, false);
         fields.push(quote!(statistics: &statistics[#range]));
     }
     if fields.is_empty() { quote!(Memory::none()) } else { quote!(Memory { #(#fields,)* ..Memory::none() }) }
 }
 
-fn concat(context: &Context<'_>, id: NodeId) -> TokenStream {
+fn concat(context: &Context<'_>, id: NodeId, axis: isize) -> TokenStream {
     let output = context.variable(Key::Value(id));
-    let to_width = context.width(id);
-    let copies = context.columns(id).into_iter().map(|(input, column)| {
-        let (from, width) = (context.variable(Key::Value(context.graph.root(input))), context.width(input));
+    let to_width = context.width(id, axis);
+    let copies = context.columns(id, axis).into_iter().map(|(input, column)| {
+        let (from, width) = (context.variable(Key::Value(context.graph.root(input))), context.width(input, axis));
         quote!(kernels::copy_columns(#from, #width, 0, #output, #to_width, #column, #width);)
     });
     quote!(#(#copies)*)
@@ -119,26 +129,33 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
     let (receiver, call, range) = (context.receiver(cut), context.call(cut), context.statistics_range(cut, false));
     let root = context.graph.root(context.node(cut).inputs[0]);
     let input = context.variable(Key::Value(root));
-    let keys: Vec<Key> =
-        (!matches!(context.node(root).op, Op::Input)).then_some(Key::Value(root)).into_iter().collect();
+    let keys: Vec<Key> = (!context.is_input(root)).then_some(Key::Value(root)).into_iter().collect();
     let views = context.views(Run::Training, &keys);
     quote!({ #views Coupled::forward_statistics(#receiver, &#call, pass, #input, &mut partial[#range]); })
 }
 
 impl Context<'_> {
-    /// The innermost axis of a value, as an expression.
-    pub(crate) fn width(&self, id: NodeId) -> TokenStream {
-        let (plan, shape) = (self.plan(), crate::shapes::shape_constant(&self.node(id).name));
-        quote!(#plan::#shape.last())
+    /// The elements of a value from an axis on: what lies in a row where values are joined along that axis.
+    pub(crate) fn width(&self, id: NodeId, axis: isize) -> TokenStream {
+        let shape = self.shape(id);
+        if axis == -1 { quote!(#shape.last()) } else { quote!(#shape.len_from(#axis)) }
     }
 
     /// The operands of a `concat`, each with the column it starts at.
-    pub(crate) fn columns(&self, id: NodeId) -> Vec<(NodeId, TokenStream)> {
+    pub(crate) fn columns(&self, id: NodeId, axis: isize) -> Vec<(NodeId, TokenStream)> {
         let inputs = &self.node(id).inputs;
         let column = |index: usize| {
-            let widths = inputs[..index].iter().map(|input| self.width(*input));
+            let widths = inputs[..index].iter().map(|input| self.width(*input, axis));
             if index == 0 { quote!(0) } else { quote!(#(#widths)+*) }
         };
         inputs.iter().enumerate().map(|(index, input)| (*input, column(index))).collect()
+    }
+
+    /// One of several inputs: the elements of all of them, where it starts, and its own elements.
+    pub(crate) fn part(&self, part: usize) -> [TokenStream; 3] {
+        let lengths: Vec<TokenStream> = self.graph.inputs.iter().map(|input| self.shape(*input)).collect();
+        let (total, own, before) = (self.shape(0), &lengths[part], &lengths[..part]);
+        let column = if before.is_empty() { quote!(0) } else { quote!(#(#before.len())+*) };
+        [quote!(#total.len()), column, quote!(#own.len())]
     }
 }

@@ -2,15 +2,25 @@
 
 mod backward;
 mod constants;
+mod diagram;
 mod forward;
+mod initialize;
 mod network;
+mod samples;
 mod structs;
+mod stub;
+mod summary;
+mod tree;
+
+pub(crate) use stub::emit as stub;
+pub(crate) use summary::{COUNTS, mentioned};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ast::Network;
-use crate::graph::{Graph, Node, NodeId, Op};
+use crate::flow::{Flow, Need};
+use crate::graph::{Field, Graph, Node, NodeId, Op, Segment};
 use crate::plan::{Key, Plans};
 use crate::shapes::{plan_name, shape_constant};
 
@@ -23,32 +33,21 @@ pub(crate) struct Context<'c> {
     pub plans: &'c Plans,
     /// The coupling nodes, in order: the cuts between segments.
     pub cuts: Vec<NodeId>,
-    /// For each node, whether parameters stand at it or above it; else its gradient matters to the input's alone.
-    trained: Vec<bool>,
+    /// Where gradients flow.
+    pub flow: Flow,
 }
 
 /// Everything that one network expands to.
 pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans: &Plans) -> TokenStream {
     let facade = quote!(#facade::rt);
-    let cuts = graph.steps().filter(|id| graph.nodes[*id].couples()).collect();
-    let context = Context { facade, network, graph, plans, cuts, trained: trained(graph) };
+    let cuts = graph.steps().filter(|id| graph.couples(*id)).collect();
+    let context = Context { facade, network, graph, plans, cuts, flow: Flow::new(graph) };
     let structs = structs::emit(&context);
+    let samples = samples::emit(&context);
     let constants = constants::emit(&context);
     let network = network::emit(&context);
-    quote! { #structs #constants #network }
-}
-
-fn trained(graph: &Graph) -> Vec<bool> {
-    let mut trained: Vec<bool> = Vec::with_capacity(graph.nodes.len());
-    for node in &graph.nodes {
-        trained.push(node.field().is_some() || node.inputs.iter().any(|input| trained[*input]));
-    }
-    trained
-}
-
-/// The struct alone, so that code that names it has no errors of its own.
-pub(crate) fn stub(facade: &TokenStream, network: &Network) -> TokenStream {
-    structs::stub(&quote!(#facade::rt), network)
+    let summary = summary::emit(&context);
+    quote! { #structs #samples #constants #network #summary }
 }
 
 impl Context<'_> {
@@ -95,9 +94,9 @@ impl Context<'_> {
         segments
     }
 
-    /// Whether the gradient at a node reaches parameters.
+    /// Whether the gradient at a node reaches parameters; else it serves the input's alone.
     pub(crate) fn is_trained(&self, id: NodeId) -> bool {
-        self.trained[id]
+        self.flow.need(id) == Need::Parameters
     }
 
     /// The layer that a node calls: a field of the network, or a layer without parameters.
@@ -108,9 +107,29 @@ impl Context<'_> {
                 quote!(&layers::#token)
             }
             _ => {
-                let field = self.node(id).field().map(|field| &self.graph.fields[field].name);
+                let field = self.node(id).field().map(|field| path_tokens(&self.graph.fields[field].path));
                 quote!(&self.#field)
             }
+        }
+    }
+
+    /// The pass that a node runs in: frozen layers that couple samples use their running statistics.
+    pub(crate) fn pass(&self, id: NodeId) -> TokenStream {
+        match &self.node(id).op {
+            Op::Layer(layer) if layer.info.couples && !self.graph.couples(id) => quote!(&pass.frozen()),
+            Op::Opaque(opaque) if self.graph.fields[opaque.field].marks.frozen => quote!(&pass.frozen()),
+            _ => quote!(pass),
+        }
+    }
+
+    /// The gradient of a node's parameters, as an argument.
+    pub(crate) fn gradient(&self, id: NodeId) -> TokenStream {
+        match self.node(id).field().map(|field| &self.graph.fields[field]) {
+            Some(Field { path, marks, .. }) if !marks.frozen => {
+                let path = path_tokens(path);
+                quote!(gradient.as_deref_mut().map(|gradient| &mut gradient.#path))
+            }
+            _ => quote!(::core::option::Option::None),
         }
     }
 
@@ -118,9 +137,9 @@ impl Context<'_> {
     pub(crate) fn variable(&self, key: Key) -> Ident {
         let name = |id: NodeId| &self.node(id).name;
         match key {
-            Key::Value(id) if matches!(self.node(id).op, Op::Input) => format_ident!("input"),
+            Key::Value(id) if self.is_input(id) => format_ident!("input"),
             Key::Value(id) => format_ident!("v_{}", name(id)),
-            Key::Gradient(id) if matches!(self.node(id).op, Op::Input) => format_ident!("d_input"),
+            Key::Gradient(id) if self.is_input(id) => format_ident!("d_input"),
             Key::Gradient(id) => format_ident!("g_{}", name(id)),
             Key::Term(..) => format_ident!("term"),
             Key::Tape(_) => format_ident!("tape"),
@@ -159,10 +178,27 @@ impl Context<'_> {
     pub(crate) fn has_scratch(&self, id: NodeId) -> bool {
         match &self.node(id).op {
             Op::Layer(layer) => layer.info.scratch,
-            Op::Opaque(_) => true,
+            Op::Opaque(_) | Op::Tied(_) => true,
             _ => false,
         }
     }
+
+    /// Whether a node is what the network is given.
+    pub(crate) fn is_input(&self, id: NodeId) -> bool {
+        matches!(self.node(id).op, Op::Input)
+    }
+}
+
+/// `blocks[2].up`
+pub(crate) fn path_tokens(path: &[Segment]) -> TokenStream {
+    let steps = path.iter().map(|Segment { name, place }| match place {
+        Some((index, _)) => {
+            let index = number(*index);
+            quote!(#name[#index])
+        }
+        None => quote!(#name),
+    });
+    quote!(#(#steps).*)
 }
 
 /// Which run a piece of emitted code belongs to.

@@ -3,11 +3,10 @@
 use nn_core::spec::Kind;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ext::IdentExt as _;
 
-use super::structs::{gradient_name, layer_type};
-use super::{Context, Run, backward, call_constant, forward, number};
-use crate::constant::Size;
+use super::samples::{input_shape, output_shape};
+use super::structs::{gradient_name, layer_type, parts};
+use super::{Context, Run, backward, call_constant, forward, initialize, number, path_tokens};
 use crate::graph::{NodeId, Op};
 use crate::shapes::shape_constant;
 
@@ -17,26 +16,21 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 }
 
 fn network(context: &Context<'_>) -> TokenStream {
-    let Context { facade, network, graph, .. } = context;
+    let Context { facade, network, .. } = context;
     let (generics, self_type, plan) = (context.generics(), context.self_type(&quote!(T)), context.plan());
-    let (name, gradient, parameters) = (network.name.to_string(), gradient_name(network), &network.parameters);
+    let (name, gradient, parameters) = (network.name.to_string(), gradient_name(&network.name), &network.parameters);
     let (inference, training) = (Run::Inference.memory(), Run::Training.memory());
-    let input = graph.nodes[0].axes.as_deref().map(|axes| sample_shape(facade, axes));
-    let output = sample_shape(facade, &graph.declared);
-    let kind = output_kind(context, graph.output);
-    let parts = graph.fields.iter().map(|field| {
-        let (name, layer) = (field.name.unraw().to_string(), layer_type(context, field.node, &quote!(T)));
-        quote!(#facade::Part::group(#name, <#layer as #facade::Layer<T>>::PARTS))
-    });
+    let (input, output) = (input_shape(context), output_shape(context));
+    let (kind, parts) = (network_kind(context), parts(context));
     let cuts = &context.cuts;
     let segments = number(cuts.len() + 1);
     let total = number(2 * cuts.len());
-    let initialize = initialize(context);
+    let initialize = initialize::emit(context);
     let (infer, forward, backward) = (forward::infer(context), forward::segments(context), backward::segments(context));
     let (merge, commit) = (merge(context), commit(context));
     let imports = quote! {
         #[allow(unused_imports)]
-        use #facade::{Coupled, Layer, Memory, Observer, Activations, kernels, layers};
+        use #facade::{Activations, Coupled, Layer, Memory, Observer, Transposed, kernels, layers};
     };
     let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
@@ -48,7 +42,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             type Gradient = #gradient<#(#parameters,)* T>;
 
             const NAME: &'static str = #name;
-            const PARTS: &'static [#facade::Part] = &[#(#parts),*];
+            const PARTS: &'static [#facade::Part] = #parts;
             const INFERENCE: #facade::MemoryPlan = #plan::#inference;
             const TRAINING: #facade::MemoryPlan = #plan::#training;
             const SEGMENTS: usize = #segments;
@@ -117,16 +111,20 @@ fn network(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The shape of a sample as a type.
-fn sample_shape(facade: &TokenStream, axes: &[Size]) -> TokenStream {
-    let name = match axes.len() {
-        1 => quote!(Features),
-        2 => quote!(Sequence),
-        3 => quote!(Image),
-        _ => quote!(Volume),
-    };
-    let axes = axes.iter().map(Size::type_argument);
-    quote!(#facade::#name<#(#axes),*>)
+/// What the outputs mean: of several, each with its shape.
+fn network_kind(context: &Context<'_>) -> TokenStream {
+    let facade = &context.facade;
+    match context.graph.outputs.as_slice() {
+        [_] => output_kind(context, context.graph.output),
+        several => {
+            let heads = several.iter().map(|output| {
+                let kind = output_kind(context, output.node);
+                let shape = super::samples::sample_shape(facade, &output.declared);
+                quote!(#facade::Head<#kind, #shape>)
+            });
+            quote!((#(#heads),*))
+        }
+    }
 }
 
 fn output_kind(context: &Context<'_>, id: NodeId) -> TokenStream {
@@ -144,16 +142,6 @@ fn output_kind(context: &Context<'_>, id: NodeId) -> TokenStream {
             quote!(<#layer as #facade::OpaqueLayer<T>>::Kind)
         }
     }
-}
-
-fn initialize(context: &Context<'_>) -> TokenStream {
-    let fields = context.graph.fields.iter().map(|field| {
-        let (name, call) = (&field.name, context.call(field.node));
-        quote!(Layer::initialize(&mut self.#name, &#call, random);)
-    });
-    let plan = context.plan();
-    let checks = (!context.network.parameters.is_empty()).then(|| quote!(const { #plan::CHECKS };));
-    quote!(#checks #(#fields)*)
 }
 
 fn merge(context: &Context<'_>) -> TokenStream {
@@ -180,7 +168,7 @@ fn merge(context: &Context<'_>) -> TokenStream {
 fn commit(context: &Context<'_>) -> TokenStream {
     let commits = context.cuts.iter().copied().map(|cut| {
         let (field, call, range) = (context.node(cut).field(), context.call(cut), context.statistics_range(cut, false));
-        let field = field.map(|field| &context.graph.fields[field].name);
+        let field = field.map(|field| path_tokens(&context.graph.fields[field].path));
         quote!(Coupled::commit(&mut self.#field, &#call, &statistics[#range]);)
     });
     quote!(#(#commits)*)
@@ -190,10 +178,13 @@ fn commit(context: &Context<'_>) -> TokenStream {
 fn nested(context: &Context<'_>) -> TokenStream {
     let Context { facade, network, graph, .. } = context;
     let (generics, self_type, plan) = (context.generics(), context.self_type(&quote!(T)), context.plan());
-    let (gradient, parameters) = (gradient_name(network), &network.parameters);
-    let (kind, name) = (output_kind(context, graph.output), network.name.to_string());
+    let (gradient, parameters) = (gradient_name(&network.name), &network.parameters);
+    let name = network.name.to_string();
+    // Several outputs lie one behind the other.
+    let kind = if graph.outputs.len() == 1 { output_kind(context, graph.output) } else { quote!(#facade::Scores) };
     let (input, output) = (shape_constant(&graph.nodes[0].name), shape_constant(&graph.nodes[graph.output].name));
     let couples = !context.cuts.is_empty();
+    let statistics = number(2 * context.cuts.len());
     quote! {
         impl<#generics T: #facade::Scalar> #facade::Layer<T> for #self_type {
             type Config = ();
@@ -234,7 +225,8 @@ fn nested(context: &Context<'_>) -> TokenStream {
             type Kind = #kind;
 
             const TAPE: usize = #facade::nested_tape(#plan::INFERENCE, #plan::TRAINING);
-            const SCRATCH: usize = #plan::SCRATCH;
+            const SCRATCH: usize = #facade::nested_scratch(#plan::SCRATCH, #plan::STATISTICS[#statistics]);
+            const FLOPS: u64 = #plan::FLOPS;
             const COUPLES: bool = #couples;
         }
 
@@ -255,15 +247,12 @@ fn constructors(context: &Context<'_>) -> TokenStream {
     let (generics, single, general) =
         (context.generics(), context.self_type(&quote!(f32)), context.self_type(&quote!(T)));
     let visibility = &network.visibility;
-    let parts = quote!(<Self as #facade::Network<f32>>::PARTS);
     quote! {
         #[allow(dead_code)]
         impl<#generics> #single {
-            /// The number of trainable parameters.
-            #visibility const PARAMS: usize = #facade::count(#parts, true);
-
             #facade::with_alloc! {
-                /// A network with its layers' default initial values: the same for the same seed.
+                /// A network with its layers' default initial values: the same for the same seed. Of 32-bit numbers;
+                /// for others see `with_seed`.
                 #visibility fn new(seed: u64) -> #facade::Box<Self> {
                     Self::with_seed(seed)
                 }

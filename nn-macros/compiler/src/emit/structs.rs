@@ -3,86 +3,196 @@
 use nn_core::spec::TypeArgument;
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
+use syn::ext::IdentExt as _;
 use syn::{Ident, PathArguments};
 
 use super::Context;
-use crate::argument::Content;
-use crate::ast::Network;
+use super::tree::{Content, Group, Member};
+use crate::argument;
 use crate::constant::Size;
 use crate::graph::{BuiltIn, NodeId, Op, Opaque};
+use crate::marks::Marks;
 use crate::shapes::{plan_name, shape_constant};
 
 /// The struct that holds the gradients.
-pub(crate) fn gradient_name(network: &Network) -> Ident {
-    format_ident!("{}Gradient", network.name)
+pub(crate) fn gradient_name(owner: &Ident) -> Ident {
+    format_ident!("{owner}Gradient")
 }
 
+/// The network's struct and those of its blocks, each with its gradient's.
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
-    let Context { facade, network, graph, .. } = context;
-    let (attributes, visibility, name) = (&network.attributes, &network.visibility, &network.name);
-    let (gradient, generics) = (gradient_name(network), context.generics());
-    let parameters = &network.parameters;
-    let scalar = quote!(T);
-    let fields: Vec<&Ident> = graph.fields.iter().map(|field| &field.name).collect();
-    let types: Vec<TokenStream> = graph.fields.iter().map(|field| layer_type(context, field.node, &scalar)).collect();
-    let gradients: Vec<TokenStream> =
-        types.iter().map(|layer| quote!(<#layer as #facade::Layer<T>>::Gradient)).collect();
-    let gradient_doc = format!("The gradients of [`{name}`]: its trainable parameters' mirror.");
-    let field_docs = graph.fields.iter().map(|field| {
-        let node = &graph.nodes[field.node];
-        let shape = node.axes.as_ref().map(|axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-        let title = node.title();
-        let kind = title.split(": ").last().unwrap_or_default();
-        shape.map_or_else(|| format!("`{kind}`"), |shape| format!("`{kind}`, gives `[{shape}]`"))
+    let tree = Group::of(&context.network.name, context.graph);
+    let groups = tree.all().into_iter().map(|group| {
+        let (parameters, gradients) = (parameters(context, group), gradients(context, group));
+        quote!(#parameters #gradients)
     });
+    groups.collect()
+}
+
+fn parameters(context: &Context<'_>, group: &Group) -> TokenStream {
+    let Context { facade, network, .. } = context;
+    let (visibility, name, parameters, generics) =
+        (&network.visibility, &group.name, &network.parameters, context.generics());
+    let head = if group.label.is_empty() {
+        let (attributes, documentation) = (&network.attributes, super::summary::documentation(context));
+        quote!(#(#attributes)* #documentation)
+    } else {
+        let doc = format!("The block `{}` of [`{}`].", group.label, network.name);
+        quote!(#[doc = #doc] #[allow(dead_code)])
+    };
+    let fields: Vec<&Ident> = group.members.iter().map(|member| &member.name).collect();
+    let docs = group.members.iter().map(|member| field_doc(context, member));
+    let types: Vec<TokenStream> =
+        group.members.iter().map(|member| member.array(&member_type(context, member, Side::Parameters))).collect();
     quote! {
-        #(#attributes)*
+        #head
         #[repr(C)]
         #visibility struct #name<#generics T: #facade::Scalar = f32> {
-            #(#[doc = #field_docs] pub #fields: #types,)*
+            #(#[doc = #docs] pub #fields: #types,)*
         }
 
         #facade::plain! {
             impl[#generics T] #name<#(#parameters,)* T> { #(#fields: #types),* }
         }
+    }
+}
 
-        #[doc = #gradient_doc]
+/// The mirror of what is trained.
+fn gradients(context: &Context<'_>, group: &Group) -> TokenStream {
+    let Context { facade, network, graph, .. } = context;
+    let (visibility, parameters, generics) = (&network.visibility, &network.parameters, context.generics());
+    if !group.is_trained(graph) && !group.label.is_empty() {
+        return quote!();
+    }
+    let name = gradient_name(&group.name);
+    let members: Vec<&Member> = group.members.iter().filter(|member| member.is_trained(graph)).collect();
+    let fields: Vec<&Ident> = members.iter().map(|member| &member.name).collect();
+    let types: Vec<TokenStream> =
+        members.iter().map(|member| member.array(&member_type(context, member, Side::Gradients))).collect();
+    if fields.is_empty() {
+        // Nothing is trained: the scalar still has to appear.
+        let doc = format!("The gradients of [`{}`]: none, all of it is frozen.", group.name);
+        return quote! {
+            #[doc = #doc]
+            #[repr(C)]
+            #visibility struct #name<#generics T: #facade::Scalar = f32> { nothing: [T; 0] }
+            #facade::plain! { impl[#generics T] #name<#(#parameters,)* T> { nothing: [T; 0] } }
+        };
+    }
+    let doc = format!("The gradients of [`{}`]: its trained parameters' mirror.", group.name);
+    quote! {
+        #[doc = #doc]
         #[repr(C)]
         #[allow(missing_docs)]
-        #visibility struct #gradient<#generics T: #facade::Scalar = f32> {
-            #(pub #fields: #gradients,)*
+        #visibility struct #name<#generics T: #facade::Scalar = f32> {
+            #(pub #fields: #types,)*
         }
 
         #facade::plain! {
-            impl[#generics T] #gradient<#(#parameters,)* T> { #(#fields: #gradients),* }
+            impl[#generics T] #name<#(#parameters,)* T> { #(#fields: #types),* }
         }
     }
 }
 
-/// What is left of a network with errors: its names, so that code that uses them has no errors of its own.
-pub(crate) fn stub(facade: &TokenStream, network: &Network) -> TokenStream {
-    let (attributes, visibility, name) = (&network.attributes, &network.visibility, &network.name);
-    let parameters = &network.parameters;
-    quote! {
-        #(#attributes)*
-        #[allow(dead_code)]
-        #visibility struct #name<#(const #parameters: usize,)* T: #facade::Scalar = f32> {
-            broken: #facade::Broken<T>,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Parameters,
+    Gradients,
+}
+
+fn member_type(context: &Context<'_>, member: &Member, side: Side) -> TokenStream {
+    let (facade, parameters) = (&context.facade, &context.network.parameters);
+    match &member.content {
+        Content::Layer(field) => {
+            let layer = layer_type(context, context.graph.fields[*field].node, &quote!(T));
+            if side == Side::Gradients { quote!(<#layer as #facade::Layer<T>>::Gradient) } else { layer }
+        }
+        Content::Group(group) => {
+            let name = if side == Side::Gradients { gradient_name(&group.name) } else { group.name.clone() };
+            quote!(#name<#(#parameters,)* T>)
         }
     }
+}
+
+fn field_doc(context: &Context<'_>, member: &Member) -> String {
+    let graph = context.graph;
+    match &member.content {
+        Content::Layer(field) => {
+            let node = &graph.nodes[graph.fields[*field].node];
+            let axes = node.axes.as_ref();
+            let shape = axes.map(|axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            let kind = node.kind();
+            shape.map_or_else(|| format!("`{kind}`"), |shape| format!("`{kind}`, gives `[{shape}]`"))
+        }
+        Content::Group(group) => format!("The block [`{}`].", group.name),
+    }
+}
+
+/// The tree of named parts, as the run-time walks it.
+pub(crate) fn parts(context: &Context<'_>) -> TokenStream {
+    let tree = Group::of(&context.network.name, context.graph);
+    group_parts(context, &tree)
+}
+
+fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
+    let facade = &context.facade;
+    let parts = group.members.iter().map(|member| {
+        let name = member.name.unraw().to_string();
+        let (inner, marks) = match &member.content {
+            Content::Layer(field) => {
+                let field = &context.graph.fields[*field];
+                let layer = layer_type(context, field.node, &quote!(T));
+                (quote!(<#layer as #facade::Layer<T>>::PARTS), marks(context, &field.marks))
+            }
+            Content::Group(group) => (group_parts(context, group), quote!()),
+        };
+        match member.count {
+            Some(count) => {
+                let count = super::number(count);
+                quote!(#facade::Part::repeat(#name, #count, #inner)#marks)
+            }
+            None => quote!(#facade::Part::group(#name, #inner)#marks),
+        }
+    });
+    quote!(&[#(#parts),*])
+}
+
+fn marks(context: &Context<'_>, marks: &Marks) -> TokenStream {
+    if marks.is_plain() {
+        return quote!();
+    }
+    let facade = &context.facade;
+    let Marks { frozen, no_decay, l1, l2, rate, .. } = marks;
+    let frozen = frozen.then(|| quote!(frozen: true,));
+    let decay = no_decay.then(|| quote!(decay: ::core::option::Option::Some(false),));
+    let numbers = [("l1", l1), ("l2", l2), ("rate", rate)].into_iter().filter_map(|(name, value)| {
+        let (name, value) = (format_ident!("{name}"), value.as_ref()?);
+        Some(quote!(#name: #value,))
+    });
+    quote!(.with(#facade::Marks { #frozen #decay #(#numbers)* ..#facade::Marks::NONE }))
 }
 
 /// The type of the layer at a node.
 pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream) -> TokenStream {
     match &context.node(id).op {
-        Op::Layer(layer) => built_in_type(context, id, layer, scalar),
+        Op::Layer(layer) => {
+            // All elements of a row have the type of the first.
+            let first = layer.field.map_or(id, |field| context.graph.first_of_row(field).node);
+            built_in_type(&context.facade, layer, last_axis(context, context.node(first).inputs[0]), scalar)
+        }
         Op::Opaque(opaque) => opaque_type(context, opaque, scalar),
-        Op::Input | Op::Join(_) | Op::Concat => unreachable!("only layers have types"),
+        _ => unreachable!("only layers have types"),
     }
 }
 
-fn built_in_type(context: &Context<'_>, id: NodeId, layer: &BuiltIn, scalar: &TokenStream) -> TokenStream {
-    let (facade, token) = (&context.facade, &layer.token);
+/// `input_last` is the innermost axis of what the layer was first applied to.
+pub(super) fn built_in_type(
+    facade: &TokenStream,
+    layer: &BuiltIn,
+    input_last: TokenStream,
+    scalar: &TokenStream,
+) -> TokenStream {
+    let token = &layer.token;
     if layer.info.type_arguments.is_empty() {
         return quote!(#facade::layers::#token);
     }
@@ -94,19 +204,19 @@ fn built_in_type(context: &Context<'_>, id: NodeId, layer: &BuiltIn, scalar: &To
     let mut bias = quote!();
     for type_argument in layer.info.type_arguments {
         match *type_argument {
-            TypeArgument::InputLast => constants.push(last_axis(context, context.node(id).inputs[0])),
+            TypeArgument::InputLast => constants.push(input_last.clone()),
             TypeArgument::Size(name) => {
-                if let Some(Content::Size(size)) = argument(name) {
+                if let Some(argument::Content::Size(size)) = argument(name) {
                     constants.push(size.type_argument());
                 }
             }
             TypeArgument::PairAxis(name, axis) => {
-                if let Some(Content::Pair(pair)) = argument(name) {
+                if let Some(argument::Content::Pair(pair)) = argument(name) {
                     constants.push(pair[axis].type_argument());
                 }
             }
             TypeArgument::BiasFlag(name) => {
-                if let Some(Content::Flag(false)) = argument(name) {
+                if let Some(argument::Content::Flag(false)) = argument(name) {
                     bias = quote!(, [#scalar; 0]);
                 }
             }
@@ -147,7 +257,7 @@ fn opaque_type(context: &Context<'_>, opaque: &Opaque, scalar: &TokenStream) -> 
         _ => Vec::new(),
     };
     last.arguments = PathArguments::None;
-    let first = context.graph.fields[opaque.field].node;
+    let first = context.graph.first_of_row(opaque.field).node;
     let mut axes = input_axes(context, context.node(first).inputs[0], holes(opaque)).into_iter();
     let arguments =
         written.into_iter().map(|argument| if is_hole(&argument) { axes.next().unwrap_or(argument) } else { argument });

@@ -1,14 +1,14 @@
-//! span: freeze
-//! names: -
+//! span: frozen
+//! names: frozen
 //! shapes: -
 //! expected and found: -
-//! fix: remove the attribute
+//! fix: did you mean `freeze`?
 
 use netform::network;
 
 network! {
     pub struct Net(x: [4]) -> [10] {
-        x -> #[freeze] fc: Dense(10)
+        x -> #[frozen] body: Dense(4) -> Dense(10)
     }
 }
 

@@ -1,15 +1,14 @@
 //! span: /
-//! names: /
+//! names: -
 //! shapes: -
-//! expected and found: -
-//! fix: not available
+//! expected and found: yes
+//! fix: -
 
 use netform::network;
 
 network! {
     pub struct Net(x: [4]) -> [10] {
-        let y = x -> Dense(4);
-        x / y -> Dense(10)
+        x / 0.0 -> Dense(10)
     }
 }
 

@@ -1,0 +1,141 @@
+//! The graph as a picture.
+
+use std::fmt::Write as _;
+
+use nn_core::spec::Form;
+
+use crate::graph::{Graph, NodeId, Op};
+
+/// What a picture shows of a node.
+fn caption(graph: &Graph, id: NodeId) -> [String; 2] {
+    let node = &graph.nodes[id];
+    let first = match &node.op {
+        Op::Input | Op::Unpack(_) => node.label.clone(),
+        _ if node.field().is_some() => format!("{}: {}", node.label, node.kind()),
+        _ => node.kind(),
+    };
+    let axes = node.axes.as_ref();
+    let shape = axes.map(|axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    [first, shape.map_or_else(|| "?".into(), |shape| format!("[{shape}]"))]
+}
+
+/// The nodes that a picture shows: of several inputs the parts, not the whole.
+fn drawn(graph: &Graph) -> Vec<NodeId> {
+    let hides_whole = graph.inputs.len() > 1;
+    (0..graph.written).filter(|id| *id > 0 || !hides_whole).collect()
+}
+
+/// Where the values of a node come from; of a fused layer, its partner.
+fn sources(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    let hides_whole = graph.inputs.len() > 1;
+    let mut sources = graph.nodes[id].inputs.clone();
+    sources.retain(|source| *source > 0 || !hides_whole);
+    sources
+}
+
+/// The node that stands for an input in the picture: behind an affine layer with a fused activation, the activation.
+fn shown_as(graph: &Graph) -> Vec<NodeId> {
+    let mut shown: Vec<NodeId> = (0..graph.nodes.len()).collect();
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if node.is_fused_away {
+            shown[node.inputs[0]] = id;
+        }
+    }
+    shown
+}
+
+/// The arrows, from and to.
+fn arrows(graph: &Graph) -> Vec<(NodeId, NodeId)> {
+    let shown = shown_as(graph);
+    let mut arrows = Vec::new();
+    for id in drawn(graph) {
+        for source in sources(graph, id) {
+            let from = if graph.nodes[id].is_fused_away { source } else { shown[source] };
+            arrows.push((from, id));
+        }
+    }
+    arrows
+}
+
+/// A flow chart in Mermaid's language.
+pub(super) fn mermaid(graph: &Graph) -> String {
+    let mut text = String::from("flowchart TD\n");
+    for id in drawn(graph) {
+        let [name, shape] = caption(graph, id).map(|line| line.replace('"', "'"));
+        let [open, close] = match &graph.nodes[id].op {
+            Op::Input | Op::Unpack(_) => ["([", "])"],
+            Op::Join(_) | Op::Concat(_) => ["((", "))"],
+            _ => ["[", "]"],
+        };
+        let _ = writeln!(text, "    n{id}{open}\"{name}<br/>{shape}\"{close}");
+    }
+    for (from, to) in arrows(graph) {
+        let _ = writeln!(text, "    n{from} --> n{to}");
+    }
+    text
+}
+
+const WIDTH: usize = 190;
+const HEIGHT: usize = 40;
+const GAP: [usize; 2] = [24, 26];
+
+/// A picture as SVG: each node one row below the last of its inputs, neighbours side by side.
+pub(super) fn svg(graph: &Graph) -> String {
+    let (drawn, arrows) = (drawn(graph), arrows(graph));
+    let mut rows = vec![0; graph.nodes.len()];
+    for (from, to) in &arrows {
+        rows[*to] = rows[*to].max(rows[*from] + 1);
+    }
+    // What a fused activation hands on stands below it.
+    let mut members: Vec<Vec<NodeId>> = vec![Vec::new(); rows.iter().max().map_or(1, |row| row + 1)];
+    drawn.iter().for_each(|id| members[rows[*id]].push(*id));
+    let columns = members.iter().map(Vec::len).max().unwrap_or(1);
+    let (width, height) = (columns * (WIDTH + GAP[0]) + GAP[0], members.len() * (HEIGHT + GAP[1]) + GAP[1]);
+    let place = |id: NodeId| {
+        let row = &members[rows[id]];
+        let column = row.iter().position(|other| *other == id).unwrap_or(0);
+        let indent = (columns - row.len()) * (WIDTH + GAP[0]) / 2;
+        [GAP[0] + indent + column * (WIDTH + GAP[0]), GAP[1] + rows[id] * (HEIGHT + GAP[1])]
+    };
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"sans-serif\" font-size=\"12\" text-anchor=\"middle\">\n"
+    );
+    for (from, to) in arrows {
+        let ([x1, y1], [x2, y2]) = (place(from), place(to));
+        let (x1, y1, x2) = (x1 + WIDTH / 2, y1 + HEIGHT, x2 + WIDTH / 2);
+        let middle = (y1 + y2) / 2;
+        let _ = writeln!(
+            text,
+            "<path d=\"M{x1} {y1} C{x1} {middle} {x2} {middle} {x2} {y2}\" fill=\"none\" stroke=\"#8a94a6\"/>"
+        );
+    }
+    for id in drawn {
+        let ([x, y], [name, shape]) = (place(id), caption(graph, id).map(|line| escape(&line)));
+        let (center, first, second) = (x + WIDTH / 2, y + 17, y + 32);
+        let fill = color(graph, id);
+        let _ = writeln!(
+            text,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"6\" fill=\"{fill}\" stroke=\"#5b6577\"/>\
+             <text x=\"{center}\" y=\"{first}\" fill=\"#1d2433\">{name}</text>\
+             <text x=\"{center}\" y=\"{second}\" fill=\"#4a5468\" font-size=\"11\">{shape}</text>"
+        );
+    }
+    text + "</svg>"
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Inputs, layers with parameters, frozen ones, and the rest.
+fn color(graph: &Graph, id: NodeId) -> &'static str {
+    let node = &graph.nodes[id];
+    match (&node.op, node.field()) {
+        (Op::Input | Op::Unpack(_), _) => "#fdf1d0",
+        (_, Some(field)) if graph.fields[field].marks.frozen => "#e3e6ec",
+        (_, Some(_)) => "#d6e6fb",
+        (Op::Layer(layer), _) if layer.info.form == Form::Pointwise => "#dff3e2",
+        _ => "#f4f5f8",
+    }
+}

@@ -1,0 +1,120 @@
+//! The types of one input and one output. A network with one of each uses plain arrays; several have a struct with a named
+//! field each, in which they lie one behind the other.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::Context;
+use crate::constant::{self, Size};
+
+/// One side of a network with several inputs or outputs.
+struct Sample<'s> {
+    /// `Net`'s `Input` or `Output`.
+    side: &'s str,
+    names: Vec<&'s Ident>,
+    axes: Vec<&'s [Size]>,
+}
+
+pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
+    let sides = [inputs(context), outputs(context)];
+    sides.into_iter().flatten().map(|sample| emit_struct(context, &sample)).collect()
+}
+
+/// The shape of one input as a type.
+pub(crate) fn input_shape(context: &Context<'_>) -> TokenStream {
+    shape_of(context, inputs(context), context.graph.nodes[0].axes.as_deref().unwrap_or_default())
+}
+
+/// The shape of one output as a type.
+pub(crate) fn output_shape(context: &Context<'_>) -> TokenStream {
+    let declared = context.graph.outputs.first().map(|output| output.declared.as_slice());
+    shape_of(context, outputs(context), declared.unwrap_or_default())
+}
+
+fn inputs<'c>(context: &Context<'c>) -> Option<Sample<'c>> {
+    let inputs = &context.network.inputs;
+    let axes = |id: &usize| context.graph.nodes[*id].axes.as_deref().unwrap_or_default();
+    (inputs.len() > 1).then(|| Sample {
+        side: "Input",
+        names: inputs.iter().map(|input| &input.name).collect(),
+        axes: context.graph.inputs.iter().map(axes).collect(),
+    })
+}
+
+fn outputs<'c>(context: &Context<'c>) -> Option<Sample<'c>> {
+    let outputs = &context.network.outputs;
+    (outputs.len() > 1).then(|| Sample {
+        side: "Output",
+        names: outputs.iter().filter_map(|output| output.name.as_ref()).collect(),
+        axes: context.graph.outputs.iter().map(|output| output.declared.as_slice()).collect(),
+    })
+}
+
+fn shape_of(context: &Context<'_>, several: Option<Sample<'_>>, one: &[Size]) -> TokenStream {
+    let parameters = &context.network.parameters;
+    match several {
+        Some(sample) => {
+            let name = format_ident!("{}{}Shape", context.network.name, sample.side);
+            quote!(#name<#(#parameters),*>)
+        }
+        None => sample_shape(&context.facade, one),
+    }
+}
+
+/// The shape of a sample as a type.
+pub(crate) fn sample_shape(facade: &TokenStream, axes: &[Size]) -> TokenStream {
+    let name = match axes.len() {
+        1 => quote!(Features),
+        2 => quote!(Sequence),
+        3 => quote!(Image),
+        _ => quote!(Volume),
+    };
+    let axes = axes.iter().map(Size::type_argument);
+    quote!(#facade::#name<#(#axes),*>)
+}
+
+/// `pub struct NetInput<T> { pub image: [[[T; 3]; 32]; 32], pub age: [T; 1] }`, and its shape as a type.
+fn emit_struct(context: &Context<'_>, sample: &Sample<'_>) -> TokenStream {
+    let Context { facade, network, .. } = context;
+    let (visibility, parameters, generics) = (&network.visibility, &network.parameters, context.generics());
+    let name = format_ident!("{}{}", network.name, sample.side);
+    let shape = format_ident!("{name}Shape");
+    let fields = &sample.names;
+    let arrays: Vec<TokenStream> = sample.axes.iter().map(|axes| array(axes)).collect();
+    let docs = sample
+        .axes
+        .iter()
+        .map(|axes| format!("`[{}]`", axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
+    let side = sample.side.to_lowercase();
+    let doc = format!("One {side} of [`{}`].", network.name);
+    let shape_doc = format!("The shape of a [`{name}`], as a type.");
+    let products = sample.axes.iter().map(|axes| constant::product(axes));
+    quote! {
+        #[doc = #doc]
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #visibility struct #name<#generics T: #facade::Scalar = f32> {
+            #(#[doc = #docs] pub #fields: #arrays,)*
+        }
+
+        #facade::plain! { impl[#generics T] #name<#(#parameters,)* T> { #(#fields: #arrays),* } }
+        #facade::zeroable! { impl[#generics T] #name<#(#parameters,)* T> { #(#fields: #arrays),* } }
+
+        #[doc = #shape_doc]
+        #[derive(Clone, Copy, Debug)]
+        #visibility struct #shape<#generics>;
+
+        impl<#generics> #facade::SampleShape for #shape<#(#parameters),*> {
+            const SHAPE: #facade::spec::Shape = #facade::spec::Shape::new(&[#(#products)+*]);
+            type Array<T: #facade::Scalar> = #name<#(#parameters,)* T>;
+        }
+    }
+}
+
+/// `[[[T; 3]; 32]; 32]`
+fn array(axes: &[Size]) -> TokenStream {
+    axes.iter().rev().fold(quote!(T), |inner, axis| {
+        let size = axis.type_argument();
+        quote!([#inner; #size])
+    })
+}

@@ -1,0 +1,226 @@
+//! What stands in the braces: `let`s and values.
+
+use proc_macro2::{Span, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Expr as Constant, Ident, Lit, Token, parenthesized, token};
+
+use super::{layer, skip};
+use crate::ast::{Body, Expr, Let, Operator};
+use crate::diagnostics::Diagnostics;
+use crate::messages;
+
+/// The statements of a network or a block.
+pub(super) fn body(input: ParseStream<'_>, name: &Ident, diagnostics: &mut Diagnostics) -> Body {
+    let mut body = Body::default();
+    let before = diagnostics.count();
+    while !input.is_empty() {
+        if let Err(error) = statement(input, &mut body, diagnostics) {
+            diagnostics.error(error.span(), error.to_string());
+            // The skipping closure never fails: it only moves forward.
+            let _ = skip(input, |input| input.peek(Token![;]));
+            let _ = input.parse::<Token![;]>();
+            if input.is_empty() {
+                return body;
+            }
+        }
+    }
+    if body.result.is_none() && diagnostics.count() == before {
+        let last = body.lets.last().and_then(|last| last.names.first());
+        diagnostics.error(last.map_or(name.span(), Ident::span), messages::no_result(name, last));
+    }
+    body
+}
+
+fn statement(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    if input.peek(Token![let]) {
+        return binding(input, body, diagnostics);
+    }
+    let before = diagnostics.count();
+    let value = expression(input, diagnostics)?;
+    if diagnostics.count() > before {
+        // What follows a layer that could not be read is no second mistake.
+        return skip(input, |_| false);
+    }
+    if input.peek(Token![;]) {
+        let error = input.error(messages::value_dropped());
+        input.parse::<Token![;]>()?;
+        if input.peek(Token![->]) {
+            // The chain goes on behind the `;`: that is one mistake.
+            skip(input, |_| false)?;
+        }
+        diagnostics.error(error.span(), error.to_string());
+        return Ok(());
+    }
+    if !input.is_empty() {
+        return Err(input.error(messages::unexpected(input)));
+    }
+    body.result = Some(value);
+    Ok(())
+}
+
+/// `let name = value;`, `let (a, b) = value;`
+fn binding(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    input.parse::<Token![let]>()?;
+    if let Some((word, _)) = input.cursor().ident()
+        && !input.peek(Ident)
+    {
+        diagnostics.error(word.span(), messages::keyword_as_value(&word));
+        return skip(input, |_| false);
+    }
+    let is_tuple = input.peek(token::Paren);
+    let names = if is_tuple {
+        let inside;
+        parenthesized!(inside in input);
+        inside.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect()
+    } else {
+        vec![input.parse()?]
+    };
+    if !input.peek(Token![=]) {
+        return Err(input.error(messages::expected_equals(names.first())));
+    }
+    input.parse::<Token![=]>()?;
+    let value = expression(input, diagnostics)?;
+    if !input.peek(Token![;]) {
+        let is_end = input.is_empty();
+        return Err(input.error(if is_end { messages::missing_semicolon() } else { messages::unexpected(input) }));
+    }
+    input.parse::<Token![;]>()?;
+    body.lets.push(Let { names, is_tuple, value });
+    Ok(())
+}
+
+/// `sum -> Layer -> Layer`: `->` binds weakest.
+fn expression(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    let from = sum(input, diagnostics)?;
+    let mut layers = Vec::new();
+    while input.peek(Token![->]) {
+        input.parse::<Token![->]>()?;
+        match layer::layer_use(input) {
+            Ok(layer) => layers.push(layer),
+            Err(error) => {
+                diagnostics.error(error.span(), error.to_string());
+                skip(input, |input| input.peek(Token![->]) || input.peek(Token![;]))?;
+            }
+        }
+        if !input.peek(Token![->]) && operator(input).is_some() {
+            return Err(input.error(messages::join_after_arrow()));
+        }
+    }
+    Ok(if layers.is_empty() { from } else { Expr::Chain { from: Box::new(from), layers } })
+}
+
+fn sum(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    joined(input, diagnostics, &[Operator::Add, Operator::Subtract], product)
+}
+
+fn product(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    joined(input, diagnostics, &[Operator::Multiply, Operator::Divide], operand)
+}
+
+fn joined(
+    input: ParseStream<'_>,
+    diagnostics: &mut Diagnostics,
+    operators: &[Operator],
+    inner: fn(ParseStream<'_>, &mut Diagnostics) -> syn::Result<Expr>,
+) -> syn::Result<Expr> {
+    let first = inner(input, diagnostics)?;
+    let mut rest = Vec::new();
+    while let Some(operator) = operator(input).filter(|found| operators.contains(found)) {
+        let span = input.span();
+        input.parse::<TokenTree>()?;
+        rest.push((operator, span, inner(input, diagnostics)?));
+    }
+    Ok(if rest.is_empty() { first } else { Expr::Join { first: Box::new(first), rest } })
+}
+
+fn operator(input: ParseStream<'_>) -> Option<Operator> {
+    if input.peek(Token![->]) {
+        None
+    } else if input.peek(Token![+]) {
+        Some(Operator::Add)
+    } else if input.peek(Token![-]) {
+        Some(Operator::Subtract)
+    } else if input.peek(Token![*]) {
+        Some(Operator::Multiply)
+    } else if input.peek(Token![/]) {
+        Some(Operator::Divide)
+    } else {
+        None
+    }
+}
+
+/// `x`, `0.5`, `{SCALE}`, `(a + b)`, `(a, b)`, `concat(a, b)`
+fn operand(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    if input.peek(token::Paren) {
+        return parentheses(input, diagnostics);
+    }
+    if input.peek(Lit) || input.peek(token::Brace) || (input.peek(Token![-]) && input.peek2(Lit)) {
+        return number(input).map(Expr::Number);
+    }
+    if !input.peek(Ident) {
+        return Err(input.error(messages::expected_value()));
+    }
+    let name: Ident = input.call(Ident::parse_any)?;
+    if input.peek(token::Paren) { call(name, input, diagnostics) } else { Ok(Expr::Name(name)) }
+}
+
+/// `0.5`, `-1`, `{SCALE}`
+fn number(input: ParseStream<'_>) -> syn::Result<Constant> {
+    let mut tokens = proc_macro2::TokenStream::new();
+    if input.peek(Token![-]) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    tokens.extend([input.parse::<TokenTree>()?]);
+    syn::parse2(tokens)
+}
+
+/// `(a + b)` or `(a, b)`
+fn parentheses(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    let inside;
+    let parentheses = parenthesized!(inside in input);
+    let span: Span = parentheses.span.join();
+    let mut values = vec![expression(&inside, diagnostics)?];
+    let is_tuple = inside.peek(Token![,]);
+    while inside.peek(Token![,]) {
+        inside.parse::<Token![,]>()?;
+        if !inside.is_empty() {
+            values.push(expression(&inside, diagnostics)?);
+        }
+    }
+    if !inside.is_empty() {
+        return Err(inside.error(messages::unexpected(&inside)));
+    }
+    match values.pop() {
+        Some(value) if !is_tuple => Ok(value),
+        last => {
+            values.extend(last);
+            Ok(Expr::Tuple { span, values })
+        }
+    }
+}
+
+/// `concat(a, b, axis = 0)`: values for `concat`, else one value and then arguments.
+fn call(function: Ident, input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    if function.to_string().starts_with(char::is_uppercase) {
+        return Err(syn::Error::new(function.span(), messages::unknown_function(&function, None)));
+    }
+    let inside;
+    parenthesized!(inside in input);
+    let (mut operands, mut arguments) = (Vec::new(), Vec::new());
+    while !inside.is_empty() {
+        let is_named = inside.peek(Ident) && inside.peek2(Token![=]);
+        if !is_named && (operands.is_empty() || function == "concat") {
+            operands.push(expression(&inside, diagnostics)?);
+        } else {
+            arguments.push(layer::argument(&inside)?);
+        }
+        if !inside.is_empty() {
+            if !inside.peek(Token![,]) {
+                return Err(inside.error(messages::unexpected(&inside)));
+            }
+            inside.parse::<Token![,]>()?;
+        }
+    }
+    Ok(Expr::Call { function, operands, arguments })
+}

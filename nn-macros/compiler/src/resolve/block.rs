@@ -1,0 +1,299 @@
+//! Blocks: a template is written out for the shapes of its inputs, with names bound to sizes.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::Expr as Constant;
+use syn::ext::IdentExt as _;
+
+use super::Resolver;
+use super::layer::span_of;
+use super::scope::{Meaning, Scope, as_one, substitute};
+use crate::ast::{Argument, Block, BlockInput, BlockParameter, LayerUse};
+use crate::constant::{self, Size};
+use crate::diagnostics::Place;
+use crate::graph::{NodeId, Segment};
+use crate::marks::Marks;
+use crate::messages;
+use crate::names::{NodeNames, snake_case};
+use crate::suggest;
+
+/// Blocks inside blocks, at most.
+const DEEPEST: usize = 32;
+
+impl<'n> Resolver<'n> {
+    /// `-> name: Block(arguments)`
+    pub(super) fn block(
+        &mut self,
+        block: &'n Block,
+        layer: &'n LayerUse,
+        inputs: &[NodeId],
+        marks: &Marks,
+        segment: Option<Segment>,
+    ) -> Vec<NodeId> {
+        self.uses.used.insert(block.name.to_string());
+        let arguments = self.block_arguments(block, layer);
+        let in_row = segment.is_some();
+        let segment = segment.unwrap_or_else(|| {
+            let name = self.layer_name(layer.name.as_ref(), &snake_case(&block.name.to_string()));
+            Segment { name, place: None }
+        });
+        let Some(arguments) = arguments else { return vec![self.invalid(span_of(&layer.path))] };
+        if !in_row {
+            let meaning = Meaning::Block { block, arguments: arguments.clone(), segment: segment.clone() };
+            self.scope.names.entry(segment.name.to_string()).or_insert(meaning);
+        }
+        self.scope.node_names.insert(&segment.name.unraw().to_string());
+        self.write_out(block, arguments, segment, layer, inputs, marks, false)
+    }
+
+    /// `-> name`: a block that stands above, with the same parameters.
+    pub(super) fn block_again(
+        &mut self,
+        name: &Ident,
+        block: &'n Block,
+        arguments: HashMap<String, TokenStream>,
+        segment: Segment,
+        layer: &'n LayerUse,
+        inputs: &[NodeId],
+    ) -> Vec<NodeId> {
+        if layer.arguments.is_some() || layer.name.is_some() {
+            self.diagnostics.error(name.span(), messages::reused_with_arguments(name));
+        }
+        self.no_marks(layer, name);
+        let path = self.inner_path(&segment);
+        let prefix = format!("{}.", crate::graph::label(&path));
+        let is_coupled =
+            self.graph.fields.iter().any(|field| field.label().starts_with(&prefix) && self.graph.couples(field.node));
+        if is_coupled {
+            self.diagnostics.error(name.span(), messages::reused_stateless(name));
+            return vec![self.invalid(name.span())];
+        }
+        self.write_out(block, arguments, segment, layer, inputs, &Marks::default(), true)
+    }
+
+    fn inner_path(&self, segment: &Segment) -> Vec<Segment> {
+        let mut path = self.scope.path.clone();
+        path.push(segment.clone());
+        path
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what a use of a block consists of")]
+    fn write_out(
+        &mut self,
+        block: &'n Block,
+        mut constants: HashMap<String, TokenStream>,
+        segment: Segment,
+        layer: &LayerUse,
+        inputs: &[NodeId],
+        marks: &Marks,
+        is_again: bool,
+    ) -> Vec<NodeId> {
+        let span = span_of(&layer.path);
+        let name = block.name.to_string();
+        if self.stack.contains(&name) || self.stack.len() >= DEEPEST {
+            self.diagnostics.error(span, messages::block_in_itself(&name));
+            return vec![self.invalid(span)];
+        }
+        let is_unusable = block.is_broken || self.uses.broken.contains(&name);
+        let inputs_are_good = inputs.iter().all(|input| !self.graph.nodes[*input].is_invalid);
+        if is_unusable || !inputs_are_good || !self.bind_dimensions(block, layer, inputs, &mut constants) {
+            return vec![self.invalid(span)];
+        }
+        let before = self.diagnostics.count();
+        let scope = Scope {
+            names: HashMap::new(),
+            node_names: NodeNames::new(block.inputs.iter().map(|input| &input.name), &block.body),
+            path: self.inner_path(&segment),
+            constants,
+            marks: marks.clone().inside(&self.scope.marks),
+            is_again: is_again || self.scope.is_again,
+        };
+        let outer = std::mem::replace(&mut self.scope, scope);
+        self.stack.push(name.clone());
+        let results = self.inside(block, inputs);
+        self.stack.pop();
+        self.scope = outer;
+        if self.diagnostics.count() > before {
+            // Each fault of a template is reported once, however often it is used.
+            self.uses.broken.insert(name);
+            return vec![self.invalid(span)];
+        }
+        results
+    }
+
+    fn inside(&mut self, block: &'n Block, inputs: &[NodeId]) -> Vec<NodeId> {
+        for name in block.parameters.iter().map(|parameter| &parameter.name) {
+            if block.inputs.iter().any(|input| input.name == *name) {
+                self.diagnostics.error(name.span(), messages::duplicate_name(name, "an input"));
+            }
+        }
+        for (input, node) in block.inputs.iter().zip(inputs) {
+            let meaning = Meaning::Value { node: *node, span: input.name.span(), is_used: false, is_input: true };
+            if let Some(taken) = self.scope.names.insert(input.name.to_string(), meaning) {
+                self.diagnostics.error(input.name.span(), messages::duplicate_name(&input.name, taken.describe()));
+            }
+        }
+        self.statements(&block.body);
+        let results = match &block.body.result {
+            Some(result) => self.values(result),
+            None => vec![self.invalid(block.name.span())],
+        };
+        self.report_unused(false);
+        results
+    }
+
+    /// What the block's parameters stand for in this use.
+    fn block_arguments(&mut self, block: &Block, layer: &LayerUse) -> Option<HashMap<String, TokenStream>> {
+        let before = self.diagnostics.count();
+        let mut found: HashMap<String, TokenStream> = HashMap::new();
+        for (position, argument) in layer.arguments.iter().flatten().enumerate() {
+            let Some(parameter) = self.block_parameter(block, argument, position) else { continue };
+            let value = self.scope.argument(argument);
+            if !fits(parameter, &value.value) {
+                let place = Place::of(&argument.value);
+                self.diagnostics.error(place, messages::block_argument_kind(&block.name, parameter, &argument.tokens));
+            }
+            let tokens = self.folded(parameter, value);
+            if found.insert(parameter.name.to_string(), tokens).is_some() {
+                let (place, name) = (Place::of(&argument.value), parameter.name.to_string());
+                self.diagnostics.error(place, messages::duplicate_argument(&block.name.to_string(), &name));
+            }
+        }
+        for parameter in &block.parameters {
+            if found.contains_key(&parameter.name.to_string()) {
+                continue;
+            }
+            let Some(default) = &parameter.default else {
+                let (name, kind) = (parameter.name.to_string(), messages::kind_example(&parameter.kind.to_string()));
+                let message = messages::missing_argument(&block.name.to_string(), &name, kind);
+                if self.diagnostics.count() == before {
+                    self.diagnostics.error(span_of(&layer.path), message);
+                }
+                continue;
+            };
+            let default = as_one(substitute(default.clone(), &found));
+            found.insert(parameter.name.to_string(), default);
+        }
+        (self.diagnostics.count() == before).then_some(found)
+    }
+
+    /// Numbers are worked out at once, so that messages show them.
+    fn folded(&self, parameter: &BlockParameter, argument: Argument) -> TokenStream {
+        if parameter.kind == "usize"
+            && let Ok(Size::Known(size)) = constant::size(&argument.value, &self.network.parameters)
+        {
+            return Size::Known(size).tokens();
+        }
+        as_one(argument.tokens)
+    }
+
+    fn block_parameter<'b>(
+        &mut self,
+        block: &'b Block,
+        argument: &Argument,
+        position: usize,
+    ) -> Option<&'b BlockParameter> {
+        let accepted: Vec<String> = block.parameters.iter().map(|parameter| parameter.name.to_string()).collect();
+        let title = block.name.to_string();
+        if let Some(name) = &argument.name {
+            let found = block.parameters.iter().find(|parameter| parameter.name == *name);
+            if found.is_none() {
+                let suggestion = suggest::closest(&name.to_string(), accepted.iter().map(String::as_str));
+                let message = messages::unknown_argument(&title, name, suggestion, &accepted);
+                self.diagnostics.error(name.span(), message);
+            }
+            return found;
+        }
+        let found = block.parameters.get(position);
+        if found.is_none() {
+            self.diagnostics.error(Place::of(&argument.value), messages::too_many_arguments(&title, &accepted));
+        }
+        found
+    }
+
+    /// Binds the names in the shapes of the block's inputs; `false` after an error.
+    fn bind_dimensions(
+        &mut self,
+        block: &Block,
+        layer: &LayerUse,
+        inputs: &[NodeId],
+        constants: &mut HashMap<String, TokenStream>,
+    ) -> bool {
+        let span = span_of(&layer.path);
+        if inputs.len() != block.inputs.len() {
+            self.diagnostics.error(span, messages::block_input_count(&block.name, block.inputs.len(), inputs.len()));
+            return false;
+        }
+        for (input, node) in block.inputs.iter().zip(inputs) {
+            let Some(axes) = self.graph.nodes[*node].axes.clone() else {
+                self.diagnostics.error(span, messages::block_of_unknown(&block.name));
+                return false;
+            };
+            if !self.bind_input_dimensions(block, input, &axes, layer, constants) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn bind_input_dimensions(
+        &mut self,
+        block: &Block,
+        input: &BlockInput,
+        axes: &[Size],
+        layer: &LayerUse,
+        constants: &mut HashMap<String, TokenStream>,
+    ) -> bool {
+        let span = span_of(&layer.path);
+        let shape = |sizes: &[Size]| sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let refuse = |resolver: &mut Self| {
+            let expected: Vec<String> = input.axes.iter().map(|axis| quote!(#axis).to_string()).collect();
+            let open = if input.is_open { ".., " } else { "" };
+            let expected = format!("{open}{}", expected.join(", "));
+            let message = messages::block_input_shape(&block.name, &input.name, &expected, &shape(axes));
+            resolver.diagnostics.error(span, message);
+            false
+        };
+        if axes.len() < input.axes.len() || (axes.len() > input.axes.len() && !input.is_open) {
+            return refuse(self);
+        }
+        let bound = &axes[axes.len() - input.axes.len()..];
+        for (written, found) in input.axes.iter().zip(bound) {
+            if let Constant::Path(path) = written
+                && let Some(name) = path.path.get_ident()
+                && !constants.contains_key(&name.unraw().to_string())
+                && !self.network.parameters.contains(name)
+            {
+                constants.insert(name.unraw().to_string(), as_one(found.tokens()));
+                continue;
+            }
+            let expected = substitute(quote!(#written), constants);
+            let expected = syn::parse2(expected)
+                .ok()
+                .and_then(|constant| constant::size(&constant, &self.network.parameters).ok());
+            let is_other = match (&expected, found.known()) {
+                (Some(Size::Known(expected)), Some(found)) => *expected != found,
+                (Some(expected), _) => !expected.is_same(found),
+                (None, _) => true,
+            };
+            if is_other {
+                return refuse(self);
+            }
+        }
+        true
+    }
+}
+
+/// Whether a value can be what the parameter asks for; names are left to rustc.
+fn fits(parameter: &BlockParameter, value: &Constant) -> bool {
+    let Constant::Lit(literal) = value else {
+        return !matches!(value, Constant::Array(_) | Constant::Tuple(_));
+    };
+    match parameter.kind.to_string().as_str() {
+        "usize" => matches!(literal.lit, syn::Lit::Int(_)),
+        "f64" => matches!(literal.lit, syn::Lit::Int(_) | syn::Lit::Float(_)),
+        _ => matches!(literal.lit, syn::Lit::Bool(_)),
+    }
+}
