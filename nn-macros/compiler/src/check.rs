@@ -72,12 +72,17 @@ fn declared_output(network: &Network, graph: &Graph, diagnostics: &mut Diagnosti
 /// A layer whose gradient is stopped on every way to the outputs would stay as it is without a word.
 pub(crate) fn reachability(graph: &Graph, diagnostics: &mut Diagnostics) {
     let flow = Flow::new(graph);
-    for (index, field) in graph.fields.iter().enumerate().filter(|(_, field)| !field.marks.frozen) {
-        let mut uses = graph.nodes.iter().enumerate().filter(|(_, node)| node.field() == Some(index));
-        if !uses.any(|(id, _)| flow.runs(id)) {
-            let node = &graph.nodes[field.node];
-            diagnostics.error(node.span, messages::never_trained(&node.title()));
+    let mut is_trained = vec![false; graph.fields.len()];
+    for (id, node) in graph.nodes.iter().enumerate().filter(|(id, _)| flow.runs(*id)) {
+        if let Some(field) = node.field() {
+            is_trained[field] |= graph.has_trained_field(id);
         }
+    }
+    for (field, _) in
+        graph.fields.iter().zip(is_trained).filter(|(field, is_trained)| !is_trained && !field.marks.frozen)
+    {
+        let node = &graph.nodes[field.node];
+        diagnostics.error(node.span, messages::never_trained(&node.title()));
     }
 }
 

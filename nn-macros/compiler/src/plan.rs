@@ -214,7 +214,7 @@ impl<'g> Lives<'g> {
 fn share(graph: &Graph, mut lives: Vec<Life>) -> Plan {
     lives.sort_by_key(|life| (life.from, life.key));
     let mut plan = Plan::default();
-    let mut free: BTreeSet<usize> = BTreeSet::new();
+    let mut free = Free::default();
     // The buffers in use, by the last moment of that.
     let mut busy: BinaryHeap<Reverse<(usize, usize)>> = BinaryHeap::new();
     for life in lives {
@@ -222,19 +222,14 @@ fn share(graph: &Graph, mut lives: Vec<Life>) -> Plan {
             && until < life.from
         {
             busy.pop();
-            free.insert(index);
+            free.insert((plan.buffers[index].held, index));
         }
         let wanted = length(graph, life.key);
-        let fit = |index: &usize| {
-            let held = plan.buffers[*index].held;
-            wanted.zip(held).map_or(usize::MAX, |(wanted, held)| wanted.abs_diff(held))
-        };
-        let best = free.iter().copied().min_by_key(fit);
+        let best = free.nearest(wanted);
         let index = best.unwrap_or(plan.buffers.len());
         if best.is_none() {
             plan.buffers.push(Buffer { keys: Vec::new(), held: None });
         }
-        free.remove(&index);
         busy.push(Reverse((life.to, index)));
         let buffer = &mut plan.buffers[index];
         buffer.keys.push(life.key);
@@ -242,6 +237,28 @@ fn share(graph: &Graph, mut lives: Vec<Life>) -> Plan {
         plan.places.insert(life.key, index);
     }
     plan
+}
+
+/// The buffers that are free, by the scalars that they hold.
+#[derive(Default)]
+struct Free(BTreeSet<(Option<usize>, usize)>);
+
+impl Free {
+    fn insert(&mut self, buffer: (Option<usize>, usize)) {
+        self.0.insert(buffer);
+    }
+
+    /// Takes the buffer nearest to a size out; any for a size that only rustc knows.
+    fn nearest(&mut self, wanted: Option<usize>) -> Option<usize> {
+        let smaller = self.0.range(..(wanted, 0)).next_back().copied();
+        let larger = self.0.range((wanted, 0)..).next().copied();
+        let distance = |(held, _): (Option<usize>, usize)| {
+            wanted.zip(held).map_or(usize::MAX, |(wanted, held)| wanted.abs_diff(held))
+        };
+        let best = [larger, smaller].into_iter().flatten().min_by_key(|buffer| distance(*buffer))?;
+        self.0.remove(&best);
+        Some(best.1)
+    }
 }
 
 /// The scalars of a key for one sample, when they are known now.
