@@ -127,6 +127,11 @@ fn each_block<T: Scalar>(
     }
 }
 
+/// Whether all are numbers, and none is infinite.
+pub(super) fn all_finite<T: Scalar>(scalars: &[T]) -> bool {
+    scalars.iter().all(|scalar| scalar.is_finite())
+}
+
 /// Sums the lanes into the first one as a balanced binary tree.
 fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
     let mut stride = 1;

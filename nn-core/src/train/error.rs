@@ -45,6 +45,17 @@ pub enum TrainError {
         /// How many targets there are.
         targets: usize,
     },
+    /// A run by hand has less room than samples.
+    #[error("{samples} samples do not fit a `Run` for {room}; make it with `Run::new(&network, {samples})`")]
+    NoRoom {
+        /// How many samples there are.
+        samples: usize,
+        /// How many there is room for.
+        room: usize,
+    },
+    /// A backward pass or a loss has no forward pass to start from.
+    #[error("there is no forward pass to go back from: call `forward` first, once for each backward pass")]
+    NoForward,
     /// A target of a batch makes no sense.
     #[error("the target of sample {sample} is wrong: {fault}")]
     Label {

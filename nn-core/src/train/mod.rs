@@ -3,20 +3,28 @@
 //! A batch is cut into tiles, each of which runs forward and backward while its values are in the cache. Neighbouring
 //! tiles make up a lane, and lanes run on threads. How a batch is cut depends on the network and the batch alone, and sums
 //! are taken in one fixed order: a result is bit-identical for any number of threads, on one instruction set.
+//!
+//! Three levels: [`Trainer::fit`] does everything; a [`Session`] goes step by step, on batches of the caller's; [`Run`],
+//! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind.
 
 mod as_network;
 mod batch;
 mod descent;
 mod error;
 mod evaluation;
+mod gradient_sum;
 mod history;
 mod lane;
 mod progress;
+mod run;
+#[cfg(test)]
+mod run_tests;
 mod selection;
 mod session;
 #[cfg(test)]
 mod several_tests;
 mod step;
+mod stepper;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -31,9 +39,12 @@ pub use {
     as_network::{AsNetwork, Boxed, Itself},
     error::{Quantity, TrainError},
     evaluation::evaluate,
+    gradient_sum::GradientSum,
     history::{Epoch, History, Report},
     progress::Progress,
+    run::Run,
     session::Session,
+    stepper::Stepper,
     trainer::Trainer,
     validation::{NoValidation, SameAs, Share, Validation},
 };

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use super::Quantity;
 use super::batch::Batch;
-use super::descent::Descent;
+use super::descent::{Descent, all_finite};
 use super::lane::{Job, Lane};
 use super::selection::FrozenState;
 use super::threads::Fork;
@@ -91,11 +91,10 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         if !lanes.iter().map(|lane| lane.tally.loss).sum::<f64>().is_finite() {
             return Err(Quantity::Loss);
         }
-        let is_finite = |scalars: &[T]| scalars.iter().all(|scalar| scalar.is_finite());
         // An infinite variance gives a finite loss: normalised by it, every value is zero. The sums of the backward pass
         // stand beside it, and tell of the gradient.
-        if !is_finite(&self.statistics) {
-            let is_gradient = lanes.iter().any(|lane| !is_finite(lane.gradient.as_slice()));
+        if !all_finite(&self.statistics) {
+            let is_gradient = lanes.iter().any(|lane| !all_finite(lane.gradient.as_slice()));
             return Err(if is_gradient { Quantity::Gradient } else { Quantity::Statistics });
         }
         let mut gradients = lanes.iter_mut().map(|lane| lane.gradient.as_mut_slice());
