@@ -98,7 +98,7 @@ network! {
 
 /// `y = gain · x`, with a gain for each feature.
 #[repr(C)]
-pub struct Gain<const N: usize, T> {
+struct Gain<const N: usize, T> {
     gain: [T; N],
 }
 
@@ -106,7 +106,7 @@ netform::plain! { impl[const N: usize, T] Gain<N, T> { gain: [T; N] } }
 
 impl<const N: usize, T: Scalar> Gain<N, T> {
     /// Any shape with this many features.
-    pub const fn out_shape(_: &(), input: Shape) -> Result<Shape, ShapeError> {
+    const fn out_shape(_: &(), input: Shape) -> Result<Shape, ShapeError> {
         Ok(input)
     }
 }
