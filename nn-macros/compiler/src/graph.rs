@@ -191,6 +191,11 @@ impl Node {
 }
 
 impl Graph {
+    /// Whether something could not be built. The error may be one of an earlier network: those of a block are reported once.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.nodes.iter().any(|node| node.is_invalid)
+    }
+
     /// The node whose memory a value lives in: views have none of their own.
     pub(crate) fn root(&self, mut id: NodeId) -> NodeId {
         while self.nodes[id].is_view() {

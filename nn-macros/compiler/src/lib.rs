@@ -55,7 +55,7 @@ fn compile_network(
 ) -> TokenStream {
     let before = diagnostics.count();
     let graph = analyse(network, blocks, uses, diagnostics);
-    if network.is_broken || diagnostics.count() > before {
+    if network.is_broken || graph.is_broken() || diagnostics.count() > before {
         return emit::stub(facade, network, &graph);
     }
     let graph = fuse::fuse(graph);
@@ -67,7 +67,7 @@ fn analyse(network: &Network, blocks: &[Block], uses: &mut BlockUses, diagnostic
     let before = diagnostics.count();
     let graph = resolve::resolve(network, blocks, uses, diagnostics);
     check::check(network, &graph, diagnostics);
-    if diagnostics.count() == before && !network.is_broken {
+    if diagnostics.count() == before && !network.is_broken && !graph.is_broken() {
         check::reachability(&graph, diagnostics);
     }
     graph

@@ -45,7 +45,8 @@ impl<'n> Resolver<'n> {
             self.scope.names.entry(segment.name.to_string()).or_insert(meaning);
         }
         self.scope.node_names.insert(&segment.name.unraw().to_string());
-        self.write_out(block, arguments, segment, layer, inputs, marks, false)
+        let place = self.scope.label(&segment.label());
+        self.write_out(block, arguments, segment, place, layer, inputs, marks, false)
     }
 
     /// `-> name`: a block that stands above, with the same parameters.
@@ -70,7 +71,11 @@ impl<'n> Resolver<'n> {
             self.diagnostics.error(name.span(), messages::reused_stateless(name));
             return vec![self.invalid(name.span())];
         }
-        self.write_out(block, arguments, segment, layer, inputs, &Marks::default(), true)
+        // Its nodes are new ones, with labels of their own; what they are called inside is as it was, to find the fields.
+        let place = self.scope.node_names.free(&segment.label());
+        self.scope.node_names.insert(&place);
+        let place = self.scope.label(&place);
+        self.write_out(block, arguments, segment, place, layer, inputs, &Marks::default(), true)
     }
 
     fn inner_path(&self, segment: &Segment) -> Vec<Segment> {
@@ -85,6 +90,7 @@ impl<'n> Resolver<'n> {
         block: &'n Block,
         mut constants: HashMap<String, TokenStream>,
         segment: Segment,
+        place: String,
         layer: &LayerUse,
         inputs: &[NodeId],
         marks: &Marks,
@@ -106,6 +112,7 @@ impl<'n> Resolver<'n> {
             names: HashMap::new(),
             node_names: NodeNames::new(block.inputs.iter().map(|input| &input.name), &block.body),
             path: self.inner_path(&segment),
+            place,
             constants,
             marks: marks.clone().inside(&self.scope.marks),
             is_again: is_again || self.scope.is_again,

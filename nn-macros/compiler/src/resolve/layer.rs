@@ -282,9 +282,6 @@ impl<'n> Resolver<'n> {
     }
 
     fn named(&mut self, op: Option<Op>, segment: &Segment, span: Span, input: NodeId) -> NodeId {
-        if self.scope.is_again {
-            return self.value(op, &segment.label(), span, vec![input]);
-        }
         self.add(&segment.label(), span, op, vec![input])
     }
 

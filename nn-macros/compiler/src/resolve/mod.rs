@@ -82,6 +82,7 @@ impl<'n> Resolver<'n> {
             names,
             node_names: NodeNames::new(network.inputs.iter().map(|input| &input.name), &network.body),
             path: Vec::new(),
+            place: String::new(),
             constants: HashMap::new(),
             marks: Marks::default(),
             is_again: false,
@@ -245,7 +246,7 @@ impl<'n> Resolver<'n> {
     /// A network without parameters cannot be trained, and is most likely not finished.
     fn report_untrained(&mut self) {
         let network = self.network;
-        let is_clean = self.diagnostics.count() == self.errors_before && !network.is_broken;
+        let is_clean = self.diagnostics.count() == self.errors_before && !network.is_broken && !self.graph.is_broken();
         if self.graph.fields.is_empty() && is_clean {
             self.diagnostics.error(network.name.span(), messages::no_parameters(&network.name));
         }

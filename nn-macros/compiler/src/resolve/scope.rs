@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::ext::IdentExt as _;
 
 use crate::ast::{Argument, Block};
-use crate::graph::{NodeId, Segment, label};
+use crate::graph::{NodeId, Segment};
 use crate::marks::Marks;
 use crate::names::NodeNames;
 
@@ -18,6 +18,8 @@ pub(super) struct Scope<'n> {
     pub node_names: NodeNames,
     /// The way to this block's fields.
     pub path: Vec<Segment>,
+    /// What stands in front of the labels in here: the way, but for a block that is applied again.
+    pub place: String,
     /// What the names of a block's arguments and dimensions stand for.
     pub constants: HashMap<String, TokenStream>,
     /// What the attributes of a block say of all layers inside.
@@ -64,7 +66,7 @@ impl Meaning<'_> {
 impl Scope<'_> {
     /// The label of something in this scope.
     pub(super) fn label(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", label(&self.path)) }
+        if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
     /// Puts what they stand for in the places of the block's own names.
