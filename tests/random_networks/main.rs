@@ -3,6 +3,7 @@
 //!
 //! `generator.rs` writes `networks.rs`; `BLESS=1 cargo test --test random_networks` writes it anew.
 
+#[path = "../common/check.rs"]
 mod check;
 mod generator;
 mod networks;

@@ -1,0 +1,12 @@
+//! Networks that everybody knows, as a reader would want to find them written: each in its true size, counted against the
+//! number of parameters that is known for it, and, with the same blocks, in a small one, which is held to difference
+//! quotients and trained for a moment.
+
+mod autoencoder;
+#[path = "../common/check.rs"]
+mod check;
+mod data;
+mod multi_task;
+mod siamese;
+mod two_tower;
+mod vae;
