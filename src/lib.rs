@@ -136,7 +136,7 @@ pub mod rt {
     pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
     pub use nn_core::summary::{Diagram, LayerRow, flops, summary};
     pub use nn_core::tensors::{Marks, Part, count, parameters};
-    pub use nn_core::{Random, Scalar, broken, kernels, layers, plain, spec, with_alloc, zeroable};
+    pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};
     pub use nn_macros::network;
 }
 

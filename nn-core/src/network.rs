@@ -58,13 +58,6 @@ several_outputs! {
     (A R B S C U D V E W F X)
 }
 
-/// What the outputs of a network that did not compile mean: whatever a loss wants, so that one mistake stays one error.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Anything;
-
-impl OutputKind for Anything {}
-
 /// How a network lays out its values in one flat workspace; made by the macro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryPlan {
@@ -79,9 +72,6 @@ pub struct MemoryPlan {
 }
 
 impl MemoryPlan {
-    /// No memory at all.
-    pub const NONE: Self = Self { per_sample: 0, scratch: 0, output: Slot::EMPTY, d_output: Slot::EMPTY };
-
     /// The length of a workspace for tiles of up to this many samples, without scratch memory.
     pub const fn len(&self, samples: usize) -> usize {
         self.per_sample * samples

@@ -2,7 +2,7 @@
 //! names: frozen
 //! shapes: -
 //! expected and found: -
-//! fix: did you mean `freeze`?
+//! fix: freeze
 
 use netform::network;
 

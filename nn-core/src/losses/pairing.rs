@@ -1,7 +1,7 @@
 //! What fits what, as traits: each has one way to fail, and says in its own words what is wrong and what helps.
 
 use crate::data::{Classes, Each, Label, OneHot, Values};
-use crate::network::{Anything, Head, LogProbabilities, OutputKind, Probabilities, Scores};
+use crate::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use crate::scalar::Scalar;
 use crate::shapes::{Features, Image, SampleShape, Sequence};
 use crate::simd::Plain;
@@ -15,7 +15,6 @@ use crate::simd::Plain;
 )]
 pub trait ExpectsLogits: OutputKind {}
 impl ExpectsLogits for Scores {}
-impl ExpectsLogits for Anything {}
 impl<K: ExpectsLogits, S: SampleShape> ExpectsLogits for Head<K, S> {}
 
 /// Outputs that are probabilities.
@@ -26,7 +25,6 @@ impl<K: ExpectsLogits, S: SampleShape> ExpectsLogits for Head<K, S> {}
 )]
 pub trait ExpectsProbabilities: OutputKind {}
 impl ExpectsProbabilities for Probabilities {}
-impl ExpectsProbabilities for Anything {}
 impl<K: ExpectsProbabilities, S: SampleShape> ExpectsProbabilities for Head<K, S> {}
 
 /// Outputs that are logarithms of probabilities.
@@ -37,7 +35,6 @@ impl<K: ExpectsProbabilities, S: SampleShape> ExpectsProbabilities for Head<K, S
 )]
 pub trait ExpectsLogProbabilities: OutputKind {}
 impl ExpectsLogProbabilities for LogProbabilities {}
-impl ExpectsLogProbabilities for Anything {}
 impl<K: ExpectsLogProbabilities, S: SampleShape> ExpectsLogProbabilities for Head<K, S> {}
 
 /// Labels that say how probable each class is.

@@ -37,6 +37,8 @@ impl From<Span> for Place {
 #[derive(Default)]
 pub struct Diagnostics {
     errors: Vec<(Place, String)>,
+    /// How many of them stand in other code already.
+    shown: usize,
 }
 
 impl Diagnostics {
@@ -55,9 +57,17 @@ impl Diagnostics {
         self.errors.len()
     }
 
-    /// One `compile_error!` for each error, at its token.
+    /// The first error that has not been shown as an expression, to stand where it keeps rustc from saying more.
+    pub(crate) fn show(&mut self) -> Option<TokenStream> {
+        let (place, message) = self.errors.get(self.shown)?;
+        let tokens = compile_error(*place, message);
+        self.shown += 1;
+        Some(tokens)
+    }
+
+    /// One `compile_error!` for each error, at its token, but for those that have been shown.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        let errors = self.errors.iter();
+        let errors = self.errors.iter().skip(self.shown);
         errors.map(|(place, message)| compile_error(*place, message)).collect()
     }
 }

@@ -55,8 +55,11 @@ fn compile_network(
 ) -> TokenStream {
     let before = diagnostics.count();
     let graph = analyse(network, blocks, uses, diagnostics);
-    if network.is_broken || graph.is_broken() || diagnostics.count() > before {
-        return emit::stub(facade, network, &graph);
+    let is_broken = network.is_broken || graph.is_broken();
+    if is_broken || diagnostics.count() > before {
+        // Any error will do, so the first: the one that broke it may have been found before, in reading it or a block.
+        let error = diagnostics.show().unwrap_or_else(|| quote::quote!(0));
+        return emit::stub(facade, network, &graph, &error);
     }
     let graph = fuse::fuse(graph);
     let plans = plan::plan(&graph);

@@ -38,6 +38,12 @@ pub(crate) fn empty_assert() -> String {
     "this `assert` has no condition\nexpected such as `assert PARAMS <= 300_000;`".into()
 }
 
+pub(crate) fn assert_unreadable(condition: &TokenStream) -> String {
+    format!(
+        "this `assert` has no condition that can be read\nexpected such as `PARAMS <= 300_000`, found `{condition}`"
+    )
+}
+
 pub(crate) fn assert_without_end() -> String {
     "this `assert` has no end\nexpected `;` behind its condition".into()
 }
@@ -261,6 +267,15 @@ pub(crate) fn block_parameter_kind(name: &dyn Display) -> String {
     format!(
         "parameter `{name}` of a block has a kind\nexpected `{name}: usize`, `{name}: f64` or `{name}: bool`, with ` = ..` for a default"
     )
+}
+
+pub(crate) fn block_parameter_default(name: &dyn Display, kind: &dyn Display) -> String {
+    let example = match kind.to_string().as_str() {
+        "usize" => "4",
+        "f64" => "0.5",
+        _ => "true",
+    };
+    format!("parameter `{name}` has a default that cannot be read\nexpected such as `{name}: {kind} = {example}`")
 }
 
 pub(crate) fn unused_block(name: &dyn Display) -> String {

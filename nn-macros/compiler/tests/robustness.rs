@@ -27,6 +27,20 @@ const SEEDS: &[&str] = &[
          gated - h
      }
      struct Second(x: [2, 6]) -> [3, 4] { x -> Reshape([3, 4]) -> Dense(4) }",
+    "block Residual(factor: usize = 2, rate: f64 = 0.1)(x: [.., width]) {
+         x + (x -> up: Dense(factor * width) -> Gelu -> Dropout(rate) -> down: Dense(width))
+     }
+     struct Deep(x: [3, 8]) -> [3, 8] { x -> blocks: [Residual(4); 3] -> #[freeze] head: Dense(8) -> Residual }
+     assert PARAMS <= 300_000 && FLOPS < 1_000_000;",
+    "struct Two(left: [6], right: [2, 3]) -> (class: [3], size: [1]) {
+         let flat = right -> Flatten;
+         let (a, b) = split(left * flat / 2.0, 2);
+         let h = (a - b) -> #[init(HeNormal)] #[rate(0.1)] body: Dense(5) -> Relu;
+         (h -> class: Dense(3) -> Softmax, stop_gradient(h) -> Dense(1))
+     }",
+    "struct Sized<const H: usize, const F: usize>(x: [4]) -> [F] { x -> Dense(H) -> Tanh -> Dense(F) }
+     instances [(3, 2), (8, 1)]
+     assert PARAMS < 1_000;",
 ];
 
 const CASES: usize = 1500;

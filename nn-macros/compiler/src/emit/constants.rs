@@ -9,7 +9,7 @@ use super::structs::{holes, layer_type};
 use super::{Context, Run, call_constant, number};
 use crate::argument::ArgumentValue;
 use crate::constant::Size;
-use crate::graph::{BuiltIn, Field, Graph, NodeId, Op, Tied};
+use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Tied};
 use crate::marks::Initial;
 use crate::messages;
 use crate::plan::{Key, Plan, length};
@@ -20,7 +20,10 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let (visibility, name, generics) = (&network.visibility, plan_name(&network.name), context.generics());
     let parameters = &network.parameters;
     let nodes = (0..graph.nodes.len()).filter(|id| !graph.nodes[*id].is_fused_away);
-    let (shapes, calls): (Vec<_>, Vec<_>) = nodes.map(|id| (shape(context, id), call(context, id))).unzip();
+    let nodes: Vec<NodeId> = nodes.collect();
+    let configs = nodes.iter().map(|id| opaque_config(context, *id));
+    let shapes = nodes.iter().map(|id| shape(context, *id));
+    let calls = nodes.iter().map(|id| call(context, *id));
     let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
         .map(|(run, plan)| memory(context, run, plan));
     let (checks, scratch) = (checks(context), scratch_length(context));
@@ -35,6 +38,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 
         #[allow(dead_code)]
         impl<#generics> #name<#(#parameters),*> {
+            #(#configs)*
             #(#shapes)*
             #(#calls)*
             const SCRATCH: usize = #scratch;
@@ -100,8 +104,8 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
         }
         Op::Opaque(_) => {
             let layer = layer_type(context, id, &quote!(f32));
-            let config = opaque_config(context, id);
-            quote!(<#layer>::out_shape(&#config, #(#inputs),*))
+            let config = opaque_config_name(&node.name);
+            quote!(<#layer>::out_shape(&#plan::#config, #(#inputs),*))
         }
         Op::Join(_) => quote!(#facade::spec::same_shape(#(#inputs),*)),
         Op::Concat(axis) => quote!(#facade::spec::concat_along(&[#(#inputs),*], #axis)),
@@ -133,15 +137,23 @@ pub(crate) fn config(
     quote!(#facade::spec::#token { #(#fields),* })
 }
 
+/// The constant that holds the arguments of a layer of the user's.
+fn opaque_config_name(name: &str) -> Ident {
+    quote::format_ident!("CONFIG_{}", name.to_uppercase())
+}
+
+/// What a user's layer makes of its arguments: worked out once, at the layer's token, so that a wrong argument is one
+/// error there.
 fn opaque_config(context: &Context<'_>, id: NodeId) -> TokenStream {
-    let Op::Opaque(opaque) = &context.node(id).op else { return quote!(()) };
-    match &opaque.arguments {
-        None => quote!(()),
-        Some(arguments) => {
-            let layer = layer_type(context, id, &quote!(f32));
-            quote!(<#layer>::config(#(#arguments),*))
-        }
-    }
+    let node = context.node(id);
+    let Op::Opaque(opaque) = &node.op else { return quote!() };
+    let (facade, layer, name) =
+        (&context.facade, layer_type(context, id, &quote!(f32)), opaque_config_name(&node.name));
+    let value = match &opaque.arguments {
+        None => quote_spanned!(node.span=> ()),
+        Some(arguments) => quote_spanned!(node.span=> <#layer>::config(#(#arguments),*)),
+    };
+    quote!(const #name: <#layer as #facade::Layer<f32>>::Config = #value;)
 }
 
 /// `const CONV: Call<spec::Conv2d> = Call::new(…);`
@@ -156,7 +168,8 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
         Op::Tied(_) => (quote!(#facade::spec::Tied), quote!(#facade::spec::Tied {})),
         Op::Opaque(_) => {
             let layer = layer_type(context, id, &quote!(f32));
-            (quote!(<#layer as #facade::Layer<f32>>::Config), opaque_config(context, id))
+            let config = opaque_config_name(&node.name);
+            (quote!(<#layer as #facade::Layer<f32>>::Config), quote!(Self::#config))
         }
         _ => return quote!(),
     };
@@ -296,13 +309,22 @@ fn refusal(span: Span, result: &TokenStream, title: &TokenStream) -> TokenStream
     }}
 }
 
+/// Whether the compiler itself has run the rule of a node: with all shapes and arguments known.
+fn is_checked(graph: &Graph, node: &Node) -> bool {
+    let are_known = match &node.op {
+        Op::Layer(layer) => layer.arguments.iter().all(|argument| argument.value().is_some()),
+        _ => true,
+    };
+    are_known && node.shape().is_some() && node.inputs.iter().all(|input| graph.nodes[*input].shape().is_some())
+}
+
 /// The checks of sizes that only rustc knows, each at its layer's token.
 fn checks(context: &Context<'_>) -> Vec<TokenStream> {
     let Context { facade, graph, .. } = context;
     let plan = context.plan();
     let mut checks = Vec::new();
     for (id, node) in graph.nodes.iter().enumerate() {
-        if matches!(node.op, Op::Input | Op::Unpack(_)) || node.is_fused_away || node.shape().is_some() {
+        if matches!(node.op, Op::Input | Op::Unpack(_)) || is_checked(graph, node) {
             continue;
         }
         let rule = rule(context, id, &plan);

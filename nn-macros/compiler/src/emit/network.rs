@@ -3,6 +3,7 @@
 use nn_core::spec::Kind;
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt as _;
 
 use super::samples::{input_shape, output_shape};
 use super::structs::{gradient_name, layer_type, parts};
@@ -18,7 +19,8 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 fn network(context: &Context<'_>) -> TokenStream {
     let Context { facade, network, .. } = context;
     let (generics, self_type, plan) = (context.generics(), context.self_type(&quote!(T)), context.plan());
-    let (name, gradient, parameters) = (network.name.to_string(), gradient_name(&network.name), &network.parameters);
+    let (name, gradient, parameters) =
+        (network.name.unraw().to_string(), gradient_name(&network.name), &network.parameters);
     let (inference, training) = (Run::Inference.memory(), Run::Training.memory());
     let (input, output) = (input_shape(context), output_shape(context));
     let (kind, parts) = (network_kind(context), parts(context));
@@ -248,7 +250,7 @@ fn constructors(context: &Context<'_>) -> TokenStream {
         (context.generics(), context.self_type(&quote!(f32)), context.self_type(&quote!(T)));
     let visibility = &network.visibility;
     quote! {
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::unnecessary_box_returns)]
         impl<#generics> #single {
             #facade::with_alloc! {
                 /// A network with its layers' default initial values: the same for the same seed. Of 32-bit numbers;
@@ -259,7 +261,7 @@ fn constructors(context: &Context<'_>) -> TokenStream {
             }
         }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::unnecessary_box_returns)]
         impl<#generics T: #facade::Scalar> #general {
             #facade::with_alloc! {
                 /// As `new`, for any scalar: `Net::<f64>::with_seed(1)`.

@@ -1,88 +1,36 @@
-//! What is left of a network with errors: its struct with the layers that are right, and everything that code which uses
-//! it asks for, so that one mistake stays one error.
+//! What is left of a network with errors: its struct with the layers that are right, under another name, and in the place
+//! of the network a type that holds the error. rustc says nothing more of what has such a type, so that one mistake stays
+//! one error, whatever the program asks of the network.
 
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::samples::sample_shape;
 use super::structs::built_in_type;
 use crate::ast::Network;
 use crate::constant::Size;
 use crate::graph::{Graph, NodeId, Op};
 
-pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph) -> TokenStream {
-    // Without a whole header there is nothing to say, and rustc is silent about names from a macro that has failed.
-    if network.outputs.is_empty() {
-        return quote!();
-    }
+/// `error` is an expression that holds the first error.
+pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error: &TokenStream) -> TokenStream {
     let facade = &quote!(#facade::rt);
-    let (attributes, visibility, name) = (&network.attributes, &network.visibility, &network.name);
+    let (visibility, name) = (&network.visibility, &network.name);
+    let broken = format_ident!("{name}Broken", span = name.span());
     let parameters = &network.parameters;
-    let generics = quote!(#(const #parameters: usize,)*);
-    let fields: Vec<TokenStream> = fields(facade, graph);
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
-    let shapes = shapes(facade, graph);
-    let implementation = shapes.map(|[input, output]| {
-        quote! {
-            #facade::broken! {
-                impl[#generics T] #name<#(#parameters,)* T> { #(#names: #types,)* broken: [T; 0] }
-                #input => #output
-            }
-
-            #[allow(dead_code)]
-            impl<#generics> #name<#(#parameters,)* f32> {
-                #visibility const PARAMS: usize = 0;
-                #visibility const TRAINABLE_PARAMS: usize = 0;
-                #visibility const FLOPS: u64 = 0;
-                #visibility const TRAINING_FLOPS: u64 = 0;
-                #visibility const WORKSPACE_BYTES: usize = 0;
-                #visibility const TRAINING_WORKSPACE_BYTES: usize = 0;
-                #visibility const TAPE_BYTES_PER_SAMPLE: usize = 0;
-                #visibility const LAYERS: &'static [#facade::LayerRow] = &[];
-                #visibility const SUMMARY: &'static str = "";
-                #visibility const DIAGRAM: #facade::Diagram = #facade::Diagram { mermaid: "", svg: "" };
-
-                #facade::with_alloc! {
-                    #visibility fn new(seed: u64) -> #facade::Box<Self> {
-                        #facade::seeded(seed)
-                    }
-                }
-            }
-
-            #[allow(dead_code)]
-            impl<#generics T: #facade::Scalar> #name<#(#parameters,)* T> {
-                #facade::with_alloc! {
-                    #visibility fn with_seed(seed: u64) -> #facade::Box<Self> {
-                        #facade::seeded(seed)
-                    }
-                }
-
-                #visibility const fn out_shape(
-                    _config: &(),
-                    _input: #facade::spec::Shape,
-                ) -> ::core::result::Result<#facade::spec::Shape, #facade::spec::ShapeError> {
-                    ::core::result::Result::Ok(#facade::spec::Shape::INVALID)
-                }
-            }
-        }
-    });
+    let doc = format!("What is left of `{name}`, which has errors.");
     quote! {
-        #(#attributes)*
-        #[repr(C)]
+        #[doc = #doc]
         #[allow(dead_code, missing_docs)]
-        #visibility struct #name<#generics T: #facade::Scalar = f32> {
-            #(#fields)*
+        #visibility struct #broken<#(const #parameters: usize,)* T: #facade::Scalar, const ERROR: usize> {
+            #(pub #names: #types,)*
             broken: [T; 0],
         }
 
-        #implementation
+        #[allow(dead_code, missing_docs)]
+        #visibility type #name<#(const #parameters: usize,)* T = f32> = #broken<#(#parameters,)* T, { #error }>;
     }
-}
-
-fn fields(facade: &TokenStream, graph: &Graph) -> Vec<TokenStream> {
-    good_layers(facade, graph).into_iter().map(|(name, layer)| quote!(pub #name: #layer,)).collect()
 }
 
 /// The layers outside of blocks whose types are known: their names and types.
@@ -100,13 +48,4 @@ fn good_layers(facade: &TokenStream, graph: &Graph) -> Vec<(syn::Ident, TokenStr
         }
     }
     layers
-}
-
-/// The types of one input and one output, where both are known: several are left out.
-fn shapes(facade: &TokenStream, graph: &Graph) -> Option<[TokenStream; 2]> {
-    let [output] = graph.outputs.as_slice() else { return None };
-    let input = graph.nodes.first()?.axes.as_ref().filter(|_| graph.inputs.len() == 1)?;
-    let is_typed = |axes: &[Size]| !axes.is_empty() && !axes.iter().any(|axis| matches!(axis, Size::Derived { .. }));
-    (is_typed(input) && is_typed(&output.declared))
-        .then(|| [sample_shape(facade, input), sample_shape(facade, &output.declared)])
 }

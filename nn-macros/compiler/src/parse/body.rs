@@ -5,7 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr as Constant, Ident, Lit, Token, parenthesized, token};
 
-use super::{layer, skip};
+use super::{error_at, layer, skip};
 use crate::ast::{Body, Expr, Let, Operator};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
@@ -43,7 +43,7 @@ fn statement(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnost
         return skip(input, |_| false);
     }
     if input.peek(Token![;]) {
-        let error = input.error(messages::value_dropped());
+        let error = error_at(input, messages::value_dropped());
         input.parse::<Token![;]>()?;
         if input.peek(Token![->]) {
             // The chain goes on behind the `;`: that is one mistake.
@@ -53,7 +53,7 @@ fn statement(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnost
         return Ok(());
     }
     if !input.is_empty() {
-        return Err(input.error(messages::unexpected(input)));
+        return Err(error_at(input, messages::unexpected(input)));
     }
     body.result = Some(value);
     Ok(())
@@ -77,13 +77,13 @@ fn binding(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostic
         vec![input.parse()?]
     };
     if !input.peek(Token![=]) {
-        return Err(input.error(messages::expected_equals(names.first())));
+        return Err(error_at(input, messages::expected_equals(names.first())));
     }
     input.parse::<Token![=]>()?;
     let value = expression(input, diagnostics)?;
     if !input.peek(Token![;]) {
         let is_end = input.is_empty();
-        return Err(input.error(if is_end { messages::missing_semicolon() } else { messages::unexpected(input) }));
+        return Err(error_at(input, if is_end { messages::missing_semicolon() } else { messages::unexpected(input) }));
     }
     input.parse::<Token![;]>()?;
     body.lets.push(Let { names, is_tuple, value });
@@ -104,7 +104,7 @@ fn expression(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Res
             }
         }
         if !input.peek(Token![->]) && operator(input).is_some() {
-            return Err(input.error(messages::join_after_arrow()));
+            return Err(error_at(input, messages::join_after_arrow()));
         }
     }
     Ok(if layers.is_empty() { from } else { Expr::Chain { from: Box::new(from), layers } })
@@ -159,7 +159,7 @@ fn operand(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result
         return number(input).map(Expr::Number);
     }
     if !input.peek(Ident) {
-        return Err(input.error(messages::expected_value()));
+        return Err(error_at(input, messages::expected_value()));
     }
     let name: Ident = input.call(Ident::parse_any)?;
     if input.peek(token::Paren) { call(name, input, diagnostics) } else { Ok(Expr::Name(name)) }
@@ -189,7 +189,7 @@ fn parentheses(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Re
         }
     }
     if !inside.is_empty() {
-        return Err(inside.error(messages::unexpected(&inside)));
+        return Err(error_at(&inside, messages::unexpected(&inside)));
     }
     match values.pop() {
         Some(value) if !is_tuple => Ok(value),
@@ -217,7 +217,7 @@ fn call(function: Ident, input: ParseStream<'_>, diagnostics: &mut Diagnostics) 
         }
         if !inside.is_empty() {
             if !inside.peek(Token![,]) {
-                return Err(inside.error(messages::unexpected(&inside)));
+                return Err(error_at(&inside, messages::unexpected(&inside)));
             }
             inside.parse::<Token![,]>()?;
         }

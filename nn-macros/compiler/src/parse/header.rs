@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr as Constant, Ident, Token, Visibility, braced, bracketed, parenthesized, token};
 
-use super::{body, until};
+use super::{body, error_at, until};
 use crate::ast::{Block, BlockInput, BlockParameter, Body, Input, Network, Output, Program};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
@@ -19,7 +19,7 @@ pub(super) fn network(
     let visibility: Visibility = input.parse()?;
     if !input.peek(Token![struct]) {
         let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
-        return Err(input.error(messages::expected_struct(&found)));
+        return Err(error_at(input, messages::expected_struct(&found)));
     }
     input.parse::<Token![struct]>()?;
     let name: Ident = input.parse()?;
@@ -67,7 +67,7 @@ fn const_parameters(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     input.parse::<Token![<]>()?;
     while !input.peek(Token![>]) {
         if !input.peek(Token![const]) {
-            return Err(input.error(messages::only_const_parameters()));
+            return Err(error_at(input, messages::only_const_parameters()));
         }
         input.parse::<Token![const]>()?;
         parameters.push(input.parse()?);
@@ -119,7 +119,7 @@ fn comma(inside: ParseStream<'_>) -> syn::Result<()> {
         return Ok(());
     }
     if !inside.peek(Token![,]) {
-        return Err(inside.error(messages::unexpected(inside)));
+        return Err(error_at(inside, messages::unexpected(inside)));
     }
     inside.parse::<Token![,]>().map(drop)
 }
@@ -127,7 +127,7 @@ fn comma(inside: ParseStream<'_>) -> syn::Result<()> {
 /// `[28, 28, 1]`, that of `name`.
 fn axes(input: ParseStream<'_>, name: &Ident) -> syn::Result<(Vec<Constant>, Span)> {
     if !input.peek(token::Bracket) {
-        return Err(input.error(messages::expected_shape(name)));
+        return Err(error_at(input, messages::expected_shape(name)));
     }
     let inside;
     let brackets = bracketed!(inside in input);
@@ -217,7 +217,13 @@ fn block_parameters(inside: ParseStream<'_>) -> syn::Result<Vec<BlockParameter>>
             return Err(syn::Error::new(kind.span(), messages::block_parameter_kind(&name)));
         }
         let default = match inside.parse::<Option<Token![=]>>()? {
-            Some(_) => Some(until(inside, |inside| inside.peek(Token![,]))?),
+            Some(_) => {
+                let default = until(inside, |inside| inside.peek(Token![,]))?;
+                if syn::parse2::<Constant>(default.clone()).is_err() {
+                    return Err(syn::Error::new(name.span(), messages::block_parameter_default(&name, &kind)));
+                }
+                Some(default)
+            }
             None => None,
         };
         parameters.push(BlockParameter { name, kind, default });
@@ -232,7 +238,7 @@ fn block_inputs(inside: ParseStream<'_>) -> syn::Result<Vec<BlockInput>> {
     while !inside.is_empty() {
         let name = input_name(inside)?;
         if !inside.peek(token::Bracket) {
-            return Err(inside.error(messages::expected_shape(&name)));
+            return Err(error_at(inside, messages::expected_shape(&name)));
         }
         let shape;
         bracketed!(shape in inside);

@@ -4,7 +4,7 @@ use proc_macro2::Spacing;
 use syn::parse::ParseStream;
 use syn::{Attribute, Expr as Constant, Ident, Path, Token, bracketed, parenthesized, token};
 
-use super::until;
+use super::{error_at, until};
 use crate::ast::{Argument, LayerUse};
 use crate::messages;
 
@@ -37,7 +37,7 @@ pub(super) fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
     inside.parse::<Token![;]>()?;
     let count: Constant = inside.parse()?;
     if !inside.is_empty() {
-        return Err(inside.error(messages::unexpected(&inside)));
+        return Err(error_at(&inside, messages::unexpected(&inside)));
     }
     Ok(LayerUse { attributes, name, path, arguments, repeat: Some(count) })
 }
@@ -49,7 +49,7 @@ fn path_and_arguments(input: ParseStream<'_>) -> syn::Result<(Path, Option<Vec<A
         && !input.peek(Token![super])
         && !input.peek(Token![::])
     {
-        return Err(input.error(messages::expected_layer()));
+        return Err(error_at(input, messages::expected_layer()));
     }
     let path: Path = input.parse()?;
     let arguments = if input.peek(token::Paren) { Some(arguments(input)?) } else { None };
@@ -91,7 +91,7 @@ pub(super) fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
         (None, from_tokens)
     };
     if tokens.is_empty() {
-        return Err(input.error(messages::expected_argument()));
+        return Err(error_at(input, messages::expected_argument()));
     }
     let value = syn::parse2(tokens.clone())?;
     Ok(Argument { name, from, value, tokens })

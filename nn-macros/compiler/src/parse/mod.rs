@@ -72,6 +72,9 @@ fn budget(input: ParseStream<'_>) -> syn::Result<(Span, Vec<Budget>)> {
         if condition.is_empty() {
             return Err(syn::Error::new(word.span(), messages::empty_assert()));
         }
+        if syn::parse2::<Constant>(condition.clone()).is_err() {
+            return Err(syn::Error::new(word.span(), messages::assert_unreadable(&condition)));
+        }
         budgets.push(Budget { place: Place::of(&condition), condition });
         if !input.peek(Token![&&]) {
             break;
@@ -111,6 +114,11 @@ fn check_instances(network: &Network, word: Span, values: &[Vec<Constant>]) -> s
         Some(values) => Err(syn::Error::new(word, messages::instance_count(&network.name, expected, values.len()))),
         None => Ok(()),
     }
+}
+
+/// An error at the next token, in our own words: syn puts words of its own in front at the end of a group.
+fn error_at(input: ParseStream<'_>, message: impl std::fmt::Display) -> syn::Error {
+    syn::Error::new(input.span(), message)
 }
 
 /// Goes on behind the braces of an item that could not be read.

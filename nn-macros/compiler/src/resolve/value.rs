@@ -217,6 +217,7 @@ impl<'n> Resolver<'n> {
             Operator::Divide => {
                 if matches!(number, Number::Known(0.0)) {
                     self.diagnostics.error(span, messages::division_by_zero());
+                    return self.invalid(span);
                 }
                 (inverse(number), zero())
             }
