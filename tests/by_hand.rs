@@ -193,3 +193,43 @@ fn a_loss_over_several_runs_of_one_network() -> Result<(), TrainError> {
     }
     Ok(())
 }
+
+network! {
+    struct Watched(x: [3]) -> [2] {
+        let y = x -> fc: Dense(4) -> Tanh;
+        let z = y * y -> norm: BatchNorm;
+        z -> Gelu -> head: Dense(2)
+    }
+}
+
+#[test]
+fn a_recorder_sees_every_layer() {
+    let mut network = Watched::new(4);
+    let inputs = [[0.5, -0.25, 1.0], [0.0, 2.0, -1.0], [1.0, 1.0, 1.0]];
+    let mut run = Run::new(&network, 3).watched_by(Recorder::new());
+    let mut gradients = GradientSum::new(&network);
+    run.forward(&network, &inputs).expect("three samples");
+    run.loss(&MeanSquaredError, Values::default(), &[[1.0, 0.0]; 3]).expect("a loss");
+    run.backward(&network, &mut gradients).expect("a forward pass");
+    let recorder = run.observer();
+    let names: Vec<&str> = recorder.records().iter().map(|record| record.name).collect();
+    assert_eq!(names, ["fc", "product", "norm", "gelu", "head"]);
+    let (hidden, product) = (recorder.get("fc").expect("fc"), recorder.get("product").expect("product"));
+    assert_eq!(product.values.len(), 3 * 4);
+    for (product, hidden) in product.values.iter().zip(&hidden.values) {
+        assert_eq!(*product, hidden * hidden);
+    }
+    // The gradient of the bias is the sum of that by the layer's value, through tanh.
+    for unit in 0..4 {
+        let rows = hidden.values.chunks(4).zip(hidden.gradient.chunks(4));
+        let sum: f32 = rows.map(|(value, slope)| slope[unit] * (1.0 - value[unit] * value[unit])).sum();
+        assert!((sum - gradients.values.fc.bias[unit]).abs() < 1e-6);
+    }
+    assert!(recorder.to_string().lines().count() == 6, "{recorder}");
+    // What is watched is what happens.
+    let mut alone = Run::new(&network, 3);
+    let watched = run.infer(&network, &inputs).expect("three samples").to_vec();
+    assert_eq!(alone.infer(&network, &inputs).expect("three samples"), watched);
+    network.fc.bias[0] += 1.0;
+    assert_ne!(run.infer(&network, &inputs).expect("three samples"), watched);
+}

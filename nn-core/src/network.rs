@@ -84,7 +84,13 @@ impl MemoryPlan {
 }
 
 /// Looks at the values and gradients of a running network, by name. `()` looks at nothing, and costs nothing.
+///
+/// Values are those of a tile; of layers that are fused into one kernel only the last is seen, under the first one's name.
+/// A network inside a network is seen from outside.
 pub trait Observer<T> {
+    /// A pass begins.
+    fn begin(&mut self) {}
+
     /// A layer, or an operation, has made its value: `shape.len()` scalars for each sample of the tile.
     fn value(&mut self, name: &'static str, shape: Shape, values: &[T]) {
         let _ = (name, shape, values);

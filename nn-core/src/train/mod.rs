@@ -16,6 +16,7 @@ mod gradient_sum;
 mod history;
 mod lane;
 mod progress;
+mod recorder;
 mod run;
 #[cfg(test)]
 mod run_tests;
@@ -42,6 +43,7 @@ pub use {
     gradient_sum::GradientSum,
     history::{Epoch, History, Report},
     progress::Progress,
+    recorder::{Record, Recorder},
     run::Run,
     session::Session,
     stepper::Stepper,

@@ -7,7 +7,7 @@ use super::{AsNetwork, GradientSum, Quantity, TrainError};
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
 use crate::losses::{FitsOutput, Loss, OutputGradient};
-use crate::network::{Network, Whole};
+use crate::network::{Network, Observer, Whole};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -32,7 +32,7 @@ type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// All samples of a pass run as one tile, on the calling thread: batch normalisation sees all of them, and memory is that of
 /// a training step's workspace for so many samples. Nothing is allocated after the first pass of each kind. Results are
 /// those of [`Session::step`](super::Session::step) up to rounding (there, large batches are cut into tiles).
-pub struct Run<T: Scalar, N: Network<T>> {
+pub struct Run<T: Scalar, N: Network<T>, O = ()> {
     room: usize,
     inputs: Vec<T>,
     workspace: Vec<T>,
@@ -45,6 +45,7 @@ pub struct Run<T: Scalar, N: Network<T>> {
     random: Random,
     passes: u64,
     stage: Stage,
+    observer: O,
     network: core::marker::PhantomData<fn() -> N>,
 }
 
@@ -74,8 +75,44 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
             random: Random::new(0),
             passes: 0,
             stage: Stage::Nothing,
+            observer: (),
             network: core::marker::PhantomData,
         }
+    }
+
+    /// Lets someone look on: a [`Recorder`](super::Recorder), or an [`Observer`] of one's own. Without, nothing is looked at
+    /// and nothing is paid for it.
+    #[must_use]
+    pub fn watched_by<O: Observer<T>>(self, observer: O) -> Run<T, N, O> {
+        let Self { room, inputs, workspace, scratch, statistics, partial, d_inputs, targets, random, .. } = self;
+        let (passes, stage, network) = (self.passes, self.stage, self.network);
+        Run {
+            room,
+            inputs,
+            workspace,
+            scratch,
+            statistics,
+            partial,
+            d_inputs,
+            targets,
+            random,
+            passes,
+            stage,
+            observer,
+            network,
+        }
+    }
+}
+
+impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
+    /// Who looks on.
+    pub fn observer(&self) -> &O {
+        &self.observer
+    }
+
+    /// Who looks on, to change.
+    pub fn observer_mut(&mut self) -> &mut O {
+        &mut self.observer
     }
 
     /// Another seed for dropout.
@@ -93,11 +130,12 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
         let samples = self.bring(inputs)?;
         let pass = Pass { mode: Mode::Training, samples, first_sample: 0, seed: self.random.bits() };
         self.passes += 1;
-        let Self { inputs, workspace, scratch, statistics, partial, .. } = self;
+        let Self { inputs, workspace, scratch, statistics, partial, observer, .. } = self;
+        observer.begin();
         let inputs = &inputs[..samples * N::Input::SHAPE.len()];
         let workspace = &mut workspace[..N::TRAINING.len(samples)];
         for segment in 0..N::SEGMENTS {
-            network.forward(segment, &pass, inputs, workspace, scratch, statistics, partial, &mut ());
+            network.forward(segment, &pass, inputs, workspace, scratch, statistics, partial, observer);
             if segment + 1 < N::SEGMENTS {
                 statistics.copy_from_slice(partial); // of the only tile
             }
@@ -113,10 +151,11 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
     /// When there is no sample, or more than there is room for.
     pub fn infer(&mut self, network: &N, inputs: &[Input<T, N>]) -> Result<&[Output<T, N>], TrainError> {
         let samples = self.bring(inputs)?;
-        let Self { inputs, workspace, scratch, .. } = self;
+        let Self { inputs, workspace, scratch, observer, .. } = self;
+        observer.begin();
         let inputs = &inputs[..samples * N::Input::SHAPE.len()];
         let workspace = &mut workspace[..N::INFERENCE.len(samples)];
-        network.infer(&Pass::inference(samples), inputs, workspace, scratch, &mut ());
+        network.infer(&Pass::inference(samples), inputs, workspace, scratch, observer);
         self.stage = Stage::Predicted(samples);
         Ok(self.outputs())
     }
@@ -207,12 +246,15 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
         let Stage::Forward(pass) = self.stage else { return Err(TrainError::NoForward) };
         self.stage = Stage::Nothing;
         let len = pass.samples * N::Input::SHAPE.len();
-        let Self { inputs, workspace, scratch, statistics, partial, d_inputs, .. } = self;
+        let Self { inputs, workspace, scratch, statistics, partial, d_inputs, observer, .. } = self;
+        observer.begin();
         let (inputs, workspace) = (&inputs[..len], &mut workspace[..N::TRAINING.len(pass.samples)]);
         for segment in (0..N::SEGMENTS).rev() {
             let d_input = to_input.then(|| &mut d_inputs[..len]);
             let values = gradients.as_mut().map(|gradients| &mut *gradients.values);
-            network.backward(segment, &pass, inputs, workspace, scratch, statistics, partial, d_input, values, &mut ());
+            network.backward(
+                segment, &pass, inputs, workspace, scratch, statistics, partial, d_input, values, observer,
+            );
             if segment > 0 {
                 statistics.copy_from_slice(partial);
             }
