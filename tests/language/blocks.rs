@@ -19,6 +19,7 @@ laws! {
     rows_of_layers: Plain<f64>;
     sizes_of_a_block_in_a_path: Paths<f64>;
     a_block_in_a_generic_network: Generic<3, f64>;
+    own_layers_in_a_generic_network: Own<3, f64>;
 }
 
 network! {
@@ -94,6 +95,12 @@ network! {
         x -> Dense(H) -> hidden: [Inner; 2] -> Tanh
     }
     instances [3, 5]
+
+    struct Own<const H: usize>(x: [4]) -> [H] {
+        let y = x -> Dense(H) -> self::Gain<_> -> Tanh -> Reshape([H]) -> Dense(H);
+        y + (y -> last: self::Gain<H>)
+    }
+    instances [2, 3]
 }
 
 /// `y = gain · x`, with a gain for each feature.

@@ -252,9 +252,8 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         for segment in (0..N::SEGMENTS).rev() {
             let d_input = to_input.then(|| &mut d_inputs[..len]);
             let values = gradients.as_mut().map(|gradients| &mut *gradients.values);
-            network.backward(
-                segment, &pass, inputs, workspace, scratch, statistics, partial, d_input, values, observer,
-            );
+            network
+                .backward(segment, &pass, inputs, workspace, scratch, statistics, partial, d_input, values, observer);
             if segment > 0 {
                 statistics.copy_from_slice(partial);
             }

@@ -4,8 +4,9 @@ use std::fmt;
 
 use nn_core::spec::{Form, Kind, LayerInfo, Shape};
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
-use syn::{Ident, Path};
+use syn::{Ident, Path, PathArguments};
 
 use crate::argument::ArgumentValue;
 use crate::ast::Operator;
@@ -101,6 +102,20 @@ pub(crate) struct Opaque {
     /// The arguments as written; `None` without parentheses.
     pub arguments: Option<Vec<TokenStream>>,
     pub field: usize,
+}
+
+impl Opaque {
+    /// How many `_` stand among the path's generic arguments: axes of the input.
+    pub(crate) fn holes(&self) -> usize {
+        let Some(PathArguments::AngleBracketed(list)) = self.path.segments.last().map(|last| &last.arguments) else {
+            return 0;
+        };
+        list.args.iter().filter(|argument| Self::is_hole(&argument.to_token_stream())).count()
+    }
+
+    pub(crate) fn is_hole(argument: &TokenStream) -> bool {
+        argument.to_string() == "_"
+    }
 }
 
 /// A layer with parameters: one field of the emitted struct, or of a struct inside it.

@@ -589,9 +589,9 @@ pub(crate) fn derived_size(layer: &str, what: &str) -> String {
     )
 }
 
-pub(crate) fn own_layer_in_generic(layer: &str) -> String {
+pub(crate) fn own_layer_in_generic(layer: &str, own: &str) -> String {
     format!(
-        "the output shape of `{layer}` is not known in a network with const parameters\nhelp: write the network without const parameters"
+        "`{layer}` stands behind `{own}`, whose output only rustc knows: with const parameters that is no size on stable Rust\nexpected a shape that is written, found that of a layer of your own\nhelp: write the shape in between: `-> Reshape([H])`"
     )
 }
 

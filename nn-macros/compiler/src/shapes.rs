@@ -119,14 +119,27 @@ impl Inference<'_> {
             Op::Stop => Ok(self.inputs().next().and_then(|input| input.axes.clone())),
             Op::Tied(tied) => self.tied(tied),
             Op::Layer(layer) => self.layer(layer, diagnostics),
-            Op::Opaque(_) if self.network.parameters.is_empty() => Ok(None),
-            Op::Opaque(_) => {
-                diagnostics.error(node.span, messages::own_layer_in_generic(&node.title()));
-                Err(None)
+            Op::Opaque(opaque) => {
+                if opaque.holes() > 0 {
+                    self.check_named_axes(diagnostics)?;
+                }
+                Ok(None)
             }
             Op::Join(_) => self.join(),
             Op::Concat(axis) => self.concat(*axis),
         }
+    }
+
+    /// Behind a layer of the user's own sizes are constants that depend on the const parameters of a generic network:
+    /// on stable Rust they cannot stand in the type of a layer.
+    fn check_named_axes(&self, diagnostics: &mut Diagnostics) -> Result<(), Option<ShapeError>> {
+        let is_unknown = self.inputs().next().is_some_and(|input| input.axes.is_none());
+        if self.network.parameters.is_empty() || !is_unknown {
+            return Ok(());
+        }
+        let own = self.inputs().next().map_or_else(String::new, Node::title);
+        diagnostics.error(self.node().span, messages::own_layer_in_generic(&self.node().title(), &own));
+        Err(None)
     }
 
     fn node(&self) -> &Node {
@@ -145,7 +158,12 @@ impl Inference<'_> {
             let shape = (layer.info.out_shape)(values, shape).map_err(Some)?;
             return Ok(Some(known(shape)));
         }
-        let Some(axes) = &input.axes else { return Ok(self.last_axis_only(layer)) };
+        let Some(axes) = &input.axes else {
+            if layer.info.type_arguments.contains(&TypeArgument::InputLast) {
+                self.check_named_axes(diagnostics)?;
+            }
+            return Ok(self.last_axis_only(layer));
+        };
         self.symbolic(layer, axes, diagnostics).map(Some)
     }
 

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
 
-use super::structs::{holes, layer_type};
+use super::structs::layer_type;
 use super::{Context, Run, call_constant, number};
 use crate::argument::ArgumentValue;
 use crate::constant::Size;
@@ -375,7 +375,7 @@ fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
     let field = context.graph.first_of_row(node.field()?);
     let held = match &node.op {
         Op::Layer(layer) => usize::from(layer.info.type_arguments.contains(&TypeArgument::InputLast)),
-        Op::Opaque(opaque) => holes(opaque),
+        Op::Opaque(opaque) => opaque.holes(),
         _ => 0,
     };
     let (first, again) = (context.node(field.node).inputs[0], node.inputs[0]);

@@ -236,18 +236,6 @@ fn last_axis(context: &Context<'_>, id: NodeId) -> TokenStream {
     }
 }
 
-/// How many `_` stand among a path's generic arguments.
-pub(crate) fn holes(opaque: &Opaque) -> usize {
-    let Some(PathArguments::AngleBracketed(list)) = opaque.path.segments.last().map(|last| &last.arguments) else {
-        return 0;
-    };
-    list.args.iter().filter(|argument| is_hole(&argument.to_token_stream())).count()
-}
-
-fn is_hole(argument: &TokenStream) -> bool {
-    argument.to_string() == "_"
-}
-
 /// A path with the scalar as its last argument, and each `_` replaced by an axis of the input: the last ones, in order.
 fn opaque_type(context: &Context<'_>, opaque: &Opaque, scalar: &TokenStream) -> TokenStream {
     let mut path = opaque.path.clone();
@@ -258,9 +246,10 @@ fn opaque_type(context: &Context<'_>, opaque: &Opaque, scalar: &TokenStream) -> 
     };
     last.arguments = PathArguments::None;
     let first = context.graph.first_of_row(opaque.field).node;
-    let mut axes = input_axes(context, context.node(first).inputs[0], holes(opaque)).into_iter();
-    let arguments =
-        written.into_iter().map(|argument| if is_hole(&argument) { axes.next().unwrap_or(argument) } else { argument });
+    let mut axes = input_axes(context, context.node(first).inputs[0], opaque.holes()).into_iter();
+    let arguments = written
+        .into_iter()
+        .map(|argument| if Opaque::is_hole(&argument) { axes.next().unwrap_or(argument) } else { argument });
     quote!(#path<#(#arguments,)* #scalar>)
 }
 
