@@ -1,5 +1,13 @@
 //! Guides to read: each is a text with programs, which are compiled and run as tests.
 
+/// The language of [`network!`](crate::network!).
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}
+
+/// The errors of [`network!`](crate::network!).
+#[doc = include_str!("../docs/errors.md")]
+pub mod errors {}
+
 /// Layers of one's own.
 #[doc = include_str!("../docs/own_layers.md")]
 pub mod layers {}
