@@ -7,7 +7,7 @@ use netform::layer::{Mode, Pass};
 use netform::network::{Direction, Network};
 use netform::shapes::SampleShape;
 use netform::simd::Plain;
-use netform::tensors::tensors;
+use netform::tensors::{Role, tensors};
 
 const SAMPLES: usize = 3;
 /// The batch in one tile.
@@ -59,9 +59,14 @@ impl<N: Network<f64>> Trial<N> {
         let mut network = N::zeroed_box();
         network.initialize(&mut random);
         for tensor in tensors(N::PARTS) {
-            // State only moves upward: a variance must stay positive.
+            // State only moves upward: a variance must stay positive. Weights of wide layers move less, so that numbers keep
+            // their size through many of them.
             let low = if tensor.role.is_trainable() { -0.5 } else { 0.0 };
-            network.as_mut_slice()[tensor.range].iter_mut().for_each(|value| *value += low + random.uniform());
+            let fan_in = tensor.range.len() / tensor.shape.last().max(1);
+            let reach = if tensor.role == Role::Weight { (16.0 / fan_in as f64).sqrt().min(1.0) } else { 1.0 };
+            network.as_mut_slice()[tensor.range]
+                .iter_mut()
+                .for_each(|value| *value += reach * (low + random.uniform()));
         }
         let mut numbers = |len: usize| (0..len * SAMPLES).map(|_| 4.0 * random.uniform() - 2.0).collect();
         let (input, weights) = (numbers(N::Input::SHAPE.len()), numbers(N::Output::SHAPE.len()));

@@ -27,7 +27,6 @@ pub(crate) fn stripes<const H: usize, const W: usize, const C: usize>(
 }
 
 /// [`stripes`] as a data set.
-#[allow(dead_code)]
 pub(crate) fn striped<const H: usize, const W: usize, const C: usize, const N: usize>(
     count: usize,
     seed: u64,

@@ -6,7 +6,15 @@ mod autoencoder;
 #[path = "../common/check.rs"]
 mod check;
 mod data;
+mod densenet;
+mod inception;
+mod lenet;
+mod mlp;
+mod mobilenet;
 mod multi_task;
+mod resnet;
 mod siamese;
 mod two_tower;
+mod unet;
 mod vae;
+mod vgg;
