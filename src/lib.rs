@@ -21,7 +21,8 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | describe a network | [`network!`], [`layers`] |
+//! | describe a network | [`network!`], [`guide::language`], [`layers`] |
+//! | understand an error of it | [`guide::errors`] |
 //! | train it | [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
 //! | bring data | [`data`] |
 //! | use it | [`predict::Predict`], [`io`] |
@@ -50,61 +51,43 @@ pub use nn_core::*;
 /// use netform::network;
 ///
 /// network! {
+///     /// A block is written once, and used for any shape that fits.
+///     block Residual(rate: f64 = 0.1)(x: [height, width, channels]) {
+///         x + (x -> Conv2d(channels, kernel = 3, padding = same) -> BatchNorm -> Relu -> Dropout(rate))
+///     }
+///
 ///     /// Attributes and documentation go to the struct.
-///     pub struct Residual(image: [16, 16, 3]) -> [10] {
-///         let x = image -> Conv2d(8, kernel = 3, padding = same) -> Relu;
-///         let y = x -> Conv2d(8, kernel = 3, padding = same) -> BatchNorm;
-///         (x + y) -> Relu -> GlobalAvgPool2d -> head: Dense(10)
+///     pub struct Sorter(image: [16, 16, 3], weight: [1]) -> (kind: [10], price: [1]) {
+///         let seen = image -> stem: Conv2d(8, kernel = 3) -> [Residual; 2] -> GlobalAvgPool2d;
+///         let x = concat(seen, weight / 100) -> Dense(16) -> Gelu;
+///         (x -> kind: Dense(10), x -> #[rate(0.5)] price: Dense(1))
 ///     }
-/// }
-/// let network = Residual::new(1);
-/// assert_eq!(network.head.weight.len(), 8);
-/// ```
-///
-/// # The language
-/// - **A network** is `struct Name(input: [axes]) -> [axes] { … }`: the shape of one sample, without the batch, channels
-///   last; the declared output is checked. The body is any number of `let name = value;` and the result.
-/// - **Chains**: `value -> Layer -> Layer`. The right of `->` is one layer, and `->` binds weakest: `a + b -> F` is
-///   `(a + b) -> F`.
-/// - **Values** join with `+`, `-`, `*` (equal shapes) and `concat(a, b, …)` (along the last axis).
-/// - **Layers**: those of [`layers`] by name, with positional arguments and then `name = value` ones. Input shapes are
-///   inferred; `Dense(784 -> 128)` writes one down as an assertion.
-/// - **Names**: `fc: Dense(10)` names the field `fc` and the checkpoint's `fc.weight`. Without one, layers are `dense`,
-///   `dense_2`, …. `-> fc` alone applies the layer `fc` again, with the same parameters.
-/// - **Sizes** are literals, named consts, const expressions, or the network's own `const H: usize` (bare).
-/// - **Layers of your own, and networks**, are written by their path: `self::Snake<_>(0.5)`, `crate::Encoder<64>`. The
-///   type is what is written, with the scalar appended; each `_` is an axis of the input. See [`guide::layers`].
-///
-/// ```
-/// use netform::network;
-///
-/// const WIDTH: usize = 12;
-///
-/// network! {
-///     struct Encoder(x: [WIDTH]) -> [4] {
-///         x -> Dense(2 * WIDTH) -> Gelu -> Dense(4)
-///     }
-///
-///     struct Twice<const H: usize>(x: [8]) -> [2] {
-///         let h = x -> Dense(H) -> Tanh;
-///         h -> again: Dense(H) -> Tanh -> again -> Tanh -> Dense(2)
-///     }
-///
-///     struct Outer(x: [12]) -> [1] {
-///         x -> encoder: self::Encoder -> Relu -> Dense(1) -> Sigmoid
-///     }
+///     assert PARAMS < 5_000;
 /// }
 ///
 /// fn main() {
-///     assert_eq!(Twice::<5>::PARAMS, 8 * 5 + 5 + 5 * 5 + 5 + 5 * 2 + 2);
-///     assert_eq!(Outer::PARAMS, Encoder::PARAMS + 5);
+///     let network = Sorter::new(1);
+///     assert_eq!(network.kind.weight.len(), 16);
+///     println!("{}", Sorter::SUMMARY);
 /// }
 /// ```
 ///
+/// **[The language](guide::language)** is taught by example in the guide, with a table of all layers and a grammar;
+/// **[its errors](guide::errors)** have one of their own. In short:
+///
+/// - **A network** is `struct Name(input: [axes]) -> [axes] { let name = value; … value }`: shapes are those of one sample,
+///   channels last. Several inputs and outputs have a name each.
+/// - **`value -> Layer -> Layer`** applies layers, **`+ - * /`** and functions such as `concat(a, b)` join values; `->` binds
+///   weakest. Input shapes are inferred, the declared outputs are checked.
+/// - **`fc: Dense(10)`** names a field and the tensors `fc.weight`, `fc.bias`; `-> fc` applies that layer again.
+/// - **Sizes** are numbers, named consts, const expressions, or the network's own `const H: usize` (bare).
+/// - **[Layers](layers)** of this crate have one name, [layers of your own](guide::layers) and networks a path: `self::Snake(0.5)`.
+///
 /// # What it becomes
 /// - `pub struct Name<T = f32>`, `#[repr(C)]`, a public field for each layer with parameters; `NameGradient<T>` mirrors what
-///   is trained. `T` is `f32` or `f64`.
-/// - `Name::new(seed) -> Box<Name>` with default initial values, `Name::<f64>::with_seed(seed)`, `Name::PARAMS`.
+///   is trained; `NameInput<T>` and `NameOutput<T>` hold several inputs and outputs. `T` is `f32` or `f64`.
+/// - `Name::new(seed) -> Box<Name>` with initial values, `Name::<f64>::with_seed(seed)`, and consts such as `Name::PARAMS`,
+///   `FLOPS`, `SUMMARY`.
 /// - [`network::Network`], by which it trains, predicts, is saved and loaded; [`layer::Layer`], by which it nests.
 #[macro_export]
 macro_rules! network {
