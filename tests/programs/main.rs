@@ -7,6 +7,8 @@ mod autoencoder;
 mod check;
 mod data;
 mod densenet;
+mod dqn;
+mod gan;
 mod inception;
 mod lenet;
 mod mlp;

@@ -34,10 +34,7 @@ fn gradients() {
 }
 
 /// How well a width learns which of two rings a point lies on.
-fn trained<const H: usize>() -> f64
-where
-    SmallMlp<H>: Network<f32, Input = Features<2>, Output = Features<2>, Kind = Scores>,
-{
+fn trained<const H: usize>() -> f64 {
     let mut random = Random::new(1);
     let mut point = |class: u32| {
         let (angle, radius) = (core::f64::consts::TAU * random.uniform(), f64::from(1 + class));
