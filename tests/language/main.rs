@@ -1,5 +1,6 @@
 //! Every form of the language, held to the gradient laws: an emitted network is a layer, whatever it was written with.
 
+mod again;
 mod blocks;
 mod counts;
 mod marks;

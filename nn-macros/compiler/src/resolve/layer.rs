@@ -290,13 +290,16 @@ impl<'n> Resolver<'n> {
         let mut path = self.scope.path.clone();
         path.push(segment.clone());
         let label = crate::graph::label(&path);
-        if let Some(field) = self.fields.get(&label).filter(|_| self.scope.is_again) {
-            return *field;
-        }
-        let field = self.graph.fields.len();
-        let marks = marks.clone().inside(&self.scope.marks);
-        self.graph.fields.push(Field { path, node: self.graph.nodes.len(), marks });
-        self.fields.insert(label, field);
+        let field = match self.fields.get(&label).filter(|_| self.scope.is_again) {
+            Some(field) => *field,
+            None => {
+                let field = self.graph.fields.len();
+                let marks = marks.clone().inside(&self.scope.marks);
+                self.graph.fields.push(Field { path, node: self.graph.nodes.len(), marks });
+                self.fields.insert(label, field);
+                field
+            }
+        };
         if segment.place.is_none() {
             self.scope.names.entry(segment.name.to_string()).or_insert(Meaning::Layer { field });
         }
