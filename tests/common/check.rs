@@ -169,7 +169,7 @@ impl<N: Network<f64>> Trial<N> {
             all += 1;
         }
         for tensor in tensors(N::PARTS).into_iter().filter(|tensor| tensor.role.is_trainable()) {
-            for index in some(tensor.range.len(), derivatives, random) {
+            for index in some(tensor.gradient.len(), derivatives, random) {
                 let (place, gradient) = (tensor.range.start + index, tensor.gradient.start + index);
                 let quotient = self.quotient(&step.output, |trial| &mut trial.network.as_mut_slice()[place]);
                 let name = format!("d {}[{index}]", tensor.name);
