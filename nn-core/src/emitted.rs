@@ -70,7 +70,8 @@ pub fn refill<T: Scalar, L: Layer<T>>(
 pub const fn has_tensor(parts: &[Part], tensor: Option<&str>) -> bool {
     let mut index = 0;
     while index < parts.len() {
-        if let Content::Tensor { role, .. } = parts[index].content
+        if let Content::Tensor { role, shape } = parts[index].content
+            && shape.len() > 0
             && match tensor {
                 Some(tensor) => same_text(tensor, parts[index].name),
                 None => matches!(role, Role::Weight),

@@ -289,8 +289,8 @@ impl ShapeError {
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
                 .text(operand_cure(left, right)),
             Self::Concat { axis, first, other } => concat_words(open, axis, first, other),
-            Self::Declared { found, declared } => message
-                .text("the network's output is not the declared one\nexpected ")
+            Self::Declared { found, declared } => declared_open(message, layer)
+                .text(" is not the declared one\nexpected ")
                 .shape(declared)
                 .text(" as declared, found ")
                 .shape(found)
@@ -363,6 +363,14 @@ const fn operand_cure(left: Shape, right: Shape) -> &'static str {
     } else {
         "`Flatten` or `Reshape`"
     }
+}
+
+/// Which output: of several, its name.
+const fn declared_open(message: Message, name: &str) -> Message {
+    if name.is_empty() {
+        return message.text("the network's output");
+    }
+    message.text("the network's output `").text(name).text("`")
 }
 
 const fn declared_cure(found: Shape, declared: Shape) -> &'static str {

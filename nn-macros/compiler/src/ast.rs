@@ -105,6 +105,8 @@ pub(crate) enum Expr {
     Call { function: Ident, operands: Vec<Self>, arguments: Vec<Argument> },
     /// `(a, b)`
     Tuple { span: Span, values: Vec<Self> },
+    /// What could not be read; that has been reported.
+    Broken(Span),
 }
 
 /// What joins two values.

@@ -41,6 +41,15 @@ fn declared_output(network: &Network, graph: &Graph, diagnostics: &mut Diagnosti
     if network.is_broken || network.body.result.is_none() {
         return;
     }
+    if let Some(index) = in_another_order(graph) {
+        let (output, name) = (&graph.outputs[index], network.outputs[index].name.as_ref());
+        let found = graph.nodes[output.node].axes.as_deref().map(text).unwrap_or_default();
+        let title = name.map_or_else(String::new, ToString::to_string);
+        let names: Vec<String> =
+            network.outputs.iter().filter_map(|output| Some(output.name.as_ref()?.to_string())).collect();
+        diagnostics.error(output.span, messages::output_order(&title, &names, &text(&output.declared), &found));
+        return;
+    }
     for (index, output) in graph.outputs.iter().enumerate() {
         let node = &graph.nodes[output.node];
         let Some(axes) = node.axes.as_ref().filter(|_| !node.is_invalid && !output.declared.is_empty()) else {
@@ -67,6 +76,21 @@ fn declared_output(network: &Network, graph: &Graph, diagnostics: &mut Diagnosti
         };
         diagnostics.error(output.span, message);
     }
+}
+
+/// The first output with another shape than declared, where all shapes are there but in another order.
+fn in_another_order(graph: &Graph) -> Option<usize> {
+    let found: Option<Vec<String>> =
+        graph.outputs.iter().map(|output| graph.nodes[output.node].axes.as_deref().map(text)).collect();
+    let (found, declared) = (found?, graph.outputs.iter().map(|output| text(&output.declared)).collect::<Vec<_>>());
+    let is_known = graph.outputs.iter().all(|output| graph.nodes[output.node].shape().is_some());
+    let sorted = |shapes: &[String]| {
+        let mut shapes = shapes.to_vec();
+        shapes.sort();
+        shapes
+    };
+    let first = found.iter().zip(&declared).position(|(found, declared)| found != declared)?;
+    (is_known && sorted(&found) == sorted(&declared)).then_some(first)
 }
 
 /// A layer whose gradient is stopped on every way to the outputs would stay as it is without a word.

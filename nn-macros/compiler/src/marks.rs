@@ -1,6 +1,7 @@
 //! What a user says of a layer's parameters in attributes: `#[freeze]`, `#[init(HeNormal)]`, `#[rate(0.1)]`.
 
 use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Ident, Meta, Token};
@@ -37,7 +38,15 @@ impl Marks {
     /// Reads the attributes of a layer.
     pub(crate) fn read(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Self {
         let mut marks = Self::default();
-        for attribute in attributes {
+        for (index, attribute) in attributes.iter().enumerate() {
+            if attributes[..index]
+                .iter()
+                .any(|other| other.path() == attribute.path() && !attribute.path().is_ident("doc"))
+                && !attribute.path().is_ident("init")
+            {
+                diagnostics.error(attribute.path().span(), messages::mark_twice(&attribute.path().to_token_stream()));
+                continue;
+            }
             if let Err(error) = marks.add(attribute) {
                 diagnostics.error(error.span(), error.to_string());
             }
@@ -67,7 +76,7 @@ impl Marks {
             "init" => self.init.extend(initials(attribute)?),
             "doc" => return Err(syn::Error::new(attribute.span(), messages::doc_on_layer())),
             _ => {
-                let suggestion = suggest::closest(&name, KNOWN);
+                let suggestion = suggest::mark(&name, &KNOWN);
                 return Err(syn::Error::new(path.span(), messages::unknown_mark(&name, suggestion, &KNOWN)));
             }
         }
@@ -107,6 +116,9 @@ fn number(attribute: &Attribute, name: &str) -> syn::Result<TokenStream> {
     }
     let value: syn::Expr = syn::parse2(list.tokens.clone()).map_err(|_| wrong())?;
     let found = crate::constant::number(&value);
+    if matches!(value, syn::Expr::Lit(_)) && found.is_none() {
+        return Err(syn::Error::new(value.span(), messages::mark_needs_number(name)));
+    }
     if found.is_some_and(|found| !(found >= 0.0 && found.is_finite())) {
         return Err(syn::Error::new(value.span(), messages::mark_out_of_range(name, &list.tokens)));
     }
@@ -129,7 +141,11 @@ fn initials(attribute: &Attribute) -> syn::Result<Vec<Initial>> {
                 None
             };
             let written: syn::Expr = input.parse()?;
-            initials.push(Initial { tensor, initializer: initializer(&written)? });
+            let initializer = initializer(&written)?;
+            if initials.iter().any(|other: &Initial| other.tensor == tensor) {
+                return Err(syn::Error::new(written.span(), messages::init_twice(tensor.as_ref())));
+            }
+            initials.push(Initial { tensor, initializer });
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -156,8 +172,11 @@ fn initializer(written: &syn::Expr) -> syn::Result<TokenStream> {
     let tokens = quote::quote!(#written);
     let Some(name) = path.get_ident() else { return Ok(tokens) };
     if !INITIALIZERS.iter().any(|known| name == known) {
-        let suggestion = suggest::closest(&name.to_string(), INITIALIZERS);
+        let suggestion = suggest::mark(&name.to_string(), &INITIALIZERS);
         return Err(syn::Error::new(name.span(), messages::unknown_initializer(name, suggestion)));
+    }
+    if matches!(written, syn::Expr::Call(_)) != (name == "Constant") {
+        return Err(syn::Error::new(written.span(), messages::initializer_arguments(name)));
     }
     Ok(quote::quote!(Initializer::#tokens))
 }

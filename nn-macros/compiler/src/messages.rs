@@ -44,6 +44,14 @@ pub(crate) fn assert_unreadable(condition: &TokenStream) -> String {
     )
 }
 
+pub(crate) fn assert_of_no_comparison(condition: &TokenStream) -> String {
+    format!("`{condition}` is neither true nor false\nexpected such as `PARAMS <= 300_000`, found `{condition}`")
+}
+
+pub(crate) fn assert_as_macro() -> String {
+    "a budget is no macro\nexpected `assert PARAMS <= 300_000;`, found `assert!(..)`\nhelp: remove the `!` and the parentheses".into()
+}
+
 pub(crate) fn assert_without_end() -> String {
     "this `assert` has no end\nexpected `;` behind its condition".into()
 }
@@ -93,24 +101,58 @@ pub(crate) fn only_const_parameters() -> String {
         .into()
 }
 
+pub(crate) fn const_parameter_default() -> String {
+    "a network's const parameters have no defaults\nhelp: name the size that is used most: `type Small = Net<16>;`"
+        .into()
+}
+
+pub(crate) fn item_without_name(found: &dyn Display) -> String {
+    format!("a network or block has a name\nexpected such as `Net` or `Residual`, found {}", keyword(found))
+}
+
+fn keyword(found: &dyn Display) -> String {
+    match found.to_string() {
+        nothing if nothing == "nothing" => nothing,
+        word => format!("the keyword `{word}`"),
+    }
+}
+
+pub(crate) fn item_twice(name: &dyn Display, what: &str) -> String {
+    format!("there are two {what}s named `{name}`\nhelp: choose another name for this one")
+}
+
+pub(crate) fn block_as_built_in(name: &dyn Display) -> String {
+    format!("`{name}` is a layer that is built in\nhelp: choose another name for this block")
+}
+
+pub(crate) fn block_output(name: &dyn Display) -> String {
+    format!(
+        "block `{name}` declares an output\nhelp: a block gives what its body ends with: write `{{` in place of `->` and the shape"
+    )
+}
+
+pub(crate) fn dots_not_first() -> String {
+    "`..` stands behind an axis\nexpected `[.., width]`: any number of axes, and then names\nhelp: only the last axes of an open shape have names".into()
+}
+
 pub(crate) fn input_needs_shape(name: &dyn Display) -> String {
     format!("input `{name}` has no shape\nexpected `{name}: [28, 28, 1]`: the axes of one sample, channels last")
 }
 
-pub(crate) fn expected_shape(name: &dyn Display) -> String {
+pub(crate) fn expected_shape(what: &str) -> String {
     format!(
-        "expected the shape of `{name}` in brackets, such as `[28, 28, 1]`\nhelp: leave the batch out; channels come last"
+        "expected the shape of {what} in brackets, such as `[28, 28, 1]`\nhelp: leave the batch out; channels come last"
     )
 }
 
-pub(crate) fn array_as_shape(name: &dyn Display) -> String {
+pub(crate) fn array_as_shape(what: &str) -> String {
     format!(
-        "the shape of `{name}` is written like the type of an array\nexpected its axes, such as `[28, 28]`, found `;`\nhelp: separate the axes by commas"
+        "the shape of {what} is written like the type of an array\nexpected its axes, such as `[28, 28]`, found `;`\nhelp: separate the axes by commas"
     )
 }
 
 pub(crate) fn input_without_name(found: &str) -> String {
-    let what = if found.chars().all(|letter| letter.is_alphanumeric() || letter == '_') && !found.is_empty() {
+    let what = if found.starts_with(|first: char| first.is_alphabetic() || first == '_') {
         format!("`{found}` is a keyword of Rust and cannot name a value")
     } else {
         format!("expected a name, found `{found}`")
@@ -120,6 +162,13 @@ pub(crate) fn input_without_name(found: &str) -> String {
 
 pub(crate) fn output_needs_name() -> String {
     "several outputs have a name each\nexpected such as `-> (class: [10], bounds: [4])`\nhelp: put `name:` in front; a lone output needs no parentheses".into()
+}
+
+pub(crate) fn output_order(name: &str, names: &[String], declared: &str, found: &str) -> String {
+    format!(
+        "the outputs stand in another order than they are declared\nexpected {declared} for `{name}`, found {found}\nhelp: end with a tuple in the order of the declaration: `({})`",
+        names.join(", ")
+    )
 }
 
 pub(crate) fn output_count(name: &dyn Display, expected: usize, found: usize) -> String {
@@ -142,9 +191,9 @@ pub(crate) fn expected_output(name: &dyn Display) -> String {
 pub(crate) fn no_result(name: &dyn Display, last: Option<&syn::Ident>) -> String {
     match last {
         Some(last) => format!(
-            "network `{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{last}`"
+            "`{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{last}`"
         ),
-        None => format!("network `{name}` is empty\nexpected an expression such as `x -> Dense(10)`"),
+        None => format!("`{name}` is empty\nexpected an expression such as `x -> Dense(10)`"),
     }
 }
 
@@ -159,6 +208,7 @@ pub(crate) fn missing_semicolon() -> String {
 pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
     let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
     let help = match found.as_str() {
+        "=" if is_fat_arrow(input) => "help: layers are applied with `->`",
         "=" => "help: a value is named with `let name = ..;`",
         "." => "help: values have no methods; apply layers with `->`",
         _ if found.starts_with(|first: char| first.is_ascii_digit() || first == '[') => {
@@ -171,6 +221,33 @@ pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
     format!("did not expect `{found}` here\n{help}")
 }
 
+fn is_fat_arrow(input: ParseStream<'_>) -> bool {
+    input.peek(syn::Token![=>])
+}
+
+pub(crate) fn expected_comma(input: ParseStream<'_>) -> String {
+    let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
+    format!("did not expect `{found}` here\nexpected `,`, found `{found}`\nhelp: separate them by commas")
+}
+
+pub(crate) fn unreadable_argument(found: &TokenStream) -> String {
+    format!("`{found}` cannot be read as an argument\nexpected such as `32` or `kernel = 3`, found `{found}`")
+}
+
+pub(crate) fn attribute_on_statement() -> String {
+    "attributes speak of one layer\nhelp: put it in front of the layer: `x -> #[freeze] Dense(10)`".into()
+}
+
+pub(crate) fn attribute_behind_name() -> String {
+    "attributes stand in front of the layer's name\nexpected such as `-> #[freeze] fc: Dense(10)` or `-> #[freeze] [Dense(10); 4]`".into()
+}
+
+pub(crate) fn item_inside(word: &dyn Display) -> String {
+    format!(
+        "`{word}` stands inside the braces\nhelp: it speaks of the whole network; move it behind the network's `}}`"
+    )
+}
+
 pub(crate) fn join_after_arrow() -> String {
     "a join after `->` needs parentheses\nexpected `(a -> Layer) + b` or `a + (b -> Layer)`: `->` binds weakest".into()
 }
@@ -180,8 +257,19 @@ pub(crate) fn expected_equals(name: Option<&syn::Ident>) -> String {
     format!("expected `=`\nexpected `let {name} = value;`: values have no types here, shapes are inferred")
 }
 
-pub(crate) fn expected_value() -> String {
-    "expected a value: an input, a `let`, `concat(a, b)` or an expression in parentheses\nhelp: layers stand to the right of `->`".into()
+pub(crate) fn expected_let_name() -> String {
+    "this `let` has no name\nexpected `let name = value;` or `let (a, b) = value;`".into()
+}
+
+pub(crate) fn expected_value(input: ParseStream<'_>) -> String {
+    let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
+    let help = match found.as_str() {
+        "return" => "a network ends with its result: remove `return`, and leave the `;` out",
+        "-" => "a value has no sign: write `-1 * x`",
+        _ if found.starts_with('[') => "values stand in no brackets: `concat(a, b)`",
+        _ => "layers stand to the right of `->`",
+    };
+    format!("expected a value: an input, a `let`, `concat(a, b)` or an expression in parentheses\nhelp: {help}")
 }
 
 pub(crate) fn unknown_function(name: &dyn Display, suggestion: Option<&str>) -> String {
@@ -197,6 +285,12 @@ pub(crate) fn unknown_function(name: &dyn Display, suggestion: Option<&str>) -> 
     format!("`{name}` is not a function of values\nhelp: {help}")
 }
 
+pub(crate) fn function_of_layer(name: &str, layer: &str) -> String {
+    format!(
+        "`{name}` is not a function of values: it has parameters\nhelp: apply the layer with `->`: `x -> {layer}(..)`"
+    )
+}
+
 pub(crate) fn function_needs_value(name: &dyn Display) -> String {
     format!("`{name}` works on one value\nexpected `{name}(value, ..)`, found none\nhelp: write the value first")
 }
@@ -207,6 +301,10 @@ pub(crate) fn repeat_without_count() -> String {
 
 pub(crate) fn number_alone() -> String {
     "a number is no value of a network\nexpected an input or a `let`\nhelp: numbers join values with `+`, `-`, `*` and `/`: `0.5 * x`".into()
+}
+
+pub(crate) fn no_operand(found: &TokenStream) -> String {
+    format!("`{found}` cannot be calculated with\nexpected a value or a number, found `{found}`")
 }
 
 pub(crate) fn numbers_alone() -> String {
@@ -225,9 +323,14 @@ pub(crate) fn several_values(found: usize, name: Option<&syn::Ident>) -> String 
     format!("these are {found} values where one is needed\nexpected 1 value, found {found}\nhelp: {help}")
 }
 
-pub(crate) fn tuple_count(expected: usize, found: usize) -> String {
+pub(crate) fn tuple_count(names: usize, values: usize) -> String {
+    if values == 1 {
+        return format!(
+            "this is one value for {names} names\nexpected 1 name, found {names}\nhelp: write `let a = ..;`, or take parts with `split(.., {names})`"
+        );
+    }
     format!(
-        "the names do not pair with the values\nexpected {found} names, found {expected}\nhelp: name every value: `let (a, b) = ..;`"
+        "the names do not pair with the values\nexpected {values} names, found {names}\nhelp: name every value: `let (a, b) = ..;`"
     )
 }
 
@@ -243,15 +346,23 @@ pub(crate) fn split_arguments() -> String {
     "`split` needs to know the parts\nexpected `split(x, 2)` or `split(x, [64, 32])`, and `axis = ..` if it is not the last".into()
 }
 
-pub(crate) fn split_of_unknown(axis: isize) -> String {
+pub(crate) fn split_argument(name: Option<&syn::Ident>) -> String {
+    let what = name.map_or_else(|| "more than two arguments".into(), |name| format!("`{name}`"));
     format!(
-        "`split` needs to know the size of axis {axis}\nexpected a number, found a size that only rustc knows, or no such axis\nhelp: take the parts with `slice(x, 0..4)`"
+        "`split` has no such argument\nexpected `split(x, 2)` or `split(x, [64, 32], axis = 0)`, found {what}\nhelp: the axis has its name: `axis = 0`"
+    )
+}
+
+pub(crate) fn split_of_unknown(size: &dyn Display) -> String {
+    format!(
+        "`split` needs to know the size of its axis\nexpected a number, found {size}\nhelp: take the parts with `slice(x, 0..4)`"
     )
 }
 
 pub(crate) fn split_sizes(parts: &TokenStream, size: usize) -> String {
+    let (first, rest) = (size.div_ceil(2), size / 2);
     format!(
-        "an axis of {size} cannot be split like this\nexpected a number of equal parts, or sizes that add up to {size}, found `{parts}`"
+        "an axis of {size} cannot be split like this\nexpected a number of equal parts, or sizes that add up to {size}, found `{parts}`\nhelp: give the sizes of the parts: `split(x, [{first}, {rest}])`"
     )
 }
 
@@ -305,21 +416,32 @@ pub(crate) fn block_argument_kind(
     format!("`{block}` cannot use this `{}`\nexpected {expects}, found `{found}`", parameter.name)
 }
 
-pub(crate) fn block_input_count(name: &dyn Display, expected: usize, found: usize) -> String {
+pub(crate) fn block_input_count(title: &str, expected: usize, found: usize) -> String {
+    let help = if expected > 1 {
+        format!("give one value for each input, in parentheses: `(a, b) -> {title}`")
+    } else {
+        "join the values with `concat(a, b)` or `+`".into()
+    };
     format!(
-        "block `{name}` receives another number of values than it has inputs\nexpected {expected}, found {found}\nhelp: give several in parentheses: `(a, b) -> {name}`"
+        "block `{title}` receives another number of values than it has inputs\nexpected {expected}, found {found}\nhelp: {help}"
     )
 }
 
-pub(crate) fn block_of_unknown(name: &dyn Display) -> String {
+pub(crate) fn block_of_unknown(title: &str) -> String {
     format!(
-        "block `{name}` needs to know the shape of its input\nexpected axes, found a value of a layer of your own, whose shape only rustc knows\nhelp: state it in front: `-> Reshape([..])`"
+        "block `{title}` needs to know the shape of its input\nexpected axes, found a value of a layer of your own, whose shape only rustc knows\nhelp: state it in front: `-> Reshape([..])`"
     )
 }
 
-pub(crate) fn block_input_shape(block: &dyn Display, input: &dyn Display, expected: &str, found: &str) -> String {
+pub(crate) fn block_input_rank(title: &str, input: &dyn Display, expected: &str, found: &str) -> String {
     format!(
-        "block `{block}` does not take this shape for `{input}`\nexpected [{expected}], found [{found}]\nhelp: bring the value to that shape, or write `[.., width]` for any number of axes"
+        "block `{title}` does not take this shape for its input `{input}`\nexpected [{expected}], found [{found}]\nhelp: bring the value to that shape, or write `{input}: [.., width]` for any number of axes"
+    )
+}
+
+pub(crate) fn block_input_shape(title: &str, input: &dyn Display, expected: &str, found: &str, axis: &str) -> String {
+    format!(
+        "block `{title}` does not take this shape for its input `{input}`\nexpected [{expected}], found [{found}]\nhelp: bring the value to that shape, or give its axis another name than `{axis}`"
     )
 }
 
@@ -330,7 +452,9 @@ pub(crate) fn layer_of_several(found: usize) -> String {
 }
 
 pub(crate) fn row_of_several(found: usize) -> String {
-    format!("a row of layers hands one value from each to the next\nexpected 1 value, found {found}")
+    format!(
+        "a row of layers hands one value from each to the next\nexpected 1 value, found {found}\nhelp: join them first, with `concat(a, b)` or `+`"
+    )
 }
 
 pub(crate) fn row_changes_shape(name: &dyn Display, from: &str, to: &str) -> String {
@@ -365,6 +489,12 @@ pub(crate) fn tied_needs_layer() -> String {
 pub(crate) fn tied_to_other(name: &dyn Display, kind: &str) -> String {
     format!(
         "`{name}` is a `{kind}`, which cannot be applied transposed\nexpected a layer whose weight is a matrix, such as `Dense`, found `{kind}`\nhelp: apply the layer again as it is with `-> {name}`"
+    )
+}
+
+pub(crate) fn tied_to_no_layer(name: &dyn Display, what: &str) -> String {
+    format!(
+        "`{name}` is {what}, and `Tied` needs a layer\nexpected a layer such as `embed: Dense(..)`, found {what}\nhelp: name the layer where it stands, and write that name"
     )
 }
 
@@ -409,6 +539,23 @@ pub(crate) fn doc_on_layer() -> String {
     "layers have no doc comments\nhelp: write an ordinary comment: `// ..`".into()
 }
 
+pub(crate) fn mark_twice(name: &TokenStream) -> String {
+    format!("`#[{name}]` stands here twice\nhelp: remove one of the two")
+}
+
+pub(crate) fn init_twice(tensor: Option<&syn::Ident>) -> String {
+    let what = tensor.map_or_else(|| "the weights are".into(), |tensor| format!("tensor `{tensor}` is"));
+    format!(
+        "{what} given two initialisers\nexpected one, found two\nhelp: remove one, or name another tensor: `bias = Constant(0.1)`"
+    )
+}
+
+pub(crate) fn initializer_arguments(name: &syn::Ident) -> String {
+    let (takes, example) =
+        if name == "Constant" { ("a number", "Constant(0.1)".into()) } else { ("nothing", name.to_string()) };
+    format!("initialiser `{name}` takes {takes}\nexpected `{example}`")
+}
+
 pub(crate) fn init_needs_initializer() -> String {
     "`#[init]` needs an initialiser\nexpected such as `#[init(HeNormal)]` or `#[init(weight = HeNormal, bias = Constant(0.1))]`".into()
 }
@@ -416,7 +563,15 @@ pub(crate) fn init_needs_initializer() -> String {
 pub(crate) fn init_without_tensor(layer: &str, tensor: Option<&str>) -> String {
     match tensor {
         Some(tensor) => {
-            format!("`{layer}` has no tensor `{tensor}` to initialise\nhelp: its fields are in its documentation")
+            let meant = match tensor {
+                "kernel" | "w" | "W" | "weights" => Some("weight"),
+                "b" | "biases" => Some("bias"),
+                "gamma" => Some("scale"),
+                "beta" => Some("shift"),
+                _ => None,
+            };
+            let help = did_you_mean(meant, "its tensors are the fields in its documentation".into());
+            format!("`{layer}` has no tensor `{tensor}` to initialise\nhelp: {help}")
         }
         None => {
             format!("`{layer}` has no weights to initialise\nhelp: name the tensor: `#[init(scale = Constant(1.0))]`")
@@ -458,26 +613,44 @@ pub(crate) fn colon_argument(name: &dyn Display) -> String {
 }
 
 pub(crate) fn expected_argument() -> String {
-    "expected an argument\nexpected such as `32` or `kernel = 3`\nhelp: remove the comma if nothing follows".into()
+    "expected an argument\nexpected such as `32` or `kernel = 3`\nhelp: write a value, or remove the comma or name in front".into()
 }
 
 // Names
 
-pub(crate) fn unknown_value(name: &dyn Display, suggestion: Option<&str>, values: &[String]) -> String {
-    let is_layer = name.to_string().starts_with(char::is_uppercase);
-    let help = if is_layer {
+pub(crate) fn unknown_value(
+    name: &dyn Display,
+    suggestion: Option<&str>,
+    values: &[String],
+    block: Option<&String>,
+) -> String {
+    let text = name.to_string();
+    let is_layer = text.starts_with(char::is_uppercase);
+    let is_const = is_layer && text.len() > 1 && !text.contains(char::is_lowercase);
+    let help = if is_const {
+        format!("a const of yours stands in braces: `{{{name}}}`")
+    } else if is_layer {
         format!("a layer stands to the right of `->`: `x -> {name}`")
+    } else if let (Some(block), None) = (block, suggestion) {
+        format!("block `{block}` sees only its own inputs and values: {}", list(values))
     } else {
         did_you_mean(suggestion, format!("the values so far are {}", list(values)))
     };
     format!("there is no value `{name}`\nhelp: {help}")
 }
 
+pub(crate) fn size_as_value(name: &dyn Display) -> String {
+    format!(
+        "`{name}` is a size, not a value\nexpected a value, found a size\nhelp: sizes are arguments of layers: `Dense({name})`"
+    )
+}
+
 pub(crate) fn unknown_layer(name: &dyn Display, suggestion: Option<&str>) -> String {
-    if name.to_string() == "concat" {
-        return "`concat` is a value, and a layer is expected to the right of `->`\nhelp: it stands to the left: `concat(a, b) -> ..`".into();
-    }
-    let otherwise = format!("a layer of your own is written with its path: `self::{name}`");
+    let otherwise = if name.to_string().starts_with(char::is_lowercase) {
+        format!("name a layer `{name}` in front, `-> {name}: Dense(..)`, to apply it again")
+    } else {
+        format!("a layer of your own is written with its path: `self::{name}`")
+    };
     format!("there is no layer `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
 }
 
@@ -517,6 +690,25 @@ pub(crate) fn reused_with_arguments(name: &dyn Display) -> String {
     )
 }
 
+pub(crate) fn reused_with_name(name: &dyn Display, written: &dyn Display) -> String {
+    format!(
+        "`{name}` is a layer that stands above; it is applied again under its own name\nexpected `-> {name}`, found `{written}: {name}`\nhelp: name the value: `let {written} = x -> {name};`"
+    )
+}
+
+pub(crate) fn without_parameters_again(name: &dyn Display, kind: &str) -> String {
+    format!(
+        "`{name}` is a `{kind}`, which has no parameters to share\nexpected a layer with parameters, found `{kind}`\nhelp: write `-> {kind}` again"
+    )
+}
+
+pub(crate) fn function_as_layer(name: &str) -> String {
+    let example = if name == "concat" { "concat(a, b)".into() } else { format!("{name}(x)") };
+    format!(
+        "`{name}` is a function of values, and a layer is expected to the right of `->`\nhelp: it stands to the left: `{example} -> ..`"
+    )
+}
+
 pub(crate) fn reused_stateless(name: &dyn Display) -> String {
     format!(
         "`{name}` couples the samples of a batch and can be applied only once\nhelp: use a second layer with a name of its own"
@@ -542,8 +734,11 @@ pub(crate) fn unknown_argument(
     suggestion: Option<&str>,
     accepted: &[String],
 ) -> String {
-    let otherwise =
-        if accepted.is_empty() { "it takes no arguments".into() } else { format!("it takes {}", list(accepted)) };
+    let otherwise = match accepted {
+        _ if name.to_string() == "activation" => "an activation is a layer of its own: `-> Relu`".into(),
+        [] => "it takes no arguments".into(),
+        _ => format!("it takes {}", list(accepted)),
+    };
     format!("`{layer}` has no argument `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
 }
 

@@ -82,7 +82,7 @@ fn as_constant(name: &Ident) -> String {
 /// The names of layers in an expression.
 fn collect(expression: &Expr, names: &mut HashSet<String>) {
     match expression {
-        Expr::Name(_) | Expr::Number(_) => {}
+        Expr::Name(_) | Expr::Number(_) | Expr::Broken(_) => {}
         Expr::Chain { from, layers } => {
             names.extend(layers.iter().filter_map(|layer| layer.name.as_ref()).map(as_constant));
             collect(from, names);

@@ -3,10 +3,22 @@
 /// The candidate that is most like what was written, if any is like it at all. Case does not count.
 pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let written = normalise(written);
-    let distances = candidates.into_iter().map(|candidate| (distance(&written, &normalise(candidate)), candidate));
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let distances = candidates.iter().map(|candidate| (distance(&written, &normalise(candidate)), *candidate));
     let (distance, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
     let tolerance = (written.chars().count() / 3).max(1);
-    (distance <= tolerance).then_some(candidate)
+    if distance <= tolerance { Some(candidate) } else { with_same_start(&written, &candidates) }
+}
+
+/// `kernel` for `kernel_size`, `Dropout` for `Drop`.
+fn with_same_start<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    const LEAST: usize = 4;
+    let starts = |candidate: &&&str| {
+        let candidate = normalise(candidate);
+        let shorter = written.chars().count().min(candidate.chars().count());
+        shorter >= LEAST && (candidate.starts_with(written) || written.starts_with(&candidate))
+    };
+    candidates.iter().find(starts).copied()
 }
 
 /// What other frameworks call a layer that stands here under another name.
@@ -33,6 +45,35 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("Transpose", "Permute"),
     ("View", "Reshape"),
 ];
+
+/// What other frameworks call the marks and initialisers.
+const MARKS_ELSEWHERE: &[(&str, &str)] = &[
+    ("frozen", "freeze"),
+    ("trainable", "freeze"),
+    ("requires_grad", "freeze"),
+    ("no_grad", "freeze"),
+    ("lr", "rate"),
+    ("learning_rate", "rate"),
+    ("weight_decay", "l2"),
+    ("regularizer", "l2"),
+    ("initializer", "init"),
+    ("Kaiming", "HeNormal"),
+    ("KaimingNormal", "HeNormal"),
+    ("KaimingUniform", "HeUniform"),
+    ("Xavier", "GlorotUniform"),
+    ("XavierNormal", "GlorotNormal"),
+    ("XavierUniform", "GlorotUniform"),
+    ("Zeros", "Constant"),
+    ("Ones", "Constant"),
+    ("Zero", "Constant"),
+];
+
+/// The mark or initialiser that was meant.
+pub(crate) fn mark<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let elsewhere = MARKS_ELSEWHERE.iter().find(|(name, _)| normalise(name) == normalise(written));
+    let meant = elsewhere.and_then(|(_, name)| candidates.iter().find(|candidate| *candidate == name).copied());
+    meant.or_else(|| closest(written, candidates.iter().copied()))
+}
 
 /// The layer that was meant: under its name elsewhere, or the nearest one.
 pub(crate) fn layer<'c>(written: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
@@ -78,5 +119,7 @@ mod tests {
         assert_eq!(closest("Maxpool", layers), Some("MaxPool2d"));
         assert_eq!(closest("Transformer", layers), None);
         assert_eq!(closest("x", ["y", "width"]), Some("y"));
+        assert_eq!(closest("kernel_size", ["filters", "kernel"]), Some("kernel"));
+        assert_eq!(closest("Drop", ["Dense", "Dropout"]), Some("Dropout"));
     }
 }

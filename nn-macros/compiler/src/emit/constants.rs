@@ -339,13 +339,14 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
     }
     checks.extend((0..graph.nodes.len()).filter_map(|id| reuse_check(context, id)));
     checks.extend(graph.fields.iter().flat_map(|field| initial_checks(context, field)));
-    for output in &graph.outputs {
+    for (index, output) in graph.outputs.iter().enumerate() {
         let node = &graph.nodes[output.node];
         if node.shape().is_none() || output.declared.iter().any(|size| size.known().is_none()) {
             let name = shape_constant(&node.name);
             let declared = axes_tokens(facade, &output.declared);
             let check = quote!(#facade::spec::check_declared(#plan::#name, #declared));
-            checks.push(refusal(output.span, &check, &quote!("")));
+            let title = context.network.outputs[index].name.as_ref().map_or_else(String::new, ToString::to_string);
+            checks.push(refusal(output.span, &check, &quote!(#title)));
         }
     }
     checks

@@ -17,7 +17,9 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     let facade = &quote!(#facade::rt);
     let (visibility, name) = (&network.visibility, &network.name);
     let broken = format_ident!("{name}Broken", span = name.span());
-    let parameters = &network.parameters;
+    let mut seen = HashSet::new();
+    // A name that stands there twice has been reported.
+    let parameters: Vec<_> = network.parameters.iter().filter(|name| seen.insert(name.to_string())).collect();
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
     let doc = format!("What is left of `{name}`, which has errors.");
     quote! {

@@ -1,9 +1,9 @@
 //! What stands in the braces: `let`s and values.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Expr as Constant, Ident, Lit, Token, parenthesized, token};
+use syn::{Attribute, Expr as Constant, Ident, Lit, Token, parenthesized, token};
 
 use super::{error_at, layer, skip};
 use crate::ast::{Body, Expr, Let, Operator};
@@ -33,8 +33,18 @@ pub(super) fn body(input: ParseStream<'_>, name: &Ident, diagnostics: &mut Diagn
 }
 
 fn statement(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    if input.peek(Token![#]) {
+        let attribute = input.span();
+        input.call(Attribute::parse_outer)?;
+        diagnostics.error(attribute, messages::attribute_on_statement());
+    }
     if input.peek(Token![let]) {
         return binding(input, body, diagnostics);
+    }
+    if let Some(word) = misplaced_item(input) {
+        let error = syn::Error::new(word.span(), messages::item_inside(&word));
+        skip(input, |input| input.peek(Token![;]))?;
+        return Err(error);
     }
     let before = diagnostics.count();
     let value = expression(input, diagnostics)?;
@@ -73,11 +83,25 @@ fn binding(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostic
         let inside;
         parenthesized!(inside in input);
         inside.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect()
+    } else if input.peek(Ident) {
+        vec![input.parse::<Ident>()?]
     } else {
-        vec![input.parse()?]
+        return Err(error_at(input, messages::expected_let_name()));
     };
+    let span = input.span();
+    let (value, result) = match bound_value(input, names.first(), diagnostics) {
+        Ok(value) => (value, Ok(())),
+        // The names are there all the same, so that their uses are no second mistake.
+        Err(error) => (Expr::Broken(span), Err(error)),
+    };
+    body.lets.push(Let { names, is_tuple, value });
+    result
+}
+
+/// `= value;`
+fn bound_value(input: ParseStream<'_>, name: Option<&Ident>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
     if !input.peek(Token![=]) {
-        return Err(error_at(input, messages::expected_equals(names.first())));
+        return Err(error_at(input, messages::expected_equals(name)));
     }
     input.parse::<Token![=]>()?;
     let value = expression(input, diagnostics)?;
@@ -86,8 +110,18 @@ fn binding(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostic
         return Err(error_at(input, if is_end { messages::missing_semicolon() } else { messages::unexpected(input) }));
     }
     input.parse::<Token![;]>()?;
-    body.lets.push(Let { names, is_tuple, value });
-    Ok(())
+    Ok(value)
+}
+
+/// `assert PARAMS < 10;` or `instances [16]`, which stand behind the braces.
+fn misplaced_item(input: ParseStream<'_>) -> Option<Ident> {
+    let (word, rest) = input.cursor().ident()?;
+    let is_item = match word.to_string().as_str() {
+        "assert" => rest.ident().is_some() || rest.punct().is_some_and(|(mark, _)| mark.as_char() == '!'),
+        "instances" => rest.group(Delimiter::Bracket).is_some(),
+        _ => false,
+    };
+    is_item.then_some(word)
 }
 
 /// `sum -> Layer -> Layer`: `->` binds weakest.
@@ -159,7 +193,7 @@ fn operand(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result
         return number(input).map(Expr::Number);
     }
     if !input.peek(Ident) {
-        return Err(error_at(input, messages::expected_value()));
+        return Err(error_at(input, messages::expected_value(input)));
     }
     let name: Ident = input.call(Ident::parse_any)?;
     if input.peek(token::Paren) { call(name, input, diagnostics) } else { Ok(Expr::Name(name)) }

@@ -21,8 +21,8 @@ pub(super) fn network(
         let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
         return Err(error_at(input, messages::expected_struct(&found)));
     }
-    input.parse::<Token![struct]>()?;
-    let name: Ident = input.parse()?;
+    let word = input.parse::<Token![struct]>()?;
+    let name = item_name(input, word.span)?;
     let mut network = Network {
         attributes,
         visibility,
@@ -76,8 +76,11 @@ fn const_parameters(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
         if kind != "usize" {
             return Err(syn::Error::new(kind.span(), messages::only_const_parameters()));
         }
+        if input.peek(Token![=]) {
+            return Err(error_at(input, messages::const_parameter_default()));
+        }
         if !input.peek(Token![>]) {
-            input.parse::<Token![,]>()?;
+            comma(input)?;
         }
     }
     input.parse::<Token![>]>()?;
@@ -91,7 +94,7 @@ fn inputs(input: ParseStream<'_>) -> syn::Result<Vec<Input>> {
     let mut inputs = Vec::new();
     while !inside.is_empty() {
         let name = input_name(&inside)?;
-        let (axes, _) = axes(&inside, &name)?;
+        let (axes, _) = axes(&inside, &format!("`{name}`"))?;
         inputs.push(Input { name, axes });
         comma(&inside)?;
     }
@@ -119,15 +122,24 @@ fn comma(inside: ParseStream<'_>) -> syn::Result<()> {
         return Ok(());
     }
     if !inside.peek(Token![,]) {
-        return Err(error_at(inside, messages::unexpected(inside)));
+        return Err(error_at(inside, messages::expected_comma(inside)));
     }
     inside.parse::<Token![,]>().map(drop)
 }
 
-/// `[28, 28, 1]`, that of `name`.
-fn axes(input: ParseStream<'_>, name: &Ident) -> syn::Result<(Vec<Constant>, Span)> {
+/// The name of a network or a block, behind the `word` that says which.
+fn item_name(input: ParseStream<'_>, word: Span) -> syn::Result<Ident> {
+    match input.cursor().ident() {
+        _ if input.peek(Ident) => input.parse(),
+        Some((found, _)) => Err(syn::Error::new(found.span(), messages::item_without_name(&found))),
+        None => Err(syn::Error::new(word, messages::item_without_name(&"nothing"))),
+    }
+}
+
+/// `[28, 28, 1]`, that of `what`.
+fn axes(input: ParseStream<'_>, what: &str) -> syn::Result<(Vec<Constant>, Span)> {
     if !input.peek(token::Bracket) {
-        return Err(error_at(input, messages::expected_shape(name)));
+        return Err(error_at(input, messages::expected_shape(what)));
     }
     let inside;
     let brackets = bracketed!(inside in input);
@@ -135,7 +147,7 @@ fn axes(input: ParseStream<'_>, name: &Ident) -> syn::Result<(Vec<Constant>, Spa
     while !inside.is_empty() {
         axes.push(inside.parse()?);
         if inside.peek(Token![;]) {
-            return Err(syn::Error::new(brackets.span.join(), messages::array_as_shape(name)));
+            return Err(syn::Error::new(brackets.span.join(), messages::array_as_shape(what)));
         }
         comma(&inside)?;
     }
@@ -149,7 +161,7 @@ fn outputs(input: ParseStream<'_>, name: &Ident) -> syn::Result<Vec<Output>> {
     }
     input.parse::<Token![->]>()?;
     if !input.peek(token::Paren) {
-        let (axes, span) = axes(input, name)?;
+        let (axes, span) = axes(input, &format!("the output of `{name}`"))?;
         return Ok(vec![Output { name: None, axes, span }]);
     }
     let inside;
@@ -161,7 +173,7 @@ fn outputs(input: ParseStream<'_>, name: &Ident) -> syn::Result<Vec<Output>> {
             return Err(syn::Error::new(shape.span(), messages::output_needs_name()));
         }
         let name = input_name(&inside)?;
-        let (axes, span) = axes(&inside, &name)?;
+        let (axes, span) = axes(&inside, &format!("`{name}`"))?;
         outputs.push(Output { name: Some(name), axes, span });
         comma(&inside)?;
     }
@@ -172,40 +184,59 @@ fn outputs(input: ParseStream<'_>, name: &Ident) -> syn::Result<Vec<Output>> {
 }
 
 /// `block Residual(rate: f64 = 0.1)(x: [.., width]) { … }`; the parameters may be left out.
-pub(super) fn block(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Block> {
-    input.parse::<Ident>()?;
-    let name: Ident = input.parse()?;
+///
+/// A block whose name could be read is kept even when the rest cannot, so that its uses are no mistakes.
+pub(super) fn block(input: ParseStream<'_>, program: &mut Program, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    let word: Ident = input.parse()?;
+    let name = item_name(input, word.span())?;
+    let parameters = Vec::new();
+    let mut block = Block { name, parameters, inputs: Vec::new(), body: Body::default(), is_broken: true };
+    let result = rest_of_block(input, &mut block, diagnostics);
+    program.blocks.push(block);
+    result
+}
+
+fn rest_of_block(input: ParseStream<'_>, block: &mut Block, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    let name = &block.name;
     if !input.peek(token::Paren) {
-        return Err(syn::Error::new(name.span(), messages::expected_block_inputs(&name)));
+        return Err(syn::Error::new(name.span(), messages::expected_block_inputs(name)));
     }
     let first;
     parenthesized!(first in input);
-    let (mut parameters, mut inputs) = (Vec::new(), Vec::new());
     if input.peek(token::Paren) {
         let second;
         parenthesized!(second in input);
-        parameters = block_parameters(&first)?;
-        inputs = block_inputs(&second)?;
+        block.parameters = block_parameters(&first)?;
+        block.inputs = block_inputs(&second)?;
     } else {
-        inputs.extend(block_inputs(&first)?);
+        block.inputs = block_inputs(&first)?;
     }
-    if inputs.is_empty() {
-        return Err(syn::Error::new(name.span(), messages::expected_block_inputs(&name)));
+    if block.inputs.is_empty() {
+        return Err(syn::Error::new(name.span(), messages::expected_block_inputs(name)));
+    }
+    if input.peek(Token![->]) {
+        return Err(error_at(input, messages::block_output(name)));
     }
     if !input.peek(token::Brace) {
-        return Err(syn::Error::new(name.span(), messages::expected_body(&name)));
+        return Err(syn::Error::new(name.span(), messages::expected_body(name)));
     }
     let inside;
     braced!(inside in input);
     let before = diagnostics.count();
-    let body = body::body(&inside, &name, diagnostics);
-    Ok(Block { name, parameters, inputs, body, is_broken: diagnostics.count() > before })
+    block.body = body::body(&inside, name, diagnostics);
+    block.is_broken = diagnostics.count() > before;
+    Ok(())
 }
 
 /// `(heads: usize = 4, rate: f64 = 0.1)`
 fn block_parameters(inside: ParseStream<'_>) -> syn::Result<Vec<BlockParameter>> {
     let mut parameters = Vec::new();
     while !inside.is_empty() {
+        if let Some((word, _)) = inside.cursor().ident()
+            && !inside.peek(Ident)
+        {
+            return Err(syn::Error::new(word.span(), messages::keyword_as_value(&word)));
+        }
         let name: Ident = inside.parse()?;
         if !inside.peek(Token![:]) {
             return Err(syn::Error::new(name.span(), messages::block_parameter_kind(&name)));
@@ -238,7 +269,7 @@ fn block_inputs(inside: ParseStream<'_>) -> syn::Result<Vec<BlockInput>> {
     while !inside.is_empty() {
         let name = input_name(inside)?;
         if !inside.peek(token::Bracket) {
-            return Err(error_at(inside, messages::expected_shape(&name)));
+            return Err(error_at(inside, messages::expected_shape(&format!("`{name}`"))));
         }
         let shape;
         bracketed!(shape in inside);
@@ -246,7 +277,10 @@ fn block_inputs(inside: ParseStream<'_>) -> syn::Result<Vec<BlockInput>> {
         if is_open {
             comma(&shape)?;
         }
-        let axes = shape.parse_terminated(Constant::parse, Token![,])?.into_iter().collect();
+        let axes: Vec<Constant> = shape.parse_terminated(Constant::parse, Token![,])?.into_iter().collect();
+        if let Some(dots) = axes.iter().find(|axis| matches!(axis, Constant::Range(_))) {
+            return Err(syn::Error::new_spanned(dots, messages::dots_not_first()));
+        }
         inputs.push(BlockInput { name, is_open, axes });
         comma(inside)?;
     }

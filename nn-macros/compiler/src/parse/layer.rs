@@ -1,7 +1,7 @@
 //! What stands to the right of `->`.
 
-use proc_macro2::Spacing;
-use syn::parse::ParseStream;
+use proc_macro2::{Spacing, TokenStream};
+use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr as Constant, Ident, Path, Token, bracketed, parenthesized, token};
 
 use super::{error_at, until};
@@ -24,12 +24,18 @@ pub(super) fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
     {
         return Err(syn::Error::new(word.span(), messages::keyword_as_name(&word)));
     }
+    if input.peek(Token![#]) {
+        return Err(error_at(input, messages::attribute_behind_name()));
+    }
     if !input.peek(token::Bracket) {
         let (path, arguments) = path_and_arguments(input)?;
         return Ok(LayerUse { attributes, name, path, arguments, repeat: None });
     }
     let inside;
     let brackets = bracketed!(inside in input);
+    if inside.peek(Token![#]) {
+        return Err(error_at(&inside, messages::attribute_behind_name()));
+    }
     let (path, arguments) = path_and_arguments(&inside)?;
     if !inside.peek(Token![;]) {
         return Err(syn::Error::new(brackets.span.join(), messages::repeat_without_count()));
@@ -85,7 +91,7 @@ pub(super) fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     let from_tokens = until(input, |input| input.peek(Token![,]) || input.peek(Token![->]))?;
     let (from, tokens) = if input.peek(Token![->]) {
         input.parse::<Token![->]>()?;
-        let from = syn::parse2(from_tokens)?;
+        let from = constant(from_tokens)?;
         (Some(from), until(input, |input| input.peek(Token![,]))?)
     } else {
         (None, from_tokens)
@@ -93,6 +99,20 @@ pub(super) fn argument(input: ParseStream<'_>) -> syn::Result<Argument> {
     if tokens.is_empty() {
         return Err(error_at(input, messages::expected_argument()));
     }
-    let value = syn::parse2(tokens.clone())?;
+    let value = constant(tokens.clone())?;
     Ok(Argument { name, from, value, tokens })
+}
+
+/// One value, and nothing behind it.
+fn constant(tokens: TokenStream) -> syn::Result<Constant> {
+    let whole = tokens.clone();
+    let parser = |input: ParseStream<'_>| {
+        let value: Constant = input.parse().map_err(|_| unreadable(&whole))?;
+        if input.is_empty() { Ok(value) } else { Err(error_at(input, messages::expected_comma(input))) }
+    };
+    parser.parse2(tokens)
+}
+
+fn unreadable(tokens: &TokenStream) -> syn::Error {
+    syn::Error::new_spanned(tokens, messages::unreadable_argument(tokens))
 }

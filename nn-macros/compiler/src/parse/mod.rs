@@ -4,6 +4,9 @@ mod body;
 mod header;
 mod layer;
 
+use std::collections::HashSet;
+
+use nn_core::spec::LAYERS;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Expr as Constant, Ident, Token, token};
@@ -33,6 +36,7 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Progr
     {
         errors.error(error.span(), error.to_string());
     }
+    report_taken_names(&mut program, &mut errors);
     if program.networks.is_empty() && errors.count() == 0 && !program.blocks.is_empty() {
         errors.error(program.blocks[0].name.span(), messages::blocks_alone());
     }
@@ -40,11 +44,34 @@ pub(crate) fn parse(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Progr
     program
 }
 
+/// Of two networks, or two blocks, with one name, the first counts.
+fn report_taken_names(program: &mut Program, diagnostics: &mut Diagnostics) {
+    let mut names = HashSet::new();
+    program.networks.retain(|network| {
+        let is_new = names.insert(network.name.to_string());
+        if !is_new {
+            diagnostics.error(network.name.span(), messages::item_twice(&network.name, "network"));
+        }
+        is_new
+    });
+    let mut names = HashSet::new();
+    program.blocks.retain(|block| {
+        let is_new = names.insert(block.name.to_string());
+        let is_built_in = LAYERS.iter().any(|info| block.name == info.name) || block.name == "Tied";
+        if is_built_in {
+            diagnostics.error(block.name.span(), messages::block_as_built_in(&block.name));
+        } else if !is_new {
+            diagnostics.error(block.name.span(), messages::item_twice(&block.name, "block"));
+        }
+        is_new && !is_built_in
+    });
+}
+
 fn item(input: ParseStream<'_>, program: &mut Program, diagnostics: &mut Diagnostics) -> syn::Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     let word = input.cursor().ident().map(|(word, _)| word.to_string());
     match word.as_deref() {
-        Some("block") => program.blocks.push(header::block(input, diagnostics)?),
+        Some("block") => header::block(input, program, diagnostics)?,
         Some("assert") => {
             let (word, conditions) = budget(input)?;
             let network = program.networks.last_mut();
@@ -66,14 +93,19 @@ fn item(input: ParseStream<'_>, program: &mut Program, diagnostics: &mut Diagnos
 /// `assert PARAMS <= 300_000 && FLOPS < 1_000_000;`: one budget for each part between `&&`.
 fn budget(input: ParseStream<'_>) -> syn::Result<(Span, Vec<Budget>)> {
     let word: Ident = input.parse()?;
+    if input.peek(Token![!]) && input.peek2(token::Paren) {
+        return Err(syn::Error::new(word.span(), messages::assert_as_macro()));
+    }
     let mut budgets = Vec::new();
     loop {
         let condition = until(input, |input| input.peek(Token![&&]) || input.peek(Token![;]))?;
         if condition.is_empty() {
             return Err(syn::Error::new(word.span(), messages::empty_assert()));
         }
-        if syn::parse2::<Constant>(condition.clone()).is_err() {
-            return Err(syn::Error::new(word.span(), messages::assert_unreadable(&condition)));
+        match syn::parse2(condition.clone()) {
+            Ok(parsed) if is_comparison(&parsed) => {}
+            Ok(_) => return Err(syn::Error::new_spanned(&condition, messages::assert_of_no_comparison(&condition))),
+            Err(_) => return Err(syn::Error::new(word.span(), messages::assert_unreadable(&condition))),
         }
         budgets.push(Budget { place: Place::of(&condition), condition });
         if !input.peek(Token![&&]) {
@@ -88,6 +120,17 @@ fn budget(input: ParseStream<'_>) -> syn::Result<(Span, Vec<Budget>)> {
     Ok((word.span(), budgets))
 }
 
+/// Whether an expression can be true or false; what a function or macro of the user's gives is not known.
+fn is_comparison(condition: &Constant) -> bool {
+    use syn::BinOp::{And, Eq, Ge, Gt, Le, Lt, Ne, Or};
+    match condition {
+        Constant::Binary(binary) => matches!(binary.op, And(_) | Eq(_) | Ge(_) | Gt(_) | Le(_) | Lt(_) | Ne(_) | Or(_)),
+        Constant::Paren(inner) => is_comparison(&inner.expr),
+        Constant::Path(_) | Constant::Lit(_) | Constant::Assign(_) | Constant::Cast(_) | Constant::Range(_) => false,
+        _ => true,
+    }
+}
+
 /// `instances [16, 32]`, or `instances [(16, 4), (32, 8)]` for two parameters.
 fn instances(input: ParseStream<'_>) -> syn::Result<(Span, Vec<Vec<Constant>>)> {
     let word: Ident = input.parse()?;
@@ -97,6 +140,9 @@ fn instances(input: ParseStream<'_>) -> syn::Result<(Span, Vec<Vec<Constant>>)> 
     let inside;
     syn::bracketed!(inside in input);
     let values = inside.parse_terminated(Constant::parse, Token![,])?;
+    if values.is_empty() {
+        return Err(syn::Error::new(word.span(), messages::instances_without_list()));
+    }
     let values = values.into_iter().map(|value| match value {
         Constant::Tuple(tuple) => tuple.elems.into_iter().collect(),
         value => vec![value],
@@ -121,9 +167,9 @@ fn error_at(input: ParseStream<'_>, message: impl std::fmt::Display) -> syn::Err
     syn::Error::new(input.span(), message)
 }
 
-/// Goes on behind the braces of an item that could not be read.
+/// Goes on behind the braces of an item that could not be read, or in front of the next network.
 fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
-    skip(input, |input| input.peek(token::Brace))?;
+    skip(input, |input| input.peek(token::Brace) || input.peek(Token![pub]) || input.peek(Token![struct]))?;
     if input.peek(token::Brace) {
         input.parse::<TokenTree>()?;
     }

@@ -14,7 +14,7 @@ use crate::ast::{Argument, Block, BlockInput, BlockParameter, LayerUse};
 use crate::constant::{self, Size};
 use crate::diagnostics::Place;
 use crate::graph::{NodeId, Segment};
-use crate::marks::Marks;
+use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::{NodeNames, snake_case};
 use crate::suggest;
@@ -33,7 +33,7 @@ impl<'n> Resolver<'n> {
         segment: Option<Segment>,
     ) -> Vec<NodeId> {
         self.uses.used.insert(block.name.to_string());
-        let arguments = self.block_arguments(block, layer);
+        let arguments = if block.is_broken { None } else { self.block_arguments(block, layer) };
         let in_row = segment.is_some();
         let segment = segment.unwrap_or_else(|| {
             let name = self.layer_name(layer.name.as_ref(), &snake_case(&block.name.to_string()));
@@ -46,7 +46,17 @@ impl<'n> Resolver<'n> {
         }
         self.scope.node_names.insert(&segment.name.unraw().to_string());
         let place = self.scope.label(&segment.label());
-        self.write_out(block, arguments, segment, place, layer, inputs, marks, false)
+        let fields = self.graph.fields.len();
+        let results = self.write_out(block, arguments, segment, place, layer, inputs, marks, false);
+        let is_good = results.iter().all(|node| !self.graph.nodes[*node].is_invalid);
+        if let Some(place) = marks::place(&layer.attributes)
+            && self.graph.fields.len() == fields
+            && is_good
+            && !in_row
+        {
+            self.diagnostics.error(place, messages::mark_without_parameters(&block.name.to_string()));
+        }
+        results
     }
 
     /// `-> name`: a block that stands above, with the same parameters.
@@ -59,9 +69,7 @@ impl<'n> Resolver<'n> {
         layer: &'n LayerUse,
         inputs: &[NodeId],
     ) -> Vec<NodeId> {
-        if layer.arguments.is_some() || layer.name.is_some() {
-            self.diagnostics.error(name.span(), messages::reused_with_arguments(name));
-        }
+        self.no_arguments(layer, name);
         self.no_marks(layer, name);
         let path = self.inner_path(&segment);
         let prefix = format!("{}.", crate::graph::label(&path));
@@ -102,9 +110,11 @@ impl<'n> Resolver<'n> {
             self.diagnostics.error(span, messages::block_in_itself(&name));
             return vec![self.invalid(span)];
         }
+        // A title as layers have: the way to it, and what it is.
+        let title = format!("{place}: {name}");
         let is_unusable = block.is_broken || self.uses.broken.contains(&name);
         let inputs_are_good = inputs.iter().all(|input| !self.graph.nodes[*input].is_invalid);
-        if is_unusable || !inputs_are_good || !self.bind_dimensions(block, layer, inputs, &mut constants) {
+        if is_unusable || !inputs_are_good || !self.bind_dimensions(block, &title, layer, inputs, &mut constants) {
             return vec![self.invalid(span)];
         }
         let before = self.diagnostics.count();
@@ -164,7 +174,9 @@ impl<'n> Resolver<'n> {
             }
             let tokens = self.folded(parameter, value);
             if found.insert(parameter.name.to_string(), tokens).is_some() {
-                let (place, name) = (Place::of(&argument.value), parameter.name.to_string());
+                let place =
+                    argument.name.as_ref().map_or_else(|| Place::of(&argument.value), |name| name.span().into());
+                let name = parameter.name.to_string();
                 self.diagnostics.error(place, messages::duplicate_argument(&block.name.to_string(), &name));
             }
         }
@@ -224,21 +236,22 @@ impl<'n> Resolver<'n> {
     fn bind_dimensions(
         &mut self,
         block: &Block,
+        title: &str,
         layer: &LayerUse,
         inputs: &[NodeId],
         constants: &mut HashMap<String, TokenStream>,
     ) -> bool {
         let span = span_of(&layer.path);
         if inputs.len() != block.inputs.len() {
-            self.diagnostics.error(span, messages::block_input_count(&block.name, block.inputs.len(), inputs.len()));
+            self.diagnostics.error(span, messages::block_input_count(title, block.inputs.len(), inputs.len()));
             return false;
         }
         for (input, node) in block.inputs.iter().zip(inputs) {
             let Some(axes) = self.graph.nodes[*node].axes.clone() else {
-                self.diagnostics.error(span, messages::block_of_unknown(&block.name));
+                self.diagnostics.error(span, messages::block_of_unknown(title));
                 return false;
             };
-            if !self.bind_input_dimensions(block, input, &axes, layer, constants) {
+            if !self.bind_input_dimensions(title, input, &axes, layer, constants) {
                 return false;
             }
         }
@@ -247,7 +260,7 @@ impl<'n> Resolver<'n> {
 
     fn bind_input_dimensions(
         &mut self,
-        block: &Block,
+        title: &str,
         input: &BlockInput,
         axes: &[Size],
         layer: &LayerUse,
@@ -255,20 +268,14 @@ impl<'n> Resolver<'n> {
     ) -> bool {
         let span = span_of(&layer.path);
         let shape = |sizes: &[Size]| sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let refuse = |resolver: &mut Self| {
-            let expected: Vec<String> = input.axes.iter().map(|axis| quote!(#axis).to_string()).collect();
-            let open = if input.is_open { ".., " } else { "" };
-            let expected = format!("{open}{}", expected.join(", "));
-            let message = messages::block_input_shape(&block.name, &input.name, &expected, &shape(axes));
-            resolver.diagnostics.error(span, message);
-            false
-        };
         if axes.len() < input.axes.len() || (axes.len() > input.axes.len() && !input.is_open) {
-            return refuse(self);
+            let message = messages::block_input_rank(title, &input.name, &written(input, constants), &shape(axes));
+            self.diagnostics.error(span, message);
+            return false;
         }
         let bound = &axes[axes.len() - input.axes.len()..];
-        for (written, found) in input.axes.iter().zip(bound) {
-            if let Constant::Path(path) = written
+        for (axis, found) in input.axes.iter().zip(bound) {
+            if let Constant::Path(path) = axis
                 && let Some(name) = path.path.get_ident()
                 && !constants.contains_key(&name.unraw().to_string())
                 && !self.network.parameters.contains(name)
@@ -276,7 +283,7 @@ impl<'n> Resolver<'n> {
                 constants.insert(name.unraw().to_string(), as_one(found.tokens()));
                 continue;
             }
-            let expected = substitute(quote!(#written), constants);
+            let expected = substitute(quote!(#axis), constants);
             let expected = syn::parse2(expected)
                 .ok()
                 .and_then(|constant| constant::size(&constant, &self.network.parameters).ok());
@@ -286,11 +293,22 @@ impl<'n> Resolver<'n> {
                 (None, _) => true,
             };
             if is_other {
-                return refuse(self);
+                let axis = quote!(#axis).to_string();
+                let message =
+                    messages::block_input_shape(title, &input.name, &written(input, constants), &shape(axes), &axis);
+                self.diagnostics.error(span, message);
+                return false;
             }
         }
         true
     }
+}
+
+/// `.., 8, width`: a block's input with the sizes that are bound already.
+fn written(input: &BlockInput, constants: &HashMap<String, TokenStream>) -> String {
+    let axes = input.axes.iter().map(|axis| substitute(quote!(#axis), constants).to_string());
+    let open = input.is_open.then(|| "..".to_owned());
+    open.into_iter().chain(axes).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a value can be what the parameter asks for; names are left to rustc.

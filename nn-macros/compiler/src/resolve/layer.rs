@@ -11,7 +11,7 @@ use crate::argument;
 use crate::ast::{Argument, LayerUse};
 use crate::constant::{self, Size};
 use crate::diagnostics::Place;
-use crate::graph::{BuiltIn, Field, NodeId, Op, Opaque, Segment, Tied, path_text};
+use crate::graph::{BuiltIn, Field, Node, NodeId, Op, Opaque, Segment, Tied, path_text};
 use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::snake_case;
@@ -134,6 +134,13 @@ impl<'n> Resolver<'n> {
                 self.look_up(name);
             }
             Some(Meaning::Repeat) => self.diagnostics.error(name.span(), messages::row_again(name)),
+            _ if ["concat", "split", "stop_gradient"].contains(&snake_case(&name.to_string()).as_str()) => {
+                self.diagnostics.error(name.span(), messages::function_as_layer(&snake_case(&name.to_string())));
+            }
+            _ if self.node(name).is_some() => {
+                let kind = self.node(name).map(Node::kind).unwrap_or_default();
+                self.diagnostics.error(name.span(), messages::without_parameters_again(name, &kind));
+            }
             _ => {
                 let fields: Vec<String> = self
                     .scope
@@ -149,6 +156,12 @@ impl<'n> Resolver<'n> {
                 self.diagnostics.error(name.span(), messages::unknown_layer(name, suggestion));
             }
         }
+    }
+
+    /// A layer of this scope that stands above.
+    fn node(&self, name: &Ident) -> Option<&Node> {
+        let label = self.scope.label(&name.unraw().to_string());
+        self.graph.nodes.iter().find(|node| node.label == label && matches!(node.op, Op::Layer(_)))
     }
 
     fn built_in(
@@ -198,9 +211,7 @@ impl<'n> Resolver<'n> {
 
     /// `-> fc`: a layer that stands above, with the same parameters.
     fn again(&mut self, name: &Ident, field: usize, layer: &LayerUse, input: NodeId) -> NodeId {
-        if layer.arguments.is_some() || layer.name.is_some() {
-            self.diagnostics.error(name.span(), messages::reused_with_arguments(name));
-        }
+        self.no_arguments(layer, name);
         self.no_marks(layer, name);
         let op = self.same_layer(field, name.span());
         if op.is_none() && !self.graph.nodes[self.graph.fields[field].node].is_invalid {
@@ -228,6 +239,14 @@ impl<'n> Resolver<'n> {
                 Some(Op::Opaque(Opaque { path, arguments, field }))
             }
             _ => None,
+        }
+    }
+
+    pub(super) fn no_arguments(&mut self, layer: &LayerUse, name: &Ident) {
+        if layer.arguments.is_some() {
+            self.diagnostics.error(name.span(), messages::reused_with_arguments(name));
+        } else if let Some(written) = &layer.name {
+            self.diagnostics.error(written.span(), messages::reused_with_name(name, written));
         }
     }
 
@@ -264,7 +283,12 @@ impl<'n> Resolver<'n> {
                     }
                 }
             }
-            _ => {
+            Some(other) => {
+                let what = other.describe();
+                self.diagnostics.error(written.span(), messages::tied_to_no_layer(written, what));
+                None
+            }
+            None => {
                 let layers: Vec<String> = self
                     .scope
                     .names

@@ -98,6 +98,15 @@ impl<'n> Resolver<'n> {
         for name in self.network.parameters.iter().filter(|name| *name == "T") {
             self.diagnostics.error(name.span(), messages::duplicate_name(name, "the scalar type"));
         }
+        self.report_twice(self.network.parameters.iter(), "a size");
+        self.report_twice(self.network.outputs.iter().filter_map(|output| output.name.as_ref()), "an output");
+    }
+
+    fn report_twice<'i>(&mut self, names: impl Iterator<Item = &'i Ident>, what: &str) {
+        let mut seen = HashSet::new();
+        for name in names.filter(|name| !seen.insert(name.to_string())) {
+            self.diagnostics.error(name.span(), messages::duplicate_name(name, what));
+        }
     }
 
     fn inputs(&mut self) {

@@ -37,6 +37,7 @@ impl<'n> Resolver<'n> {
 
     /// `let (a, b) = …`
     fn bind_all(&mut self, names: &'n [Ident], values: &[NodeId]) {
+        self.report_twice(names.iter(), "a value");
         if names.len() != values.len()
             && let Some(first) = names.first()
         {
@@ -45,7 +46,7 @@ impl<'n> Resolver<'n> {
                 self.diagnostics.error(first.span(), messages::tuple_count(names.len(), values.len()));
             }
         }
-        for (index, name) in names.iter().enumerate() {
+        for (index, name) in names.iter().enumerate().filter(|(index, name)| !names[..*index].contains(name)) {
             let value = if names.len() == values.len() { values[index] } else { self.invalid(name.span()) };
             self.bind(name, value);
         }
@@ -83,6 +84,7 @@ impl<'n> Resolver<'n> {
             }
             Expr::Join { first, rest } => vec![self.arithmetic(first, rest)],
             Expr::Call { function, operands, arguments } => self.call(function, operands, arguments),
+            Expr::Broken(span) => vec![self.invalid(*span)],
             Expr::Tuple { span, values } => values.iter().map(|value| self.single(value, *span)).collect(),
         }
     }
@@ -98,6 +100,10 @@ impl<'n> Resolver<'n> {
             self.diagnostics.error(name.span(), messages::layer_as_value(name, what));
             return self.invalid(name.span());
         }
+        if let Some(Meaning::Parameter) = self.scope.names.get(&name.to_string()) {
+            self.diagnostics.error(name.span(), messages::size_as_value(name));
+            return self.invalid(name.span());
+        }
         let values = self.scope.value_names();
         let suggestion = suggest::closest(&name.to_string(), values.iter().map(String::as_str)).map(str::to_owned);
         let likely = suggestion.as_ref().and_then(|name| self.scope.names.get_mut(name));
@@ -105,7 +111,8 @@ impl<'n> Resolver<'n> {
             // The likely meaning counts as used: one mistake, one error.
             *is_used = true;
         }
-        self.diagnostics.error(name.span(), messages::unknown_value(name, suggestion.as_deref(), &values));
+        self.diagnostics
+            .error(name.span(), messages::unknown_value(name, suggestion.as_deref(), &values, self.stack.last()));
         self.invalid(name.span())
     }
 
@@ -114,6 +121,8 @@ impl<'n> Resolver<'n> {
         let span = name.span();
         match self.scope.names.get(&name.to_string()) {
             Some(Meaning::Value { is_used: true, .. }) | None => {}
+            // What could not be read may have used it.
+            Some(Meaning::Value { .. }) if self.network.is_broken => {}
             Some(Meaning::Value { span, is_input: false, .. }) => {
                 self.diagnostics.error(*span, messages::shadowed_unused(name));
             }
@@ -167,7 +176,8 @@ impl<'n> Resolver<'n> {
         match expression {
             Expr::Number(written) => {
                 if matches!(written, Constant::Lit(literal) if !is_number(&literal.lit)) {
-                    self.diagnostics.error(Place::of(written), messages::number_alone());
+                    self.diagnostics.error(Place::of(written), messages::no_operand(&quote!(#written)));
+                    return Operand::Value(self.invalid(span));
                 }
                 Operand::Number(number(&self.scope.substitute(written)))
             }
@@ -285,7 +295,8 @@ impl<'n> Resolver<'n> {
                 vec![self.value(Some(Op::Stop), "stop_gradient", span, vec![input])]
             }
             "stop_gradient" => {
-                self.diagnostics.error(span, messages::too_many_arguments("stop_gradient", &[]));
+                let place = Place::of(&arguments[0].value);
+                self.diagnostics.error(place, messages::too_many_arguments("stop_gradient", &[]));
                 vec![self.invalid(span)]
             }
             _ => vec![self.layer_as_function(function, input, arguments)],
@@ -319,6 +330,15 @@ impl<'n> Resolver<'n> {
     fn split(&mut self, function: &Ident, input: NodeId, arguments: &[Argument]) -> Vec<NodeId> {
         let span = function.span();
         let arguments: Vec<Argument> = arguments.iter().map(|argument| self.scope.argument(argument)).collect();
+        let unknown = arguments.iter().enumerate().find(|(index, argument)| match &argument.name {
+            Some(name) => name != "parts" && name != "axis",
+            None => *index > 0,
+        });
+        if let Some((_, unknown)) = unknown {
+            let place = unknown.name.as_ref().map_or_else(|| Place::of(&unknown.value), |name| name.span().into());
+            self.diagnostics.error(place, messages::split_argument(unknown.name.as_ref()));
+            return vec![self.invalid(span)];
+        }
         let named =
             |name: &str| arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|found| found == name));
         let parts = named("parts").or_else(|| arguments.first().filter(|argument| argument.name.is_none()));
@@ -330,14 +350,20 @@ impl<'n> Resolver<'n> {
         if self.graph.nodes[input].is_invalid {
             return vec![self.invalid(span)];
         }
-        let size = self.graph.nodes[input].axes.as_ref().and_then(|axes| {
-            let rank = axes.len() as isize;
-            let place = if axis < 0 { rank + axis } else { axis };
-            axes.get(usize::try_from(place).ok()?)?.known()
-        });
-        let Some(size) = size else {
-            self.diagnostics.error(span, messages::split_of_unknown(axis));
-            return vec![self.invalid(span)];
+        let size = match &self.graph.nodes[input].axes {
+            Some(axes) => match nn_core::spec::axis_place("axis", axis, axes.len()) {
+                Ok(place) => axes[place].known().ok_or_else(|| messages::split_of_unknown(&axes[place])),
+                Err(error) => Err(error.message("split").as_str().to_owned()),
+            },
+            None => Err(messages::split_of_unknown(&"a size that only rustc knows")),
+        };
+        let size = match size {
+            Ok(size) => size,
+            Err(message) => {
+                self.diagnostics
+                    .error(named("axis").map_or_else(|| span.into(), |axis| Place::of(&axis.value)), message);
+                return vec![self.invalid(span)];
+            }
         };
         match self.part_sizes(&parts.value, size) {
             Ok(sizes) => self.slices(span, input, axis, &sizes),
@@ -399,6 +425,11 @@ impl<'n> Resolver<'n> {
             let names = names.iter().map(String::as_str).chain(["concat", "split", "stop_gradient"]);
             let suggestion = suggest::closest(&name, names);
             self.use_all(arguments);
+            let with_parameters = LAYERS.iter().find(|info| snake_case(info.name) == name);
+            if let Some(info) = with_parameters {
+                self.diagnostics.error(function.span(), messages::function_of_layer(&name, info.name));
+                return self.invalid(function.span());
+            }
             self.diagnostics.error(function.span(), messages::unknown_function(function, suggestion));
             return self.invalid(function.span());
         };
