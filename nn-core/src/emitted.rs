@@ -71,7 +71,7 @@ pub const fn has_tensor(parts: &[Part], tensor: Option<&str>) -> bool {
     let mut index = 0;
     while index < parts.len() {
         if let Content::Tensor { role, shape } = parts[index].content
-            && shape.len() > 0
+            && !shape.is_empty()
             && match tensor {
                 Some(tensor) => same_text(tensor, parts[index].name),
                 None => matches!(role, Role::Weight),

@@ -140,7 +140,7 @@ fn initials(attribute: &Attribute) -> syn::Result<Vec<Initial>> {
             } else {
                 None
             };
-            let written: syn::Expr = input.parse()?;
+            let written: syn::Expr = input.parse().map_err(|_| wrong())?;
             let initializer = initializer(&written)?;
             if initials.iter().any(|other: &Initial| other.tensor == tensor) {
                 return Err(syn::Error::new(written.span(), messages::init_twice(tensor.as_ref())));

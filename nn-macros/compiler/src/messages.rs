@@ -121,10 +121,6 @@ pub(crate) fn item_twice(name: &dyn Display, what: &str) -> String {
     format!("there are two {what}s named `{name}`\nhelp: choose another name for this one")
 }
 
-pub(crate) fn block_as_built_in(name: &dyn Display) -> String {
-    format!("`{name}` is a layer that is built in\nhelp: choose another name for this block")
-}
-
 pub(crate) fn block_output(name: &dyn Display) -> String {
     format!(
         "block `{name}` declares an output\nhelp: a block gives what its body ends with: write `{{` in place of `->` and the shape"
@@ -243,9 +239,15 @@ pub(crate) fn attribute_behind_name() -> String {
 }
 
 pub(crate) fn item_inside(word: &dyn Display) -> String {
-    format!(
-        "`{word}` stands inside the braces\nhelp: it speaks of the whole network; move it behind the network's `}}`"
-    )
+    format!("`{word}` stands inside the braces\nhelp: it stands beside the networks; move it behind the network's `}}`")
+}
+
+pub(crate) fn generics_on_built_in(name: &dyn Display, written: &str) -> String {
+    format!("`{name}` takes its arguments in parentheses\nexpected `{name}(..)`, found `{written}`")
+}
+
+pub(crate) fn block_with_path(name: &dyn Display, written: &str) -> String {
+    format!("`{name}` is a block, which has no path\nexpected `{name}`, found `{written}`")
 }
 
 pub(crate) fn join_after_arrow() -> String {
@@ -439,9 +441,21 @@ pub(crate) fn block_input_rank(title: &str, input: &dyn Display, expected: &str,
     )
 }
 
-pub(crate) fn block_input_shape(title: &str, input: &dyn Display, expected: &str, found: &str, axis: &str) -> String {
+pub(crate) fn block_input_shape(
+    title: &str,
+    input: &dyn Display,
+    expected: &str,
+    found: &str,
+    is_bound: bool,
+    axis: &str,
+) -> String {
+    let other = if is_bound {
+        format!("give its axis another name than `{axis}`")
+    } else {
+        format!("name the axis in place of `{axis}`")
+    };
     format!(
-        "block `{title}` does not take this shape for its input `{input}`\nexpected [{expected}], found [{found}]\nhelp: bring the value to that shape, or give its axis another name than `{axis}`"
+        "block `{title}` does not take this shape for its input `{input}`\nexpected {expected}, found [{found}]\nhelp: bring the value to that shape, or {other}"
     )
 }
 

@@ -81,7 +81,10 @@ fn binding(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostic
     let is_tuple = input.peek(token::Paren);
     let names = if is_tuple {
         let inside;
-        parenthesized!(inside in input);
+        let parentheses = parenthesized!(inside in input);
+        if inside.is_empty() {
+            return Err(syn::Error::new(parentheses.span.join(), messages::expected_let_name()));
+        }
         inside.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect()
     } else if input.peek(Ident) {
         vec![input.parse::<Ident>()?]
@@ -119,6 +122,7 @@ fn misplaced_item(input: ParseStream<'_>) -> Option<Ident> {
     let is_item = match word.to_string().as_str() {
         "assert" => rest.ident().is_some() || rest.punct().is_some_and(|(mark, _)| mark.as_char() == '!'),
         "instances" => rest.group(Delimiter::Bracket).is_some(),
+        "block" => rest.ident().is_some(),
         _ => false,
     };
     is_item.then_some(word)

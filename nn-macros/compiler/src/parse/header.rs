@@ -238,6 +238,9 @@ fn block_parameters(inside: ParseStream<'_>) -> syn::Result<Vec<BlockParameter>>
             return Err(syn::Error::new(word.span(), messages::keyword_as_value(&word)));
         }
         let name: Ident = inside.parse()?;
+        if parameters.iter().any(|other: &BlockParameter| other.name == name) {
+            return Err(syn::Error::new(name.span(), messages::duplicate_name(&name, "a parameter")));
+        }
         if !inside.peek(Token![:]) {
             return Err(syn::Error::new(name.span(), messages::block_parameter_kind(&name)));
         }

@@ -41,6 +41,9 @@ pub(super) fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
         return Err(syn::Error::new(brackets.span.join(), messages::repeat_without_count()));
     }
     inside.parse::<Token![;]>()?;
+    if inside.is_empty() {
+        return Err(syn::Error::new(brackets.span.join(), messages::repeat_without_count()));
+    }
     let count: Constant = inside.parse()?;
     if !inside.is_empty() {
         return Err(error_at(&inside, messages::unexpected(&inside)));

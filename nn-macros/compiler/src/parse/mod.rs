@@ -6,7 +6,6 @@ mod layer;
 
 use std::collections::HashSet;
 
-use nn_core::spec::LAYERS;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Expr as Constant, Ident, Token, token};
@@ -57,13 +56,10 @@ fn report_taken_names(program: &mut Program, diagnostics: &mut Diagnostics) {
     let mut names = HashSet::new();
     program.blocks.retain(|block| {
         let is_new = names.insert(block.name.to_string());
-        let is_built_in = LAYERS.iter().any(|info| block.name == info.name) || block.name == "Tied";
-        if is_built_in {
-            diagnostics.error(block.name.span(), messages::block_as_built_in(&block.name));
-        } else if !is_new {
+        if !is_new {
             diagnostics.error(block.name.span(), messages::item_twice(&block.name, "block"));
         }
-        is_new && !is_built_in
+        is_new
     });
 }
 

@@ -192,6 +192,13 @@ impl<'n> Resolver<'n> {
                 }
                 continue;
             };
+            if syn::parse2(default.clone()).is_ok_and(|value| !fits(parameter, &value)) {
+                let message = messages::block_parameter_default(&parameter.name, &parameter.kind);
+                if self.uses.broken.insert(block.name.to_string()) {
+                    self.diagnostics.error(Place::of(default), message);
+                }
+                return None;
+            }
             let default = as_one(substitute(default.clone(), &found));
             found.insert(parameter.name.to_string(), default);
         }
@@ -269,7 +276,7 @@ impl<'n> Resolver<'n> {
         let span = span_of(&layer.path);
         let shape = |sizes: &[Size]| sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         if axes.len() < input.axes.len() || (axes.len() > input.axes.len() && !input.is_open) {
-            let message = messages::block_input_rank(title, &input.name, &written(input, constants), &shape(axes));
+            let message = messages::block_input_rank(title, &input.name, &written(input), &shape(axes));
             self.diagnostics.error(span, message);
             return false;
         }
@@ -293,9 +300,15 @@ impl<'n> Resolver<'n> {
                 (None, _) => true,
             };
             if is_other {
-                let axis = quote!(#axis).to_string();
+                let (axis, expected) = (quote!(#axis).to_string(), expected.map(|size| size.to_string()));
+                let bound = expected.filter(|size| *size != axis);
+                let expected = match &bound {
+                    Some(size) => format!("[{}] with `{axis}` = {size}", written(input)),
+                    None => format!("[{}]", written(input)),
+                };
+                let found = shape(axes);
                 let message =
-                    messages::block_input_shape(title, &input.name, &written(input, constants), &shape(axes), &axis);
+                    messages::block_input_shape(title, &input.name, &expected, &found, bound.is_some(), &axis);
                 self.diagnostics.error(span, message);
                 return false;
             }
@@ -304,9 +317,9 @@ impl<'n> Resolver<'n> {
     }
 }
 
-/// `.., 8, width`: a block's input with the sizes that are bound already.
-fn written(input: &BlockInput, constants: &HashMap<String, TokenStream>) -> String {
-    let axes = input.axes.iter().map(|axis| substitute(quote!(#axis), constants).to_string());
+/// `.., time, width`
+fn written(input: &BlockInput) -> String {
+    let axes = input.axes.iter().map(|axis| quote!(#axis).to_string());
     let open = input.is_open.then(|| "..".to_owned());
     open.into_iter().chain(axes).collect::<Vec<_>>().join(", ")
 }
@@ -314,7 +327,9 @@ fn written(input: &BlockInput, constants: &HashMap<String, TokenStream>) -> Stri
 /// Whether a value can be what the parameter asks for; names are left to rustc.
 fn fits(parameter: &BlockParameter, value: &Constant) -> bool {
     let Constant::Lit(literal) = value else {
-        return !matches!(value, Constant::Array(_) | Constant::Tuple(_));
+        let is_negative = matches!(value, Constant::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), .. }));
+        let is_list = matches!(value, Constant::Array(_) | Constant::Tuple(_));
+        return !is_list && (!is_negative || parameter.kind == "f64");
     };
     match parameter.kind.to_string().as_str() {
         "usize" => matches!(literal.lit, syn::Lit::Int(_)),

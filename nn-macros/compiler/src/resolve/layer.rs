@@ -95,6 +95,9 @@ impl<'n> Resolver<'n> {
     ) -> Vec<NodeId> {
         let Some(name) = layer.path.get_ident() else {
             let span = span_of(&layer.path);
+            if self.is_misspelt_path(&layer.path) {
+                return vec![self.invalid(span)];
+            }
             let Some(input) = self.one_input(inputs, span) else { return vec![self.invalid(span)] };
             return vec![self.opaque(layer, input, marks, segment)];
         };
@@ -117,6 +120,25 @@ impl<'n> Resolver<'n> {
         }
         self.unknown_layer(name);
         vec![self.value(None, "unknown", name.span(), vec![input])]
+    }
+
+    /// `Dense<10>`, or `self::Residual` for a block: reports it.
+    fn is_misspelt_path(&mut self, path: &Path) -> bool {
+        let Some(PathSegment { ident: name, .. }) = path.segments.last() else { return false };
+        let is_alone = path.segments.len() == 1 && path.leading_colon.is_none();
+        let is_in_self = path.segments.len() == 2 && path.segments[0].ident == "self";
+        let is_block = self.blocks.iter().any(|block| block.name == *name);
+        let is_built_in = LAYERS.iter().any(|info| *name == info.name);
+        let message = if is_alone && (is_block || is_built_in) {
+            messages::generics_on_built_in(name, &path_text(path))
+        } else if is_in_self && is_block {
+            messages::block_with_path(name, &path_text(path))
+        } else {
+            return false;
+        };
+        self.uses.used.insert(name.to_string());
+        self.diagnostics.error(name.span(), message);
+        true
     }
 
     fn one_input(&mut self, inputs: &[NodeId], span: Span) -> Option<NodeId> {

@@ -197,7 +197,13 @@ impl<'n> Resolver<'n> {
 
     /// `a + b`: the smaller operand is repeated along the axes that it lacks.
     fn join(&mut self, operator: Operator, span: Span, left: NodeId, right: NodeId) -> NodeId {
-        if operator == Operator::Divide {
+        let shapes = [left, right].map(|node| self.graph.nodes[node].shape());
+        let fits = match shapes {
+            [Some(left), Some(right)] => nn_core::spec::broadcast(left, right).is_ok(),
+            _ => true,
+        };
+        // What does not fit is refused under the sign that the user wrote.
+        if operator == Operator::Divide && fits {
             let inverse = self.operation(&Reciprocal::INFO, vec![], "reciprocal", span, right);
             return self.join(Operator::Multiply, span, left, inverse);
         }

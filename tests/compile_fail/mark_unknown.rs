@@ -1,0 +1,15 @@
+//! span: frozen
+//! names: frozen
+//! shapes: -
+//! expected and found: -
+//! fix: did you mean `freeze`
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [16]) -> [10] {
+        x -> #[frozen] Dense(8) -> Dense(10)
+    }
+}
+
+fn main() {}
