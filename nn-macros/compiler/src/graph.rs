@@ -78,6 +78,8 @@ pub(crate) enum Op {
 
 pub(crate) struct Tied {
     pub field: usize,
+    /// The word `Tied`, for the emitted path.
+    pub token: Ident,
     /// As for [`BuiltIn`].
     pub activation: Option<Fused>,
 }
@@ -124,6 +126,8 @@ pub(crate) struct Field {
     pub path: Vec<Segment>,
     /// The first node that uses it; more use it where a layer is applied again.
     pub node: NodeId,
+    /// The field at the head of the row in which this one stands, of the same type; else this one.
+    pub first: usize,
     pub marks: Marks,
 }
 
@@ -245,16 +249,7 @@ impl Graph {
 
     /// A field, or the first one of the row in which it stands: both have one type.
     pub(crate) fn first_of_row(&self, field: usize) -> &Field {
-        let field = &self.fields[field];
-        if field.path.iter().all(|segment| segment.place.is_none_or(|(index, _)| index == 0)) {
-            return field;
-        }
-        let is_first = |other: &&Field| {
-            let pairs = || other.path.iter().zip(&field.path);
-            other.path.len() == field.path.len()
-                && pairs().all(|(other, own)| other.name == own.name && other.place.is_none_or(|(index, _)| index == 0))
-        };
-        self.fields.iter().find(is_first).unwrap_or(field)
+        &self.fields[self.fields[field].first]
     }
 
     /// The nodes that do something: neither inputs nor views nor fused away.

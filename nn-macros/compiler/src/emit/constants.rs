@@ -116,7 +116,8 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
                 let name = shape_constant(&context.node(id).name);
                 quote!(#plan::#name.last())
             });
-            quote!(#facade::spec::Tied {}.out_shape(#(#inputs,)* #from, #to))
+            let token = &tied.token;
+            quote!(#facade::spec::#token {}.out_shape(#(#inputs,)* #from, #to))
         }
     }
 }
@@ -165,7 +166,7 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
             let token = &layer.token;
             (quote!(#facade::spec::#token), config(facade, layer.info, token, &layer.arguments))
         }
-        Op::Tied(_) => (quote!(#facade::spec::Tied), quote!(#facade::spec::Tied {})),
+        Op::Tied(Tied { token, .. }) => (quote!(#facade::spec::#token), quote!(#facade::spec::#token {})),
         Op::Opaque(_) => {
             let layer = layer_type(context, id, &quote!(f32));
             let config = opaque_config_name(&node.name);

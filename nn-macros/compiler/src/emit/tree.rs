@@ -1,6 +1,6 @@
 //! The fields of a network as a tree: layers, and the structs of blocks around them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -16,6 +16,8 @@ pub(crate) struct Group {
     /// Where the block stands; empty for the network itself.
     pub label: String,
     pub members: Vec<Member>,
+    /// Where the blocks stand among the members.
+    blocks: HashMap<String, usize>,
 }
 
 /// One field of a struct.
@@ -36,10 +38,11 @@ impl Group {
     /// The tree of a whole network.
     pub(crate) fn of(network: &Ident, graph: &Graph) -> Self {
         let mut names = HashSet::from([network.to_string(), format!("{network}Gradient"), format!("{network}Plan")]);
-        let mut root = Self { name: network.clone(), label: String::new(), members: Vec::new() };
+        let mut root =
+            Self { name: network.clone(), label: String::new(), members: Vec::new(), blocks: HashMap::new() };
         for (index, field) in graph.fields.iter().enumerate() {
             // All elements of a row are of one type.
-            if field.path.iter().all(|segment| segment.place.is_none_or(|(place, _)| place == 0)) {
+            if field.first == index {
                 root.insert(network, &field.path, index, &mut names);
             }
         }
@@ -53,12 +56,14 @@ impl Group {
             self.members.push(Member { name: first.name.clone(), count, content: Content::Layer(field) });
             return;
         }
-        let found = self.members.iter().position(|member| member.name == first.name);
+        let key = first.name.unraw().to_string();
+        let found = self.blocks.get(&key).copied();
         let index = found.unwrap_or_else(|| {
             let label = if self.label.is_empty() { String::new() } else { format!("{}.", self.label) };
             let label = format!("{label}{}", first.name.unraw());
             let name = free_name(network, &label, names);
-            let content = Content::Group(Self { name, label, members: Vec::new() });
+            let content = Content::Group(Self { name, label, members: Vec::new(), blocks: HashMap::new() });
+            self.blocks.insert(key, self.members.len());
             self.members.push(Member { name: first.name.clone(), count, content });
             self.members.len() - 1
         });

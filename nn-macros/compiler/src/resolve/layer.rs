@@ -298,7 +298,9 @@ impl<'n> Resolver<'n> {
                 let first = &self.graph.nodes[self.graph.fields[field].node];
                 match &first.op {
                     _ if first.is_invalid => None,
-                    Op::Layer(layer) if transposes(layer.info) => Some(Op::Tied(Tied { field, activation: None })),
+                    Op::Layer(layer) if transposes(layer.info) => {
+                        Some(Op::Tied(Tied { field, token: token.clone(), activation: None }))
+                    }
                     _ => {
                         self.diagnostics.error(written.span(), messages::tied_to_other(written, &first.kind()));
                         None
@@ -336,19 +338,24 @@ impl<'n> Resolver<'n> {
         let mut path = self.scope.path.clone();
         path.push(segment.clone());
         let label = crate::graph::label(&path);
-        let field = match self.fields.get(&label).filter(|_| self.scope.is_again) {
-            Some(field) => *field,
-            None => {
-                let field = self.graph.fields.len();
-                let marks = marks.clone().inside(&self.scope.marks);
-                self.graph.fields.push(Field { path, node: self.graph.nodes.len(), marks });
-                self.fields.insert(label, field);
-                field
-            }
-        };
+        let known = self.fields.get(&label).filter(|_| self.scope.is_again).copied();
+        let field = known.unwrap_or_else(|| self.new_field(path, label, marks));
         if segment.place.is_none() {
             self.scope.names.entry(segment.name.to_string()).or_insert(Meaning::Layer { field });
         }
+        field
+    }
+
+    fn new_field(&mut self, path: Vec<Segment>, label: String, marks: &Marks) -> usize {
+        let field = self.graph.fields.len();
+        let marks = marks.clone().inside(&self.scope.marks);
+        let head: Vec<Segment> = path
+            .iter()
+            .map(|Segment { name, place }| Segment { name: name.clone(), place: place.map(|(_, count)| (0, count)) })
+            .collect();
+        let first = self.fields.get(&crate::graph::label(&head)).copied().unwrap_or(field);
+        self.graph.fields.push(Field { path, node: self.graph.nodes.len(), first, marks });
+        self.fields.insert(label, field);
         field
     }
 
