@@ -117,7 +117,7 @@ pub mod rt {
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
     };
     pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
-    pub use nn_core::summary::{Diagram, LayerRow, flops, summary};
+    pub use nn_core::summary::{Diagram, LayerRow, flops, summary, training_flops};
     pub use nn_core::tensors::{Marks, Part, count, parameters};
     pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};
     pub use nn_macros::network;

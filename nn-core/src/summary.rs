@@ -48,7 +48,8 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    const fn push(mut self, text: &str) -> Self {
+    // By reference: the compiler's interpreter copies a value that is handed on, and the text of a large network is long.
+    const fn push(&mut self, text: &str) -> &mut Self {
         let bytes = text.as_bytes();
         let mut index = 0;
         while index < bytes.len() && self.len + bytes.len() - index <= N {
@@ -59,62 +60,50 @@ impl<const N: usize> Text<N> {
         self
     }
 
-    const fn spaces(mut self, count: usize) -> Self {
+    const fn spaces(&mut self, count: usize) -> &mut Self {
         let mut index = 0;
         while index < count {
-            self = self.push(" ");
+            self.push(" ");
             index += 1;
         }
         self
     }
 
-    /// A number with its thousands apart: `1,555,200`.
-    const fn number(mut self, number: u64) -> Self {
-        let mut power = 1;
-        while number / power >= 10 {
-            power *= 10;
-        }
+    /// A number; with its thousands apart, `1,555,200`, or plain.
+    const fn digits(&mut self, number: u64, is_grouped: bool) -> &mut Self {
         let mut digits = digits(number);
+        let (mut power, mut step) = (1, 1);
+        while step < digits {
+            power *= 10;
+            step += 1;
+        }
         while digits > 0 {
             let digit = (number / power % 10) as usize;
-            self = self.push("0123456789".split_at(digit).1.split_at(1).0);
+            self.push("0123456789".split_at(digit).1.split_at(1).0);
             digits -= 1;
             power = if power >= 10 { power / 10 } else { 1 };
-            if digits > 0 && digits.is_multiple_of(3) {
-                self = self.push(",");
+            if is_grouped && digits > 0 && digits.is_multiple_of(3) {
+                self.push(",");
             }
         }
         self
     }
 
-    const fn shape(mut self, shape: Shape) -> Self {
-        self = self.push("[");
+    const fn number(&mut self, number: u64) -> &mut Self {
+        self.digits(number, true)
+    }
+
+    const fn shape(&mut self, shape: Shape) -> &mut Self {
+        self.push("[");
         let mut axis = 0;
         while axis < shape.rank() {
             if axis > 0 {
-                self = self.push(", ");
+                self.push(", ");
             }
-            self = self.plain(shape.dim(axis) as u64);
+            self.digits(shape.dim(axis) as u64, false);
             axis += 1;
         }
         self.push("]")
-    }
-
-    /// A number without marks.
-    const fn plain(mut self, number: u64) -> Self {
-        let mut digits = digits(number);
-        while digits > 0 {
-            let mut power = 1;
-            let mut step = 1;
-            while step < digits {
-                power *= 10;
-                step += 1;
-            }
-            let digit = (number / power % 10) as usize;
-            self = self.push("0123456789".split_at(digit).1.split_at(1).0);
-            digits -= 1;
-        }
-        self
     }
 }
 
@@ -133,7 +122,9 @@ const fn number_width(number: u64) -> usize {
 }
 
 const fn shape_width(shape: Shape) -> usize {
-    Text::<160>::new().shape(shape).len
+    let mut text = Text::<160>::new();
+    text.shape(shape);
+    text.len
 }
 
 const fn larger(left: usize, right: usize) -> usize {
@@ -145,6 +136,16 @@ pub const fn flops(rows: &[LayerRow]) -> u64 {
     let (mut sum, mut index) = (0, 0);
     while index < rows.len() {
         sum += rows[index].flops;
+        index += 1;
+    }
+    sum
+}
+
+/// Additions and multiplications of a training step for one sample: `runs` says how often the work of each layer is done.
+pub const fn training_flops(rows: &[LayerRow], runs: &[u64]) -> u64 {
+    let (mut sum, mut index) = (0, 0);
+    while index < rows.len() {
+        sum += runs[index] * rows[index].flops;
         index += 1;
     }
     sum
@@ -176,12 +177,17 @@ pub const fn summary<const N: usize>(
         widths[4] = larger(widths[4], number_width(row.flops));
         index += 1;
     }
-    let mut text = Text::new().push(name).push("\n");
+    let mut text = Text::new();
+    text.push(name).push("\n");
     index = 0;
     while index < titles.len() {
         let gap = widths[index] - titles[index].len();
-        text = if index < 3 { text.push(titles[index]).spaces(gap) } else { text.spaces(gap).push(titles[index]) };
-        text = text.push(if index + 1 < titles.len() { "  " } else { "\n" });
+        if index < 3 {
+            text.push(titles[index]).spaces(gap);
+        } else {
+            text.spaces(gap).push(titles[index]);
+        }
+        text.push(if index + 1 < titles.len() { "  " } else { "\n" });
         index += 1;
     }
     let mut total = 0;
@@ -192,36 +198,29 @@ pub const fn summary<const N: usize>(
     }
     index = 2;
     while index < total {
-        text = text.push("-");
+        text.push("-");
         index += 1;
     }
-    text = text.push("\n");
+    text.push("\n");
     index = 0;
     while index < rows.len() {
         let row = &rows[index];
-        text = text.push(row.name).spaces(widths[0] - row.name.len() + 2);
-        text = text.push(row.layer).spaces(widths[1] - row.layer.len() + 2);
-        text = text.shape(row.output).spaces(widths[2] - shape_width(row.output) + 2);
+        text.push(row.name).spaces(widths[0] - row.name.len() + 2);
+        text.push(row.layer).spaces(widths[1] - row.layer.len() + 2);
+        text.shape(row.output).spaces(widths[2] - shape_width(row.output) + 2);
         let parameters = row.parameters as u64;
-        text = text.spaces(widths[3] - number_width(parameters)).number(parameters).push("  ");
-        text = text.spaces(widths[4] - number_width(row.flops)).number(row.flops);
-        text = text.push(if row.is_frozen { "  frozen\n" } else { "\n" });
+        text.spaces(widths[3] - number_width(parameters)).number(parameters).push("  ");
+        text.spaces(widths[4] - number_width(row.flops)).number(row.flops);
+        text.push(if row.is_frozen { "  frozen\n" } else { "\n" });
         index += 1;
     }
     let [all, trained] = counts;
-    text.push("parameters: ")
-        .number(all as u64)
-        .push(", trained: ")
-        .number(trained as u64)
-        .push("\nflops: ")
-        .number(flops[0])
-        .push(" a prediction, ")
-        .number(flops[1])
-        .push(" a sample in training\nworkspace: ")
-        .number(bytes[0] as u64)
-        .push(" bytes a prediction, ")
-        .number(bytes[1] as u64)
-        .push(" bytes a sample in training\n")
+    text.push("parameters: ").number(all as u64).push(", trained: ").number(trained as u64);
+    text.push("\nflops: ").number(flops[0]).push(" a prediction, ");
+    text.number(flops[1]).push(" a sample in training\nworkspace: ");
+    text.number(bytes[0] as u64).push(" bytes a prediction, ");
+    text.number(bytes[1] as u64).push(" bytes a sample in training\n");
+    text
 }
 
 #[cfg(test)]
@@ -266,7 +265,8 @@ workspace: 12,000 bytes a prediction, 7 bytes a sample in training
     #[test]
     fn numbers_have_their_thousands_apart() {
         for (number, expected) in [(0, "0"), (999, "999"), (1000, "1,000"), (u64::MAX, "18,446,744,073,709,551,615")] {
-            let text = Text::<64>::new().number(number);
+            let mut text = Text::<64>::new();
+            text.number(number);
             assert_eq!((text.as_str(), text.len), (expected, number_width(number)));
         }
     }

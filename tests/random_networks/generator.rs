@@ -1,6 +1,8 @@
 //! Writes random networks: graphs with every join, view, window and activation, values with many readers, layers applied
-//! again, networks inside networks, batch normalisation in sequence and in parallel, sizes by number, const and parameter.
+//! again, networks inside networks, blocks and rows of them, several inputs and outputs, frozen layers, batch normalisation
+//! in sequence and in parallel, sizes by number, const and parameter.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use netform::Random;
@@ -12,6 +14,24 @@ const LARGEST: usize = 40;
 const CONSTS: [&str; 6] = ["ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX"];
 /// What the parameter `H` of generic networks stands for in the checks.
 const PARAMETER: usize = 3;
+
+/// Templates that keep their input's shape.
+const BLOCKS: [(&str, &str); 5] = [
+    ("Residual", "(x: [.., width]) {\n        x + (x -> up: Dense(width) -> Tanh -> Dense(width))\n    }"),
+    (
+        "Gated",
+        "(x: [.., width]) {\n        let gate = x -> Dense(width) -> Sigmoid;\n        x * gate + 0.5 * tanh(x)\n    }",
+    ),
+    ("Deep", "(x: [.., width]) {\n        x -> [Residual; 2] -> Elu -> last: Residual\n    }"),
+    (
+        "Window",
+        "(x: [height, width, channels]) {\n        x + (x -> Conv2d(channels, kernel = 3, padding = same) -> Tanh)\n    }",
+    ),
+    (
+        "Normed",
+        "(x: [height, width, channels]) {\n        x -> Conv2d(channels, kernel = 1) -> BatchNorm(epsilon = 0.5) -> Tanh\n    }",
+    ),
+];
 
 /// One network, as text.
 pub(crate) struct Generated {
@@ -86,6 +106,8 @@ struct Writer<'n> {
     normalises: bool,
     couples: bool,
     nested: usize,
+    /// The names of the templates that are used.
+    blocks: BTreeSet<&'static str>,
 }
 
 impl<'n> Writer<'n> {
@@ -105,6 +127,7 @@ impl<'n> Writer<'n> {
             normalises,
             couples: false,
             nested: 0,
+            blocks: BTreeSet::new(),
         }
     }
 
@@ -122,26 +145,37 @@ impl<'n> Writer<'n> {
 
     fn network(mut self, seed: u64) -> Generated {
         let input = self.input_shape();
-        let piece = Piece { text: "x".into(), shape: input.clone(), is_generic: false, is_normalised: false };
-        self.values.push((piece, false));
+        let mut inputs = vec![("x", input.clone())];
+        if self.chance(20) {
+            inputs.push(("y", self.input_shape()));
+        }
+        for (name, shape) in &inputs {
+            let piece = Piece { text: (*name).into(), shape: shape.clone(), is_generic: false, is_normalised: false };
+            self.values.push((piece, false));
+        }
         for index in 0..self.between(2, 6) {
             let piece = self.expression(2);
             let name = format!("v{index}");
             let _ = writeln!(self.body, "        let {name} = {};", bare(&piece.text));
             self.values.push((Piece { text: name, ..piece }, false));
         }
-        let result = self.result();
+        let (result, declared) = self.results();
         let name = format!("Random{seed}");
         let generics = if self.is_generic { "<const H: usize>" } else { "" };
-        let axes = self.axes(&input);
-        let declared = if result.is_generic { declared(&result) } else { self.axes(&result.shape) };
-        let text = format!(
-            "    pub struct {name}{generics}(x: {axes}) -> {declared} {{\n{}        {}\n    }}\n",
+        let is_plain = inputs.len() == 1 && !declared.starts_with('(');
+        let written: Vec<String> = inputs.iter().map(|(name, shape)| format!("{name}: {}", self.axes(shape))).collect();
+        let mut text = format!(
+            "    pub struct {name}{generics}({}) -> {declared} {{\n{}        {}\n    }}\n",
+            written.join(", "),
             self.body,
             bare(&result.text)
         );
+        for block in &self.blocks {
+            let (_, template) = BLOCKS.iter().find(|(name, _)| name == block).expect("a template of this name");
+            let _ = writeln!(text, "\n    block {block}{template}");
+        }
         let checked = if self.is_generic { format!("{name}<{PARAMETER}, f64>") } else { format!("{name}<f64>") };
-        let nests = !self.couples && !self.is_generic;
+        let nests = !self.couples && !self.is_generic && is_plain;
         Generated { text, seed, name, checked, input, output: result.shape, nests }
     }
 
@@ -195,6 +229,23 @@ impl<'n> Writer<'n> {
             result = self.layer(result);
         }
         if !self.has_parameters { self.dense(result) } else { result }
+    }
+
+    /// One result, or two with names; and how they are declared.
+    fn results(&mut self) -> (Piece, String) {
+        let result = self.result();
+        let one = |writer: &mut Self, piece: &Piece| {
+            if piece.is_generic { declared(piece) } else { writer.axes(&piece.shape) }
+        };
+        let axes = one(self, &result);
+        if !self.chance(15) {
+            return (result, axes);
+        }
+        let other = self.expression(1);
+        let other = self.layer(other);
+        let declared = format!("(first: {axes}, second: {})", one(self, &other));
+        let text = format!("({}, {})", result.text, other.text);
+        (Piece { text, ..result }, declared)
     }
 
     fn flat(&mut self, piece: Piece) -> Piece {
@@ -330,6 +381,9 @@ impl<'n> Writer<'n> {
     /// One layer behind a value; where the chosen one does not fit, an activation.
     fn layer(&mut self, piece: Piece) -> Piece {
         let is_image = piece.shape.len() == 3 && !piece.is_generic;
+        if self.chance(25) {
+            return self.operation(piece);
+        }
         let wanted = self.random.below(if is_image { 20 } else { 12 });
         let made = match wanted {
             0 | 1 => Some(self.dense(piece.clone())),
@@ -354,6 +408,83 @@ impl<'n> Writer<'n> {
             _ => None,
         };
         made.unwrap_or_else(|| self.activation(&piece))
+    }
+
+    /// Arithmetic with numbers, functions of values, blocks.
+    fn operation(&mut self, piece: Piece) -> Piece {
+        let text = bare(&piece.text).to_owned();
+        let made = match self.random.below(10) {
+            0 => Some(format!("({} * 0.5 + 1)", piece.text)),
+            1 => Some(format!("(1.5 - {} / 2.0)", piece.text)),
+            2 => Some(format!("tanh({text})")),
+            3 | 4 if !piece.is_generic => return self.function(&piece),
+            5..=8 => return self.block(&piece),
+            _ if !piece.is_generic => Some(format!("({0} - mean({text}, keep = true))", piece.text)),
+            _ => None,
+        };
+        // A text that stands twice has to be a name.
+        match made {
+            Some(made) if piece.text.contains(' ') && made.matches(text.as_str()).count() > 1 => {
+                self.activation(&piece)
+            }
+            Some(text) => Piece { text, is_normalised: false, ..piece },
+            None => self.activation(&piece),
+        }
+    }
+
+    /// A function of a value that changes its shape.
+    fn function(&mut self, piece: &Piece) -> Piece {
+        let text = bare(&piece.text).to_owned();
+        let rank = piece.shape.len();
+        let axis = self.random.below(rank);
+        let size = piece.shape[axis];
+        let mut shape = piece.shape.clone();
+        let text = match self.random.below(5) {
+            0 if size > 1 => {
+                let start = self.random.below(size);
+                shape[axis] = size - start;
+                format!("slice({text}, {start}.., axis = {axis})")
+            }
+            1 if rank > 1 => {
+                shape.swap(0, rank - 1);
+                let mut axes: Vec<usize> = (0..rank).collect();
+                axes.swap(0, rank - 1);
+                format!("permute({text}, {axes:?})")
+            }
+            2 if rank > 1 => {
+                shape.remove(axis);
+                format!("sum({text}, axes = {axis})")
+            }
+            3 if !piece.text.contains(' ') && piece.shape.iter().product::<usize>() * 2 <= LARGEST => {
+                shape[axis] *= 2;
+                self.mark(&piece.text);
+                format!("concat({text}, {text}, axis = {axis})")
+            }
+            4 if piece.shape.iter().product::<usize>() * 2 <= LARGEST => {
+                shape[axis] += 1;
+                format!("pad({text}, 1, 0, axes = {axis})")
+            }
+            _ => return self.activation(piece),
+        };
+        Piece { text, shape, is_generic: false, is_normalised: false }
+    }
+
+    /// A block, or a row of them: the shape stays.
+    fn block(&mut self, piece: &Piece) -> Piece {
+        let fits: &[&str] = if piece.shape.len() == 3 { &["Window", "Normed"] } else { &["Residual", "Gated", "Deep"] };
+        let name = self.pick(fits);
+        if name == "Normed" && !self.normalises {
+            return self.activation(piece);
+        }
+        self.couples |= name == "Normed";
+        self.has_parameters = true;
+        self.blocks.insert(name);
+        if name == "Deep" {
+            self.blocks.insert("Residual");
+        }
+        let frozen = if self.chance(15) { "#[freeze] " } else { "" };
+        let layer = if self.chance(40) { format!("[{name}; 2]") } else { name.to_owned() };
+        self.applied(piece, format!("{frozen}{layer}"))
     }
 
     fn applied(&mut self, piece: &Piece, layer: String) -> Piece {
@@ -393,8 +524,13 @@ impl<'n> Writer<'n> {
         let mut shape = piece.shape.clone();
         *shape.last_mut().expect("a shape has axes") = units;
         self.has_parameters = true;
-        let text = format!("({} -> {name}Dense({written}{size}{bias}))", bare(&piece.text));
+        let frozen = self.frozen();
+        let text = format!("({} -> {frozen}{name}Dense({written}{size}{bias}))", bare(&piece.text));
         Piece { text, shape, is_generic, is_normalised: false }
+    }
+
+    fn frozen(&mut self) -> &'static str {
+        if self.chance(8) { "#[freeze] " } else { "" }
     }
 
     /// Sometimes a name, under which the layer can be applied again.
@@ -470,7 +606,8 @@ impl<'n> Writer<'n> {
         let name = self.name("Conv2d", values, piece, false);
         self.has_parameters = true;
         let size = self.size(filters);
-        let text = format!("({} -> {name}Conv2d({size}, {text}{bias}))", bare(&piece.text));
+        let frozen = self.frozen();
+        let text = format!("({} -> {frozen}{name}Conv2d({size}, {text}{bias}))", bare(&piece.text));
         Some(Piece { text, shape, is_generic: false, is_normalised: false })
     }
 

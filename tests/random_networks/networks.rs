@@ -13,12 +13,27 @@ const SIX: usize = 6;
 
 network! {
     /// Seed 0.
-    pub struct Random0(x: [7]) -> [10] {
-        let v0 = x;
-        let v1 = (x - v0) + v0;
-        let v2 = x -> Elu(0.5) -> Sigmoid -> Sigmoid -> Reshape([1, 7]) -> Softmax;
-        let v3 = v1 -> Silu -> Reshape([7, 1, 1]) -> layer0: Conv2d(3, kernel = [1, 3], stride = [1, 1], padding = same) -> GlobalAvgPool2d -> Gelu;
-        concat((v2 -> Flatten), v3)
+    pub struct Random0(x: [7]) -> [6] {
+        let v0 = (tanh(x -> [Gated; 2] -> Gated) -> LogSoftmax) * x;
+        let v1 = (v0 -> Dropout(0.2) -> layer0: Dense(3)) * (v0 -> Dense(5) -> Sigmoid -> Tanh -> Dense(3));
+        let v2 = v1 -> Dense(3 -> 3);
+        let v3 = v2 * (v0 + (v1 -> layer1: Dense(7)) -> Dense(3));
+        let v4 = v0 * x -> Elu(0.5);
+        let v5 = v4 -> layer2: Dense(1) -> Deep -> Dense(2) -> [Residual; 2] -> Silu -> Gelu -> Reshape([2, 1]);
+        concat(v3, (v5 -> Flatten)) -> layer3: Dense(6, bias = false) -> Softmax
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Gated(x: [.., width]) {
+        let gate = x -> Dense(width) -> Sigmoid;
+        x * gate + 0.5 * tanh(x)
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -30,11 +45,26 @@ fn random0() {
 network! {
     /// Seed 1.
     pub struct Random1(x: [4, 4, 1]) -> [3] {
-        let v0 = concat(((x -> Gelu -> Softmax -> MaxPool2d(kernel = [2, 1], stride = [1, 1], padding = same)) -> Flatten -> layer0: Dense(3)), (x -> Flatten -> Dense(3)), ((x -> layer1: Conv2d(1, kernel = [2, 3], stride = [2, 1], padding = same, bias = false)) -> Flatten -> Dense(7) -> self::Random0 -> Dense(10 -> 6) -> LeakyRelu(0.2) -> layer2: Dense(3)));
-        let v1 = x + (v0 + v0 -> layer3: Dense(16) -> Reshape([4, 4, 1]));
-        let v2 = v1 -> layer4: Conv2d(1, kernel = [1, 2], stride = [1, 1], padding = 1) -> Silu -> Relu -> Gelu -> LogSoftmax;
-        let v3 = v2 - v2;
-        v3 -> Flatten -> Dense(3)
+        let v0 = x -> Softmax -> Reshape([2, 8]) -> Gelu -> LogSoftmax;
+        let v1 = v0 + v0;
+        let v2 = v1 -> Elu -> Elu(0.5) -> Reshape([2, 1, 8]) -> Flatten -> Relu;
+        let v3 = tanh(v2 -> [Deep; 2] -> #[freeze] Gated) -> [Deep; 2];
+        let v4 = tanh(v3 * v2) -> Dropout(0.5) -> Silu;
+        let v5 = v4 * v3;
+        v5 -> Dense(3)
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Gated(x: [.., width]) {
+        let gate = x -> Dense(width) -> Sigmoid;
+        x * gate + 0.5 * tanh(x)
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -45,13 +75,18 @@ fn random1() {
 
 network! {
     /// Seed 2.
-    pub struct Random2(x: [3, FOUR, TWO]) -> [THREE] {
-        let v0 = (x -> Sigmoid -> Relu) -> Flatten -> layer0: Dense(ONE);
-        let v1 = v0 - v0 -> Relu;
-        let v2 = v1 -> Dense(1 -> 3) -> Elu -> layer1: Dense(FIVE);
-        let v3 = v1;
-        let v4 = v3 -> Dropout(0.6) -> Tanh -> Dropout(0.1) -> LogSoftmax;
-        concat(v2, v4) -> Dense(3, bias = false)
+    pub struct Random2(x: [3, 4, 2]) -> (first: [FOUR, SIX], second: [6, 4]) {
+        let v0 = x + x;
+        let v1 = (v0 -> Elu(0.5)) * 0.5 + 1 -> Reshape([FOUR, 6]) -> Elu -> Deep;
+        v1, permute(v1 -> Sigmoid -> Softmax, [1, 0])
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -62,10 +97,21 @@ fn random2() {
 
 network! {
     /// Seed 3.
-    pub struct Random3(x: [1, TWO]) -> [SIX] {
-        let v0 = concat(x, x, x) - (concat(x, x) -> layer0: Dense(6));
-        let v1 = v0 -> Flatten -> layer1: Dense(24) -> Reshape([THREE, FOUR, 2]) -> self::Random2 -> Gelu;
-        v1 -> Dense(SIX)
+    pub struct Random3(x: [ONE, TWO], y: [5, THREE, TWO]) -> (first: [ONE, 8], second: [1, TWO]) {
+        let v0 = x;
+        let v1 = (v0 + x) - ((y - y) -> Flatten -> Dense(TWO) -> Reshape([ONE, TWO]));
+        let v2 = concat((v1 -> Dense(THREE) -> Tanh -> Dropout(0.3)), (concat(v0, v1) -> layer0: Dense(3, bias = false)), (v1 -> LogSoftmax -> Elu(0.5) -> Dense(3)));
+        let v3 = tanh(v2 -> Sigmoid -> #[freeze] layer1: Dense(3, bias = false) -> LeakyRelu(0.2));
+        let v4 = concat(v3, v1, v3) * (tanh(v3) -> Dense(1) -> [Deep; 2] -> BatchNorm(epsilon = 0.1) -> layer2: Dense(1 -> 8));
+        v4, ((v4 * 0.5 + 1) * 0.5 + 1 -> Dense(TWO) -> Dropout(0.2))
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -76,10 +122,10 @@ fn random3() {
 
 network! {
     /// Seed 4.
-    pub struct Random4(x: [TWO, FOUR]) -> [TWO, 2] {
-        let v0 = (x -> Elu(0.5)) - x;
-        let v1 = v0;
-        v1 -> Dense(TWO)
+    pub struct Random4(x: [TWO, 4], y: [2, 3, TWO]) -> [TWO * 12] {
+        let v0 = concat((x -> Silu -> Elu), ((y * y) -> Flatten -> Dense(12 -> 8) -> Reshape([TWO, 4])));
+        let v1 = tanh(x -> Silu) -> Flatten -> Elu(0.5) -> LogSoftmax -> Dropout(0.5) -> Flatten -> Tanh;
+        concat((v0 -> Flatten), v1) -> Tanh
     }
 }
 
@@ -90,13 +136,12 @@ fn random4() {
 
 network! {
     /// Seed 5.
-    pub struct Random5(x: [2]) -> [1, 1, 3] {
-        let v0 = (x -> layer0: Dense(4)) + (x * x -> Dense(4, bias = false));
-        let v1 = v0 * (x -> Dense(4, bias = false)) -> Gelu -> Dense(2) -> layer1: Dense(24) -> Reshape([3, 4, 2]) -> self::Random2;
-        let v2 = v1 -> Gelu -> Relu -> Elu -> Dropout(0.2) -> Dropout(0.1) -> layer2: Dense(5) -> Relu -> Softmax;
-        let v3 = v2 + (x -> Dense(5)) -> Silu;
-        let v4 = v3 -> Dropout(0.4) -> Silu -> Dense(2) -> Dropout(0.5) -> layer3: Dense(2 -> 2);
-        v4 -> layer4: Dense(3) -> Reshape([1, 1, 3])
+    pub struct Random5(x: [2]) -> [4] {
+        let v0 = concat(x, x) -> Relu -> layer0: Dense(4 -> 5);
+        let v1 = concat((x -> LeakyRelu(0.2)), v0);
+        let v2 = (x + (v1 -> Dense(2))) * x;
+        let v3 = (v1 -> Dense(5) -> layer1: Dense(1) -> Dense(3) -> Reshape([1, 1, 3])) -> Flatten -> Dense(3 -> 4);
+        concat(v2, v3) -> layer2: Dense(4) -> Elu(0.5)
     }
 }
 
@@ -107,10 +152,12 @@ fn random5() {
 
 network! {
     /// Seed 6.
-    pub struct Random6(x: [5, TWO, 2]) -> [4] {
-        let v0 = x * (x * x);
-        let v1 = v0 -> Silu -> Sigmoid;
-        v1 -> Flatten -> layer0: Dense(20 -> FOUR)
+    pub struct Random6(x: [FIVE, 2, 2], y: [4, 4, ONE]) -> [4, FOUR, 1] {
+        let v0 = y * ((x -> Elu) -> Flatten -> layer0: Dense(TWO * 8, bias = false) -> Reshape([4, FOUR, 1]));
+        let v1 = (y -> Relu) + v0;
+        let v2 = v1 * v1 -> Elu;
+        let v3 = v2 -> Gelu -> Silu -> Gelu;
+        v3
     }
 }
 
@@ -121,10 +168,15 @@ fn random6() {
 
 network! {
     /// Seed 7.
-    pub struct Random7(x: [ONE, 4]) -> [ONE, ONE] {
-        let v0 = x -> Elu(0.5) -> Relu -> Sigmoid -> LogSoftmax -> Dense(THREE);
-        let v1 = v0 + v0 -> Relu;
-        v1 -> layer0: Dense(3 -> ONE)
+    pub struct Random7(x: [1, 4], y: [ONE]) -> [TWO * 6] {
+        let v0 = tanh(tanh(x -> layer0: Dense(4 -> THREE) -> Elu(0.5)) -> Softmax) -> Relu;
+        let v1 = (permute(v0, [1, 0]) -> Sigmoid -> Elu -> Residual) -> Flatten -> layer1: Dense(3 -> 16) -> Reshape([4, 4, ONE]) -> self::Random1 -> layer1 -> Dense(SIX) -> Elu(0.5);
+        let v2 = concat((y -> Relu -> Sigmoid -> layer2: Dense(SIX) -> Silu), (v1 * (y -> Dense(6))));
+        v2
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -135,10 +187,16 @@ fn random7() {
 
 network! {
     /// Seed 8.
-    pub struct Random8(x: [FOUR, 4, ONE]) -> [2] {
-        let v0 = x;
-        let v1 = x -> Flatten -> Dense(2) -> Reshape([1, 2]) -> self::Random3 -> Dropout(0.5) -> Dropout(0.1) -> Relu -> Elu(0.5) -> Elu -> Dropout(0.3);
-        concat((v0 -> Flatten), v1) -> Dense(FOUR) -> layer0: Dense(2)
+    pub struct Random8(x: [FOUR, FOUR, ONE], y: [4, FOUR, ONE]) -> [19] {
+        let v0 = y -> self::Random1 -> Gated;
+        let v1 = (v0 -> Elu(0.5)) * v0;
+        let v2 = tanh(tanh(v1 -> Relu)) -> Gelu -> Tanh -> Gated;
+        concat((x -> Flatten), v2)
+    }
+
+    block Gated(x: [.., width]) {
+        let gate = x -> Dense(width) -> Sigmoid;
+        x * gate + 0.5 * tanh(x)
     }
 }
 
@@ -149,10 +207,21 @@ fn random8() {
 
 network! {
     /// Seed 9.
-    pub struct Random9(x: [3]) -> [SIX] {
-        let v0 = concat((x + x), x);
-        let v1 = concat(v0, v0) -> Dense(SIX) -> LogSoftmax -> layer0: Dense(FIVE) -> Relu;
-        v1 -> Dense(6)
+    pub struct Random9(x: [3], y: [FOUR, FOUR, ONE]) -> [28 + ONE] {
+        let v0 = x -> Dense(5);
+        let v1 = 1.5 - (concat(x, x) -> layer0: Dense(FIVE)) / 2.0;
+        let v2 = v1;
+        let v3 = x * x -> Deep -> Dropout(0.1);
+        let v4 = (v3 -> Sigmoid -> Deep -> Gelu -> Relu -> LeakyRelu(0.2)) * 0.5 + 1 -> LeakyRelu(0.2);
+        concat((y -> Flatten), v0, v2, v4)
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -163,13 +232,17 @@ fn random9() {
 
 network! {
     /// Seed 10.
-    pub struct Random10(x: [1, 3]) -> [6] {
-        let v0 = x -> layer0: Dense(1, bias = false) -> LogSoftmax -> Sigmoid -> Dense(2);
-        let v1 = v0 -> self::Random3 -> Elu(0.5) -> Gelu -> Softmax -> LeakyRelu(0.2);
-        let v2 = (v1 * v1) * v1;
-        let v3 = v1 + (v0 -> Flatten -> layer1: Dense(6)) -> Dense(2) -> layer1;
-        let v4 = v3;
-        v2 - v4 -> Elu
+    pub struct Random10(x: [1, 3]) -> [1, 18] {
+        let v0 = pad(x + x -> Elu(0.5) -> Sigmoid -> Gated, 1, 0, axes = 1);
+        let v1 = v0 - v0 -> layer0: Dense(3, bias = false) -> Relu -> Gelu -> Elu;
+        let v2 = concat(v1, x, v1) - (v0 -> Dense(9, bias = false));
+        let v3 = concat((v2 + (x -> Dense(9))), (v1 * x -> layer1: Dense(9)));
+        v3
+    }
+
+    block Gated(x: [.., width]) {
+        let gate = x -> Dense(width) -> Sigmoid;
+        x * gate + 0.5 * tanh(x)
     }
 }
 
@@ -181,13 +254,20 @@ fn random10() {
 network! {
     /// Seed 11.
     pub struct Random11(x: [3, 4, 1]) -> [1] {
-        let v0 = (x -> AvgPool2d(kernel = [3, 2], stride = [1, 1], padding = 1) -> LogSoftmax -> Tanh -> GlobalAvgPool2d) * ((x * x) -> Flatten -> Dense(12 -> 1));
-        let v1 = v0 -> Reshape([1, 1]) -> Reshape([1, 1, 1]) -> Elu;
-        let v2 = x + x -> layer0: Conv2d(3, kernel = [2, 2], stride = [1, 1], padding = same, bias = false);
-        let v3 = v1 -> Flatten -> layer1: Dense(5) -> Dropout(0.1) -> Elu -> Reshape([1, 1, 5]) -> Sigmoid;
-        let v4 = v2 + v2;
-        let v5 = (v4 - v4) + v4;
-        concat((v3 -> Flatten), (v5 -> Flatten)) -> Dense(1) -> Flatten
+        let v0 = (x * x) * 0.5 + 1 -> LogSoftmax;
+        let v1 = v0 - v0 -> MaxPool2d(kernel = [1, 1], stride = [2, 1], padding = same) -> Dropout(0.3) -> Tanh;
+        let v2 = (1.5 - (v1 -> GlobalAvgPool2d) / 2.0) + ((tanh(x -> Tanh) -> Dropout(0.4)) -> Flatten -> Dense(1, bias = false));
+        let v3 = (v2 -> Dropout(0.1) -> LeakyRelu(0.2) -> Dropout(0.2) -> Deep) * v2;
+        let v4 = (v3 - v2) * v3;
+        v4
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -198,13 +278,12 @@ fn random11() {
 
 network! {
     /// Seed 12.
-    pub struct Random12(x: [1, THREE]) -> [THREE] {
-        let v0 = (x -> Silu -> Softmax -> Gelu) -> Flatten -> Dense(TWO * 6, bias = false) -> Reshape([THREE, 4, ONE]) -> self::Random11 -> layer0: Dense(FOUR) -> Dense(FIVE);
-        let v1 = v0 - v0 -> Dropout(0.1) -> LeakyRelu(0.2);
-        let v2 = (v1 + v0) - v1;
-        let v3 = v2 * v2 -> Dense(5) -> Softmax;
-        let v4 = v3 -> Dropout(0.3) -> Relu -> Tanh -> Dense(THREE) -> Elu(0.5);
-        v4
+    pub struct Random12(x: [1, 3]) -> (first: [6], second: [TWO * 9]) {
+        let v0 = pad(x -> Softmax -> Tanh -> Gelu, 1, 0, axes = 0) -> layer0: Dense(TWO) -> Sigmoid;
+        let v1 = v0 -> Elu(0.5) -> Dropout(0.3) -> Reshape([FOUR, 1, 1]);
+        let v2 = (v1 -> Tanh) -> Flatten -> layer1: Dense(4 -> 3, bias = false) -> Reshape([1, THREE]) -> self::Random10 -> Flatten -> LogSoftmax;
+        let v3 = v2 -> Relu -> Tanh -> Silu -> Sigmoid -> Elu(0.5) -> Relu;
+        (v3 -> layer2: Dense(6, bias = false) -> Relu), (v3 - v2 -> Tanh)
     }
 }
 
@@ -215,10 +294,10 @@ fn random12() {
 
 network! {
     /// Seed 13.
-    pub struct Random13(x: [FOUR, 3, TWO]) -> [FOUR] {
-        let v0 = x -> Softmax -> Gelu -> Elu;
-        let v1 = v0;
-        v1 -> Flatten -> layer0: Dense(4, bias = false) -> Dropout(0.2)
+    pub struct Random13(x: [FOUR, THREE, TWO], y: [4]) -> (first: [THREE], second: [6 + ONE, ONE]) {
+        let v0 = x -> Flatten -> layer0: Dense(2) -> Flatten -> layer1: Dense(7, bias = false) -> self::Random0 -> #[freeze] Dense(3) -> Elu -> Sigmoid;
+        let v1 = v0 * v0 -> Reshape([THREE, 1, ONE]);
+        (concat(y, (v1 -> Flatten)) -> layer2: Dense(7 -> 3)), (y -> Elu -> layer3: Dense(2, bias = false) -> layer1 -> Elu(0.5) -> Reshape([7, ONE]))
     }
 }
 
@@ -229,14 +308,22 @@ fn random13() {
 
 network! {
     /// Seed 14.
-    pub struct Random14(x: [4, 4, 1]) -> [3] {
-        let v0 = x -> Softmax;
-        let v1 = ((x -> Elu) -> Flatten -> Dense(16 -> 3)) * ((x - v0) -> Flatten -> Dense(3));
-        let v2 = v1 -> Dense(3, bias = false) -> Dropout(0.5) -> Elu -> Reshape([3, 1, 1]);
-        let v3 = (v2 -> Tanh -> Elu(0.5)) -> Flatten -> Dense(3) -> layer0: Dense(4) -> Gelu -> BatchNorm(epsilon = 0.1) -> Dense(5) -> LogSoftmax;
-        let v4 = (v3 - v3) + ((v0 -> Gelu -> Tanh -> layer1: Conv2d(3, kernel = [2, 1], stride = [2, 1], padding = same)) -> Flatten -> Dense(5, bias = false));
-        let v5 = concat((v4 -> Dense(5 -> 1, bias = false) -> layer2: Dense(1) -> Dense(2)), v4);
-        v5 -> Dense(4) -> layer3: Dense(24) -> Reshape([3, 4, 2]) -> self::Random2
+    pub struct Random14(x: [4, 4, 1]) -> [4] {
+        let v0 = x -> Window -> Elu -> Conv2d(1, kernel = [1, 3], stride = [2, 2], padding = 1);
+        let v1 = (v0 -> MaxPool2d(kernel = [1, 2], stride = [1, 1], padding = same)) * v0;
+        let v2 = concat(permute(permute(v1, [2, 1, 0]) -> Relu -> Elu(0.5), [2, 1, 0]), v1, ((x * (v1 -> Flatten -> Dense(6 -> 16) -> Reshape([4, 4, 1]))) -> Flatten -> Dense(6) -> Reshape([3, 2, 1])));
+        let v3 = concat((v1 - v0), v2);
+        let v4 = ((v3 -> layer0: Conv2d(3, kernel = [3, 2], stride = [1, 2], padding = valid)) * 0.5 + 1 -> Relu) -> Flatten -> layer1: Dense(1, bias = false) -> [Residual; 2];
+        let v5 = v4 * v4 -> Reshape([1, 1, 1]) -> Conv2d(1, kernel = [2, 3], stride = [1, 1], padding = same);
+        v5 -> Flatten -> #[freeze] layer2: Dense(4)
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
+    }
+
+    block Window(x: [height, width, channels]) {
+        x + (x -> Conv2d(channels, kernel = 3, padding = same) -> Tanh)
     }
 }
 
@@ -247,14 +334,25 @@ fn random14() {
 
 network! {
     /// Seed 15.
-    pub struct Random15(x: [THREE, 4, ONE]) -> [TWO * 6] {
-        let v0 = (x -> LeakyRelu(0.2) -> Conv2d(TWO, kernel = [3, ONE], stride = [TWO, 1], padding = 1, bias = false)) -> Flatten -> layer0: Dense(2) -> layer1: Dense(2 -> 6, bias = false);
-        let v1 = v0 * v0 -> Elu -> layer2: Dense(16, bias = false) -> Reshape([FOUR, 4, ONE]) -> self::Random8;
-        let v2 = (v1 * v1) * v1;
-        let v3 = (v2 + v1) - v1;
-        let v4 = concat(v3, v2, v3) * v0;
-        let v5 = v3 + v1 -> layer1 -> Relu -> Gelu;
-        concat(v4, v5)
+    pub struct Random15(x: [THREE, FOUR, ONE]) -> [2] {
+        let v0 = x - x -> GlobalAvgPool2d -> LeakyRelu(0.2) -> Softmax;
+        let v1 = concat((v0 + (x -> Flatten -> layer0: Dense(1, bias = false))), ((tanh(x) -> Dropout(0.6) -> Silu) -> Flatten -> Dense(1)));
+        let v2 = v1 -> Sigmoid -> layer1: Dense(TWO) -> Sigmoid -> LeakyRelu(0.2) -> Softmax;
+        let v3 = 1.5 - (v2 -> Elu -> layer1 -> Gelu) / 2.0 -> #[freeze] [Gated; 2] -> Deep -> Elu;
+        v3
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Gated(x: [.., width]) {
+        let gate = x -> Dense(width) -> Sigmoid;
+        x * gate + 0.5 * tanh(x)
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -265,13 +363,18 @@ fn random15() {
 
 network! {
     /// Seed 16.
-    pub struct Random16(x: [FIVE, FOUR, ONE]) -> [TWO * 6, ONE] {
-        let v0 = x -> Silu -> Gelu -> Relu;
-        let v1 = x -> Relu -> layer0: Conv2d(THREE, kernel = [2, 3], stride = [1, 2], padding = same) -> Conv2d(1, kernel = [2, 2], stride = [ONE, 1], padding = same);
-        let v2 = (v0 -> Flatten -> Dense(TWO * 10) -> Reshape([5, TWO, TWO]) -> self::Random6 -> Dropout(0.1) -> Tanh -> Flatten) + ((v1 -> Dropout(0.5) -> Reshape([2, 5])) -> Flatten -> Dense(FOUR));
-        let v3 = (v2 -> Dropout(0.5) -> Elu(0.5)) - v2;
-        let v4 = concat((v2 -> Silu -> Gelu), (concat(v3, v3) -> Dense(FOUR)), (v1 -> Flatten -> layer1: Dense(10 -> FOUR)));
-        v4 -> Reshape([12, 1])
+    pub struct Random16(x: [5, 4, 1]) -> [2, ONE] {
+        let v0 = x;
+        let v1 = ((v0 -> Elu) -> Flatten -> layer0: Dense(3) -> Reshape([1, 3]) -> self::Random10 -> Deep -> layer1: Dense(18 -> THREE)) - (x -> GlobalAvgPool2d -> Tanh -> layer2: Dense(3) -> Reshape([ONE, 3]));
+        permute(v1 -> Dense(2), [1, 0])
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -282,12 +385,17 @@ fn random16() {
 
 network! {
     /// Seed 17.
-    pub struct Random17<const H: usize>(x: [4, 1]) -> [4, 1] {
-        let v0 = x - x;
-        let v1 = concat(v0, v0) -> Tanh -> layer0: Dense(1);
-        let v2 = v1 -> Gelu -> LogSoftmax -> Relu -> Dropout(0.2) -> Relu;
-        let v3 = x * v2 -> Tanh -> Dropout(0.2);
-        v3 -> Sigmoid
+    pub struct Random17<const H: usize>(x: [4, 1]) -> (first: [7], second: [H]) {
+        let v0 = x;
+        let v1 = (v0 -> Elu -> LogSoftmax -> layer0: Dense(1) -> Dropout(0.6)) - (concat(x, x, x) -> Dense(1));
+        let v2 = x * v1 -> Elu -> Sigmoid;
+        let v3 = x -> Residual -> Reshape([2, 1, 2]) -> MaxPool2d(kernel = [3, 3], stride = [2, 2], padding = 1) -> layer1: Conv2d(3, kernel = [1, 1], stride = [1, 1], padding = same);
+        let v4 = v3 -> AvgPool2d(kernel = [1, 1], stride = [1, 1], padding = same) -> Silu -> Elu(0.5) -> Elu -> Tanh -> Silu;
+        concat((v2 -> Flatten), (v4 -> Flatten)), (v4 -> Flatten -> Dense(3 -> H))
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -298,12 +406,10 @@ fn random17() {
 
 network! {
     /// Seed 18.
-    pub struct Random18<const H: usize>(x: [4, 3, 1]) -> [18] {
-        let v0 = x + x -> Silu -> Silu;
-        let v1 = v0 + v0 -> BatchNorm(epsilon = 0.1) -> BatchNorm(epsilon = 0.5) -> Conv2d(1, kernel = [3, 1], stride = [2, 1], padding = valid, bias = false) -> Conv2d(3, kernel = [3, 2], stride = [2, 2], padding = 1);
-        let v2 = v1 -> Flatten -> Dense(6, bias = false) -> Dense(6) -> Dropout(0.3) -> Sigmoid -> LeakyRelu(0.2);
-        let v3 = concat(v2, v2, (v0 -> Flatten -> Dense(6))) -> LeakyRelu(0.2) -> Elu -> Elu(0.5) -> Elu;
-        v3
+    pub struct Random18<const H: usize>(x: [4, 3, 1]) -> (first: [6], second: [4, 3, 1]) {
+        let v0 = (x + x) - (x + x);
+        let v1 = v0;
+        (v1 -> Flatten -> Dense(6, bias = false)), (v1 * 0.5 + 1)
     }
 }
 
@@ -314,13 +420,13 @@ fn random18() {
 
 network! {
     /// Seed 19.
-    pub struct Random19(x: [2, 2]) -> [10] {
-        let v0 = (x - x) - x;
-        let v1 = v0 * v0 -> Silu;
-        let v2 = (v1 + v1) + ((v1 -> Reshape([2, 2, 1]) -> Gelu -> Conv2d(1, kernel = [3, 3], stride = [2, 2], padding = same)) -> Flatten -> Dense(1 -> 4) -> Reshape([2, 2]));
-        let v3 = (v1 * v0) * v1;
-        let v4 = v2 -> Flatten -> layer0: Dense(24) -> Reshape([4, 3, 2]) -> self::Random13 -> Relu -> layer1: Dense(6);
-        concat((v3 -> Flatten), v4) -> LogSoftmax
+    pub struct Random19(x: [2, 2]) -> [6] {
+        let v0 = (x -> Flatten -> Dense(20) -> Reshape([5, 4, 1]) -> self::Random16 -> Tanh) + (x -> layer0: Dense(1));
+        let v1 = concat(v0, v0, v0) -> Reshape([3, 2, 1]) -> AvgPool2d(kernel = [1, 3], stride = [2, 2], padding = same) -> Elu(0.5);
+        let v2 = v1;
+        let v3 = (v1 * v1) * v2;
+        let v4 = v3 -> Gelu -> #[freeze] Conv2d(2, kernel = [3, 1], stride = [1, 2], padding = same) -> AvgPool2d(kernel = [2, 3], stride = [2, 1], padding = same);
+        v4 -> Flatten -> Dense(6, bias = false)
     }
 }
 
@@ -331,10 +437,17 @@ fn random19() {
 
 network! {
     /// Seed 20.
-    pub struct Random20(x: [2]) -> [ONE, 2, ONE] {
-        let v0 = (x -> Sigmoid -> Elu -> layer0: Dense(6 + ONE) -> self::Random0 -> Reshape([ONE, FIVE, TWO]) -> Dropout(0.4)) -> Flatten -> layer1: Dense(10 -> 4) -> Dropout(0.1) -> Sigmoid;
-        let v1 = v0;
-        v1 -> layer2: Dense(TWO) -> Reshape([ONE, TWO, 1])
+    pub struct Random20(x: [2], y: [TWO, 2]) -> (first: [TWO * 16], second: [TWO, TWO * 6, 1]) {
+        let v0 = concat(y, y);
+        let v1 = v0 * v0 -> Gelu;
+        let v2 = (v1 + v0) * (x -> Silu -> Flatten -> Dropout(0.4) -> Dense(TWO * 4, bias = false) -> Reshape([TWO, FOUR]));
+        let v3 = (v2 -> Reshape([8, ONE, 1])) - (x -> Elu(0.5) -> [Residual; 2] -> Softmax -> layer0: Dense(8) -> Reshape([8, 1, ONE]));
+        let v4 = concat(v2, v2, v0) + (v0 * 0.5 + 1 -> [Residual; 2] -> layer1: Dense(3) -> Dense(12));
+        (concat((v3 -> Flatten), (v4 -> Flatten)) -> Elu(0.5)), (v4 -> Elu -> Dropout(0.4) -> LeakyRelu(0.2) -> LeakyRelu(0.2) -> Reshape([TWO, TWO * 6, ONE]))
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -345,14 +458,11 @@ fn random20() {
 
 network! {
     /// Seed 21.
-    pub struct Random21<const H: usize>(x: [4, 4, 1]) -> [1, 6, 1] {
-        let v0 = x + x -> AvgPool2d(kernel = [2, 1], stride = [2, 1], padding = valid) -> Elu -> layer0: Conv2d(3, kernel = [2, 1], stride = [2, 1], padding = 1);
-        let v1 = v0 * (v0 -> Conv2d(1, kernel = [3, 2], stride = [2, 2], padding = same, bias = false) -> Softmax -> Elu(0.5) -> GlobalAvgPool2d -> layer1: Dense(36) -> Reshape([2, 6, 3]));
-        let v2 = (v1 + v0) * v0;
-        let v3 = (v2 - v2) * v0;
-        let v4 = (v2 - v1) -> Flatten -> Dense(H, bias = false) -> LeakyRelu(0.2);
-        let v5 = ((v3 -> Tanh -> AvgPool2d(kernel = [2, 3], stride = [2, 2], padding = same) -> Dropout(0.2)) -> Flatten -> layer2: Dense(1)) - (v4 + v4 -> layer3: Dense(1));
-        v5 -> Dense(6) -> Reshape([1, 6, 1])
+    pub struct Random21<const H: usize>(x: [4, 4, 1]) -> [2, 2, 2] {
+        let v0 = (x -> Sigmoid -> Sigmoid) - (tanh(x -> Flatten -> Dense(5) -> Gelu) -> layer0: Dense(H) -> #[freeze] layer1: Dense(2, bias = false) -> Dense(16) -> Reshape([4, 4, 1]));
+        let v1 = concat((v0 -> AvgPool2d(kernel = [3, 3], stride = [2, 1], padding = 1) -> Gelu -> Softmax), ((x -> layer2: Conv2d(1, kernel = [3, 2], stride = [1, 1], padding = same) -> Tanh) -> Flatten -> layer3: Dense(8) -> Reshape([2, 4, 1])));
+        let v2 = v1 -> Sigmoid -> LogSoftmax -> MaxPool2d(kernel = [2, 3], stride = [1, 2], padding = same);
+        v2
     }
 }
 
@@ -363,10 +473,20 @@ fn random21() {
 
 network! {
     /// Seed 22.
-    pub struct Random22(x: [4, 1]) -> [4, 1] {
-        let v0 = concat((x -> Gelu), (x * x));
-        let v1 = concat((v0 -> LeakyRelu(0.2) -> Elu(0.5)), (x -> Dropout(0.3) -> LeakyRelu(0.2) -> Gelu -> Relu -> Dense(2)));
-        v1 -> Dense(1)
+    pub struct Random22(x: [4, 1], y: [3, 3, 1]) -> (first: [4, 3], second: [4, 1]) {
+        let v0 = concat(x, x) -> Dense(2 -> 1) -> LeakyRelu(0.2) -> Dropout(0.2);
+        let v1 = (v0 -> LeakyRelu(0.2) -> Gelu) + ((y -> Dropout(0.4)) -> Flatten -> Dense(4) -> Reshape([4, 1]));
+        let v2 = slice(v1 -> [Deep; 2] -> Tanh -> LeakyRelu(0.2), 0.., axis = 0) -> Elu(0.5);
+        let v3 = (v0 + v2) * x;
+        (v3 -> Dense(3)), (v2 -> Elu(0.5) -> Gelu -> Silu)
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -377,11 +497,15 @@ fn random22() {
 
 network! {
     /// Seed 23.
-    pub struct Random23(x: [1, 1]) -> [ONE] {
-        let v0 = x -> Elu(0.5) -> LeakyRelu(0.2) -> LeakyRelu(0.2) -> Dropout(0.3);
-        let v1 = v0 -> Elu -> Reshape([1, ONE, ONE]) -> Relu -> MaxPool2d(kernel = [TWO, THREE], stride = [1, ONE], padding = same) -> GlobalAvgPool2d;
-        let v2 = v0 -> Elu(0.5) -> Softmax -> LeakyRelu(0.2) -> Gelu;
-        v1 - (v2 -> Flatten) -> Dense(ONE)
+    pub struct Random23(x: [ONE, ONE]) -> (first: [ONE, 1, TWO], second: [ONE, 1, 2]) {
+        let v0 = 1.5 - (x - x -> [Residual; 2]) / 2.0 -> Tanh;
+        let v1 = (v0 -> Dropout(0.6)) - x;
+        let v2 = pad(v1, 1, 0, axes = 1) -> Reshape([2, ONE, 1]) -> layer0: Conv2d(2, kernel = [2, ONE], stride = [1, 1], padding = valid) -> Softmax;
+        v2, (v2 - (v0 -> Flatten -> Dense(1 -> TWO) -> Reshape([1, 1, TWO])) -> MaxPool2d(kernel = [ONE, ONE], stride = [1, 1], padding = same))
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -392,11 +516,13 @@ fn random23() {
 
 network! {
     /// Seed 24.
-    pub struct Random24(x: [4]) -> [3] {
-        let v0 = (x -> Relu) + x;
-        let v1 = (v0 * x) * v0;
-        let v2 = (v1 -> Silu -> Elu(0.5)) + (v1 -> Relu -> Dropout(0.2));
-        v2 -> Dense(3)
+    pub struct Random24(x: [4]) -> [4] {
+        let v0 = (x - x -> Gelu) * 0.5 + 1;
+        let v1 = concat((v0 -> LeakyRelu(0.2) -> Elu -> Elu), v0);
+        let v2 = v1 -> Reshape([2, 4]);
+        let v3 = v2 -> Dense(3, bias = false) -> Dense(1) -> Reshape([2, 1, 1]);
+        let v4 = (1.5 - v3 / 2.0 -> Gelu) -> Flatten -> Dense(4, bias = false);
+        v4
     }
 }
 
@@ -407,13 +533,20 @@ fn random24() {
 
 network! {
     /// Seed 25.
-    pub struct Random25(x: [7]) -> [1] {
-        let v0 = (x * x) - x;
-        let v1 = x -> LeakyRelu(0.2) -> Elu(0.5) -> Reshape([1, 1, 7]);
-        let v2 = v1 -> Elu(0.5) -> Conv2d(1, kernel = [3, 3], stride = [1, 2], padding = 1, bias = false) -> MaxPool2d(kernel = [2, 2], stride = [2, 1], padding = 1) -> Conv2d(1, kernel = [2, 2], stride = [1, 1], padding = 1) -> Conv2d(2, kernel = [2, 1], stride = [2, 1], padding = valid) -> layer0: Conv2d(3, kernel = [1, 3], stride = [2, 2], padding = 1);
-        let v3 = v0 * x -> Sigmoid;
-        let v4 = (v3 -> Sigmoid -> layer1: Dense(1) -> Reshape([1, 1, 1]) -> Silu) - ((v2 - v2) -> Flatten -> layer2: Dense(12 -> 1) -> Reshape([1, 1, 1]));
-        v4 -> Flatten -> Dense(1)
+    pub struct Random25(x: [7]) -> [2, 1] {
+        let v0 = (x - x) - x;
+        let v1 = (v0 - x -> Reshape([1, 1, 7])) -> Flatten -> Dense(5) -> Dropout(0.6) -> Dense(3);
+        let v2 = concat(v1, v1) -> Dense(20, bias = false) -> Reshape([5, 4, 1]) -> self::Random16 -> Relu;
+        let v3 = v2 -> Softmax -> Dense(1) -> Gelu -> Dropout(0.4) -> Residual -> Softmax -> Sigmoid;
+        v3 -> layer0: Dense(1) -> [Deep; 2]
+    }
+
+    block Deep(x: [.., width]) {
+        x -> [Residual; 2] -> Elu -> last: Residual
+    }
+
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::forward::match_segments;
-use super::{Context, Run};
+use super::{Context, Method, Run};
 use crate::ast::Operator;
 use crate::graph::{NodeId, Op};
 use crate::plan::{Key, backward_reads};
@@ -20,12 +20,12 @@ pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
     let mut zeros = Some(unreached_input(context));
     for (segment, nodes) in context.segments().into_iter().enumerate().rev() {
         // The coupling layer that ends this segment's forward run has its sums by now; it goes first.
-        let opening = cuts.get(segment).map(|cut| emitter.step(*cut));
-        let steps = nodes.into_iter().rev().filter(|id| !context.graph.couples(*id));
-        let steps: TokenStream = steps.map(|id| emitter.step(id)).collect();
-        let statistics = segment.checked_sub(1).map(|previous| statistics(context, cuts[previous]));
-        let zeros = zeros.take();
-        bodies.push(quote!(#zeros #opening #steps #statistics));
+        let mut steps: Vec<TokenStream> = zeros.take().into_iter().collect();
+        steps.extend(cuts.get(segment).map(|cut| emitter.step(*cut)));
+        let own = nodes.into_iter().rev().filter(|id| !context.graph.couples(*id));
+        steps.extend(own.map(|id| emitter.step(id)));
+        steps.extend(segment.checked_sub(1).map(|previous| statistics(context, cuts[previous])));
+        bodies.push(context.body(Method::Backward, &steps));
     }
     bodies.reverse();
     match_segments(&bodies)

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Context, Run, number};
+use super::{Context, Method, Run, number};
 use crate::ast::Operator;
 use crate::graph::{NodeId, Op};
 use crate::plan::Key;
 
 /// All steps of a prediction.
 pub(crate) fn infer(context: &Context<'_>) -> TokenStream {
-    context.graph.steps().map(|id| step(context, Run::Inference, id)).collect()
+    let steps: Vec<TokenStream> = context.graph.steps().map(|id| step(context, Run::Inference, id)).collect();
+    context.body(Method::Infer, &steps)
 }
 
 /// One arm for each segment; the segment ends with the statistics that the next one's coupling layer needs.
@@ -20,9 +21,9 @@ pub(crate) fn segments(context: &Context<'_>) -> TokenStream {
         .into_iter()
         .enumerate()
         .map(|(segment, nodes)| {
-            let steps: TokenStream = nodes.into_iter().map(|id| step(context, Run::Training, id)).collect();
-            let statistics = context.cuts.get(segment).map(|cut| statistics(context, *cut));
-            quote!(#steps #statistics)
+            let mut steps: Vec<TokenStream> = nodes.into_iter().map(|id| step(context, Run::Training, id)).collect();
+            steps.extend(context.cuts.get(segment).map(|cut| statistics(context, *cut)));
+            context.body(Method::Forward, &steps)
         })
         .collect();
     match_segments(&bodies)

@@ -11,12 +11,18 @@ use crate::graph::Field;
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let plan = context.plan();
     let checks = (!context.network.parameters.is_empty()).then(|| quote!(const { #plan::CHECKS };));
-    let fields = context.graph.fields.iter().map(|field| {
-        let (path, call) = (path_tokens(&field.path), context.call(field.node));
-        let marked = marked(context, field, &path);
-        quote!(Layer::initialize(&mut self.#path, &#call, random); #marked)
-    });
-    quote!(#checks #(#fields)*)
+    let fields: Vec<TokenStream> = context
+        .graph
+        .fields
+        .iter()
+        .map(|field| {
+            let (path, call) = (path_tokens(&field.path), context.call(field.node));
+            let marked = marked(context, field, &path);
+            quote!(Layer::initialize(&mut network.#path, &#call, random); #marked)
+        })
+        .collect();
+    let fields = context.initializers(&fields);
+    quote!(#checks let network = self; #fields)
 }
 
 /// Fills the tensors that the user gave initialisers.
@@ -32,7 +38,7 @@ fn marked(context: &Context<'_>, field: &Field, path: &TokenStream) -> TokenStre
         let initializer = &initial.initializer;
         quote!({
             use #facade::Initializer;
-            #facade::refill::<T, #layer>(&mut self.#path, #tensor, #initializer, random);
+            #facade::refill::<T, #layer>(&mut network.#path, #tensor, #initializer, random);
         })
     });
     quote!(#(#fills)*)

@@ -6,6 +6,7 @@ mod diagram;
 mod forward;
 mod initialize;
 mod network;
+mod pieces;
 mod samples;
 mod structs;
 mod stub;
@@ -17,6 +18,9 @@ pub(crate) use summary::{COUNTS, mentioned};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+
+pub(crate) use pieces::Method;
+use pieces::Pieces;
 
 use crate::ast::Network;
 use crate::flow::{Flow, Need};
@@ -35,19 +39,30 @@ pub(crate) struct Context<'c> {
     pub cuts: Vec<NodeId>,
     /// Where gradients flow.
     pub flow: Flow,
+    /// What long bodies have been cut into.
+    pub pieces: Pieces,
 }
 
 /// Everything that one network expands to.
 pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans: &Plans) -> TokenStream {
     let facade = quote!(#facade::rt);
     let cuts = graph.steps().filter(|id| graph.couples(*id)).collect();
-    let context = Context { facade, network, graph, plans, cuts, flow: Flow::new(graph) };
+    let (flow, pieces) = (Flow::new(graph), Pieces::default());
+    let context = Context { facade, network, graph, plans, cuts, flow, pieces };
     let structs = structs::emit(&context);
     let samples = samples::emit(&context);
     let constants = constants::emit(&context);
     let network = network::emit(&context);
     let summary = summary::emit(&context);
     quote! { #structs #samples #constants #network #summary }
+}
+
+/// What the emitted bodies call by name.
+fn imports(facade: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(unused_imports)]
+        use #facade::{Activations, Coupled, Layer, Memory, Observer, Transposed, kernels, layers};
+    }
 }
 
 impl Context<'_> {
@@ -108,7 +123,7 @@ impl Context<'_> {
             }
             _ => {
                 let field = self.node(id).field().map(|field| path_tokens(&self.graph.fields[field].path));
-                quote!(&self.#field)
+                quote!(&network.#field)
             }
         }
     }

@@ -7,9 +7,9 @@ use syn::ext::IdentExt as _;
 
 use super::samples::{input_shape, output_shape};
 use super::structs::{gradient_name, layer_type, parts};
-use super::{Context, Run, backward, call_constant, forward, initialize, number, path_tokens};
+use super::{Context, Run, backward, call_constant, forward, imports, initialize, number, path_tokens};
 use crate::graph::{NodeId, Op};
-use crate::shapes::shape_constant;
+use crate::shapes::{plan_name, shape_constant};
 
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let (network, nested, constructors) = (network(context), nested(context), constructors(context));
@@ -30,10 +30,13 @@ fn network(context: &Context<'_>) -> TokenStream {
     let initialize = initialize::emit(context);
     let (infer, forward, backward) = (forward::infer(context), forward::segments(context), backward::segments(context));
     let (merge, commit) = (merge(context), commit(context));
-    let imports = quote! {
-        #[allow(unused_imports)]
-        use #facade::{Activations, Coupled, Layer, Memory, Observer, Transposed, kernels, layers};
-    };
+    let (imports, cut_off) = (imports(facade), context.cut_off());
+    let plan_type = plan_name(&network.name);
+    let cut_off = (!cut_off.is_empty()).then(|| {
+        quote! {
+            impl<#generics> #plan_type<#(#parameters),*> { #cut_off }
+        }
+    });
     let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
         #[allow(unused_variables, unused_mut)]
@@ -64,6 +67,7 @@ fn network(context: &Context<'_>) -> TokenStream {
                 observer: &mut O,
             ) {
                 #imports
+                let network = self;
                 #infer
             }
 
@@ -79,6 +83,7 @@ fn network(context: &Context<'_>) -> TokenStream {
                 observer: &mut O,
             ) {
                 #imports
+                let network = self;
                 #forward
             }
 
@@ -96,6 +101,7 @@ fn network(context: &Context<'_>) -> TokenStream {
                 observer: &mut O,
             ) {
                 #imports
+                let network = self;
                 let wants_input = d_input.is_some();
                 #backward
             }
@@ -110,6 +116,8 @@ fn network(context: &Context<'_>) -> TokenStream {
                 #commit
             }
         }
+
+        #cut_off
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the compiler knows of a network, as constants and as documentation: counts, the table of layers, the budgets.
 
+use nn_core::spec::{Shape, Value};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::constants::config;
 use super::structs::layer_type;
 use super::{Context, diagram, number};
+use crate::argument::ArgumentValue;
 use crate::flow::Need;
 use crate::graph::{Graph, NodeId, Op};
 use crate::shapes::plan_name;
@@ -28,7 +30,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let shown: Vec<NodeId> = shown(graph).collect();
     let rows: Vec<TokenStream> = shown.iter().map(|id| row(context, *id)).collect();
     let (count, capacity, name) = (number(rows.len()), number(capacity(graph, &shown)), network.name.to_string());
-    let training = training_flops(context, &shown);
+    let training = training_runs(context, &shown);
     let (mermaid, svg) = (diagram::mermaid(graph), diagram::svg(graph));
     let budgets = budgets(context);
     let parts = quote!(<Self as #facade::Network<f32>>::PARTS);
@@ -37,7 +39,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
         impl<#generics> #plan_type<#(#parameters),*> {
             const ROWS: [#facade::LayerRow; #count] = [#(#rows),*];
             const FLOPS: u64 = #facade::flops(&Self::ROWS);
-            const TRAINING_FLOPS: u64 = Self::FLOPS + #training;
+            const TRAINING_FLOPS: u64 = #facade::training_flops(&Self::ROWS, &[#(#training),*]);
         }
 
         #[allow(dead_code)]
@@ -101,6 +103,10 @@ fn row(context: &Context<'_>, id: NodeId) -> TokenStream {
     let field = node.field().map(|field| (&context.graph.fields[field], matches!(node.op, Op::Tied(_))));
     let owned = field.filter(|(field, is_tied)| field.node == id && !is_tied).map(|(field, _)| field);
     let parameters = match owned {
+        Some(_) if known_parameters(context.graph, id).is_some() => {
+            let count = known_parameters(context.graph, id).map(number);
+            quote!(#count)
+        }
         Some(_) => {
             let layer = layer_type(context, id, &quote!(f32));
             quote!(#facade::parameters(<#layer as #facade::Layer<f32>>::PARTS))
@@ -130,9 +136,21 @@ fn flops(context: &Context<'_>, id: NodeId) -> TokenStream {
     let (facade, node) = (&context.facade, context.node(id));
     let input = node.inputs.first().map(|input| own_shape(context, *input));
     match &node.op {
-        Op::Layer(layer) => {
-            let config = config(facade, layer.info, &layer.token, &layer.arguments);
-            quote!(#config.flops(#input))
+        // A number where it is known: rustc's time for a table of calls grows with its square.
+        Op::Layer(layer) => match known_input(context.graph, id) {
+            Some((values, input)) => {
+                let flops = proc_macro2::Literal::u64_unsuffixed((layer.info.flops)(&values, input));
+                quote!(#flops)
+            }
+            None => {
+                let config = config(facade, layer.info, &layer.token, &layer.arguments);
+                quote!(#config.flops(#input))
+            }
+        },
+        Op::Join(_) if node.shape().is_some() => {
+            let flops = node.shape().map_or(0, |shape| shape.len());
+            let flops = number(flops);
+            quote!(#flops)
         }
         Op::Tied(_) => {
             let output = own_shape(context, id);
@@ -150,20 +168,31 @@ fn flops(context: &Context<'_>, id: NodeId) -> TokenStream {
     }
 }
 
-/// What the backward pass adds: as much as forward for the gradient of the parameters, and for that of the input.
-fn training_flops(context: &Context<'_>, shown: &[NodeId]) -> TokenStream {
-    let mut terms = Vec::new();
-    for (index, id) in shown.iter().enumerate() {
+/// How often the work of each row's forward step is done in training: once more for the gradient of its parameters, and
+/// once more for that of its input.
+fn training_runs(context: &Context<'_>, shown: &[NodeId]) -> Vec<proc_macro2::Literal> {
+    let times = shown.iter().map(|id| {
         let node = context.node(*id);
         let runs = node.is_fused_away || context.flow.runs(*id);
         let wanted = node.inputs.iter().any(|input| context.flow.need(*input) == Need::Parameters);
-        let times = usize::from(context.graph.has_trained_field(*id)) + usize::from(wanted);
-        if runs && times > 0 {
-            let (index, times) = (number(index), number(times));
-            terms.push(quote!(#times * Self::ROWS[#index].flops));
-        }
-    }
-    if terms.is_empty() { quote!(0) } else { quote!((0 #(+ #terms)*)) }
+        let backward = usize::from(context.graph.has_trained_field(*id)) + usize::from(wanted);
+        number(1 + if runs { backward } else { 0 })
+    });
+    times.collect()
+}
+
+/// A built-in layer's arguments and input, when they are known now.
+fn known_input(graph: &Graph, id: NodeId) -> Option<(Vec<Value>, Shape)> {
+    let node = &graph.nodes[id];
+    let Op::Layer(layer) = &node.op else { return None };
+    let values: Option<Vec<Value>> = layer.arguments.iter().map(ArgumentValue::value).collect();
+    values.zip(graph.nodes[*node.inputs.first()?].shape())
+}
+
+/// The number of a built-in layer's parameters, when it is known now.
+fn known_parameters(graph: &Graph, id: NodeId) -> Option<usize> {
+    let Op::Layer(layer) = &graph.nodes[id].op else { return None };
+    known_input(graph, id).map(|(values, input)| (layer.info.parameters)(&values, input))
 }
 
 /// `assert PARAMS <= 300_000;`
@@ -264,9 +293,7 @@ fn parameters_text(graph: &Graph, id: NodeId) -> String {
             if graph.fields[field].node != id {
                 return format!("those of `{}`", graph.fields[field].label());
             }
-            let values: Option<Vec<_>> = layer.arguments.iter().map(crate::argument::ArgumentValue::value).collect();
-            let count = values.zip(graph.nodes[node.inputs[0]].shape());
-            let count = count.map(|(values, input)| (layer.info.parameters)(&values, input));
+            let count = known_parameters(graph, id);
             let frozen = if graph.fields[field].marks.frozen { ", frozen" } else { "" };
             count.map_or_else(|| "?".into(), |count| format!("{count}{frozen}"))
         }
