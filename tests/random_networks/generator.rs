@@ -106,6 +106,8 @@ struct Writer<'n> {
     normalises: bool,
     couples: bool,
     nested: usize,
+    /// Uses functions and blocks, which ask for shapes that are known.
+    has_functions: bool,
     /// The names of the templates that are used.
     blocks: BTreeSet<&'static str>,
 }
@@ -115,6 +117,7 @@ impl<'n> Writer<'n> {
         let mut random = Random::new(0x5EED + seed);
         let mut chance = |percent: usize| random.below(100) < percent;
         let (is_generic, has_consts, normalises) = (chance(15), chance(35), chance(35));
+        let has_functions = chance(65);
         Self {
             random,
             earlier,
@@ -127,6 +130,7 @@ impl<'n> Writer<'n> {
             normalises,
             couples: false,
             nested: 0,
+            has_functions,
             blocks: BTreeSet::new(),
         }
     }
@@ -164,11 +168,11 @@ impl<'n> Writer<'n> {
         let generics = if self.is_generic { "<const H: usize>" } else { "" };
         let is_plain = inputs.len() == 1 && !declared.starts_with('(');
         let written: Vec<String> = inputs.iter().map(|(name, shape)| format!("{name}: {}", self.axes(shape))).collect();
+        let ending = if declared.starts_with('(') { &result.text } else { bare(&result.text) };
         let mut text = format!(
-            "    pub struct {name}{generics}({}) -> {declared} {{\n{}        {}\n    }}\n",
+            "    pub struct {name}{generics}({}) -> {declared} {{\n{}        {ending}\n    }}\n",
             written.join(", "),
             self.body,
-            bare(&result.text)
         );
         for block in &self.blocks {
             let (_, template) = BLOCKS.iter().find(|(name, _)| name == block).expect("a template of this name");
@@ -381,7 +385,7 @@ impl<'n> Writer<'n> {
     /// One layer behind a value; where the chosen one does not fit, an activation.
     fn layer(&mut self, piece: Piece) -> Piece {
         let is_image = piece.shape.len() == 3 && !piece.is_generic;
-        if self.chance(25) {
+        if self.has_functions && self.chance(25) {
             return self.operation(piece);
         }
         let wanted = self.random.below(if is_image { 20 } else { 12 });
@@ -644,7 +648,10 @@ impl<'n> Writer<'n> {
         let fed = self.adapted(piece.clone(), &like);
         self.nested += 1;
         self.has_parameters = true;
-        let text = format!("({} -> self::{})", bare(&fed.text), inner.name);
+        let mut text = format!("({} -> self::{})", bare(&fed.text), inner.name);
+        if self.has_functions {
+            text = format!("({} -> Reshape({:?}))", bare(&text), inner.output);
+        }
         Some(Piece { text, shape: inner.output.clone(), is_generic: false, is_normalised: false })
     }
 }

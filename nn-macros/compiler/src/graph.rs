@@ -104,6 +104,8 @@ pub(crate) struct Opaque {
     /// The arguments as written; `None` without parentheses.
     pub arguments: Option<Vec<TokenStream>>,
     pub field: usize,
+    /// The shape that it gives, of a network in the same macro; rustc checks it.
+    pub output: Option<Shape>,
 }
 
 impl Opaque {

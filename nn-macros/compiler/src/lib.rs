@@ -26,13 +26,13 @@ use proc_macro2::TokenStream;
 use ast::{Block, Network};
 pub use diagnostics::Diagnostics;
 pub use graph::Graph;
-use resolve::BlockUses;
+use resolve::Surroundings;
 
 /// Compiles the tokens of one `network!` invocation. `facade` is the path of the crate that the emitted code calls.
 pub fn compile(facade: &TokenStream, tokens: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let program = parse::parse(tokens, &mut diagnostics);
-    let mut uses = BlockUses::default();
+    let mut uses = Surroundings::default();
     let networks = program.networks.iter();
     let emitted =
         networks.map(|network| compile_network(facade, network, &program.blocks, &mut uses, &mut diagnostics));
@@ -50,7 +50,7 @@ fn compile_network(
     facade: &TokenStream,
     network: &Network,
     blocks: &[Block],
-    uses: &mut BlockUses,
+    uses: &mut Surroundings,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
     let before = diagnostics.count();
@@ -61,12 +61,13 @@ fn compile_network(
         let error = diagnostics.show().unwrap_or_else(|| quote::quote!(0));
         return emit::stub(facade, network, &graph, &error);
     }
+    uses.add(network, &graph);
     let graph = fuse::fuse(graph);
     let plans = plan::plan(&graph);
     emit::emit(facade, network, &graph, &plans)
 }
 
-fn analyse(network: &Network, blocks: &[Block], uses: &mut BlockUses, diagnostics: &mut Diagnostics) -> Graph {
+fn analyse(network: &Network, blocks: &[Block], uses: &mut Surroundings, diagnostics: &mut Diagnostics) -> Graph {
     let before = diagnostics.count();
     let graph = resolve::resolve(network, blocks, uses, diagnostics);
     check::check(network, &graph, diagnostics);
@@ -83,7 +84,7 @@ fn analyse(network: &Network, blocks: &[Block], uses: &mut BlockUses, diagnostic
 pub fn describe(tokens: TokenStream) -> Result<String, String> {
     let mut diagnostics = Diagnostics::default();
     let program = parse::parse(tokens, &mut diagnostics);
-    let (mut text, mut uses) = (String::new(), BlockUses::default());
+    let (mut text, mut uses) = (String::new(), Surroundings::default());
     for network in &program.networks {
         let graph = fuse::fuse(analyse(network, &program.blocks, &mut uses, &mut diagnostics));
         let plans = if diagnostics.count() == 0 { plan::plan(&graph).to_string() } else { String::new() };

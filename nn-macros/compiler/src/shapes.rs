@@ -123,7 +123,7 @@ impl Inference<'_> {
                 if opaque.holes() > 0 {
                     self.check_named_axes(diagnostics)?;
                 }
-                Ok(None)
+                Ok(opaque.output.map(known))
             }
             Op::Join(_) => self.join(),
             Op::Concat(axis) => self.concat(*axis),

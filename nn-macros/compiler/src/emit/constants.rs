@@ -9,7 +9,7 @@ use super::structs::layer_type;
 use super::{Context, Run, call_constant, number};
 use crate::argument::ArgumentValue;
 use crate::constant::Size;
-use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Tied};
+use crate::graph::{BuiltIn, Field, Graph, Node, NodeId, Op, Opaque, Tied};
 use crate::marks::Initial;
 use crate::messages;
 use crate::plan::{Key, Plan, length};
@@ -314,6 +314,7 @@ fn refusal(span: Span, result: &TokenStream, title: &TokenStream) -> TokenStream
 fn is_checked(graph: &Graph, node: &Node) -> bool {
     let are_known = match &node.op {
         Op::Layer(layer) => layer.arguments.iter().all(|argument| argument.value().is_some()),
+        Op::Opaque(_) => false,
         _ => true,
     };
     are_known && node.shape().is_some() && node.inputs.iter().all(|input| graph.nodes[*input].shape().is_some())
@@ -331,6 +332,7 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
         let rule = rule(context, id, &plan);
         let title = node.title();
         checks.push(refusal(node.span, &quote!(#rule), &quote!(#title)));
+        checks.extend(assumed_check(context, node, &rule));
         // A frozen layer uses its running statistics.
         if matches!(node.op, Op::Opaque(_)) && graph.has_trained_field(id) {
             let layer = layer_type(context, id, &quote!(f32));
@@ -351,6 +353,16 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
         }
     }
     checks
+}
+
+/// The check that a network of the same macro gives what the compiler took it to give: `self` may mean another module
+/// where the macro stands in a function.
+fn assumed_check(context: &Context<'_>, node: &Node, rule: &TokenStream) -> Option<TokenStream> {
+    let Op::Opaque(Opaque { output: Some(_), .. }) = &node.op else { return None };
+    let (facade, axes) = (&context.facade, node.axes.as_deref()?);
+    let assumed = axes_tokens(facade, axes);
+    let found = quote!(#facade::spec::shape_or_invalid(#rule));
+    Some(refusal(node.span, &quote!(#facade::spec::check_declared(#found, #assumed)), &quote!("")))
 }
 
 /// The checks that `#[init(..)]` names tensors which the layer has.

@@ -228,7 +228,8 @@ impl<'n> Resolver<'n> {
         let constants = &self.scope.constants;
         let arguments = layer.arguments.as_ref();
         let arguments = arguments.map(|all| all.iter().map(|one| substitute(one.tokens.clone(), constants)).collect());
-        self.named(Some(Op::Opaque(Opaque { path, arguments, field })), &segment, span, input)
+        let output = self.uses.output(&path);
+        self.named(Some(Op::Opaque(Opaque { path, arguments, field, output })), &segment, span, input)
     }
 
     /// `-> fc`: a layer that stands above, with the same parameters.
@@ -258,7 +259,7 @@ impl<'n> Resolver<'n> {
             })),
             Op::Opaque(opaque) => {
                 let (path, arguments) = (opaque.path.clone(), opaque.arguments.clone());
-                Some(Op::Opaque(Opaque { path, arguments, field }))
+                Some(Op::Opaque(Opaque { path, arguments, field, output: opaque.output }))
             }
             _ => None,
         }

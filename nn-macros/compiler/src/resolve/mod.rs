@@ -8,6 +8,7 @@ mod value;
 
 use std::collections::{HashMap, HashSet};
 
+use nn_core::spec::Shape;
 use proc_macro2::{Ident, Span};
 use syn::Expr as Constant;
 use syn::ext::IdentExt as _;
@@ -22,18 +23,40 @@ use crate::messages;
 use crate::names::{Identifiers, NodeNames};
 use crate::shapes;
 
-/// Which blocks have been used, and which have been found faulty: each fault is reported once.
+/// What the networks of one macro share: which blocks have been used, and which have been found faulty (each fault is
+/// reported once); and what the networks above give out, for those that they stand in.
 #[derive(Default)]
-pub(crate) struct BlockUses {
+pub(crate) struct Surroundings {
     used: HashSet<String>,
     broken: HashSet<String>,
+    outputs: HashMap<String, Shape>,
+}
+
+impl Surroundings {
+    /// Remembers the shape that a network gives out, where it is known.
+    pub(crate) fn add(&mut self, network: &Network, graph: &Graph) {
+        if let Some(shape) = graph.nodes.get(graph.output).and_then(Node::shape) {
+            self.outputs.insert(network.name.to_string(), shape);
+        }
+    }
+
+    /// What stands behind `self::Name`, if that is a network of this macro.
+    fn output(&self, path: &syn::Path) -> Option<Shape> {
+        let mut segments = path.segments.iter();
+        match (segments.next(), segments.next(), segments.next()) {
+            (Some(first), Some(name), None) if first.ident == "self" && name.arguments.is_none() => {
+                self.outputs.get(&name.ident.to_string()).copied()
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Builds the graph. After an error, what could not be built is marked invalid, and the rest is still there to be checked.
 pub(crate) fn resolve(
     network: &Network,
     blocks: &[Block],
-    uses: &mut BlockUses,
+    uses: &mut Surroundings,
     diagnostics: &mut Diagnostics,
 ) -> Graph {
     let mut resolver = Resolver::new(network, blocks, uses, diagnostics);
@@ -48,7 +71,7 @@ pub(crate) fn resolve(
 }
 
 /// Reports blocks that no network uses.
-pub(crate) fn report_unused_blocks(blocks: &[Block], uses: &BlockUses, diagnostics: &mut Diagnostics) {
+pub(crate) fn report_unused_blocks(blocks: &[Block], uses: &Surroundings, diagnostics: &mut Diagnostics) {
     for block in blocks.iter().filter(|block| !block.is_broken && !uses.used.contains(&block.name.to_string())) {
         diagnostics.error(block.name.span(), messages::unused_block(&block.name));
     }
@@ -57,7 +80,7 @@ pub(crate) fn report_unused_blocks(blocks: &[Block], uses: &BlockUses, diagnosti
 struct Resolver<'n> {
     network: &'n Network,
     blocks: &'n [Block],
-    uses: &'n mut BlockUses,
+    uses: &'n mut Surroundings,
     diagnostics: &'n mut Diagnostics,
     errors_before: usize,
     graph: Graph,
@@ -73,7 +96,7 @@ impl<'n> Resolver<'n> {
     fn new(
         network: &'n Network,
         blocks: &'n [Block],
-        uses: &'n mut BlockUses,
+        uses: &'n mut Surroundings,
         diagnostics: &'n mut Diagnostics,
     ) -> Self {
         let errors_before = diagnostics.count();
