@@ -15,8 +15,10 @@ pub fn network(tokens: TokenStream) -> TokenStream {
     let network: TokenStream = tokens.collect();
     let text = network.to_string();
     let compiled = std::panic::catch_unwind(|| nn_compiler::compile(&facade.into(), network.into()).into());
-    compiled.unwrap_or_else(|_| {
-        let message = format!("bug in netform: `network!` panicked on this input; please report it:\n{text}");
+    compiled.unwrap_or_else(|payload| {
+        let said = payload.downcast_ref::<&str>().map(|said| (*said).to_owned());
+        let said = said.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let message = format!("bug in netform: `network!` panicked, please report it: {said}\non this input:\n{text}");
         format!("::core::compile_error!({message:?});").parse().unwrap_or_default()
     })
 }

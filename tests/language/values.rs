@@ -16,7 +16,7 @@ laws! {
 network! {
     struct Numbers(x: [4]) -> [4] {
         let y = 1 - x * 0.5 + 2 / x - x / 4.0;
-        let z = -1.5 * y - {HALF};
+        let z = -(1.5 * y) - {HALF};
         z + 3 -> Dense(4)
     }
 

@@ -97,6 +97,9 @@ impl NotASize {
 
 /// Evaluates what can be evaluated: whole numbers and `+ - * / %` on them.
 pub(crate) fn size(constant: &Constant, parameters: &[Ident]) -> Result<Size, NotASize> {
+    if let Constant::Paren(inner) = constant {
+        return size(&inner.expr, parameters);
+    }
     if let Some(number) = evaluate(constant)? {
         return Ok(Size::Known(number));
     }

@@ -267,7 +267,6 @@ pub(crate) fn expected_value(input: ParseStream<'_>) -> String {
     let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
     let help = match found.as_str() {
         "return" => "a network ends with its result: remove `return`, and leave the `;` out",
-        "-" => "a value has no sign: write `-1 * x`",
         _ if found.starts_with('[') => "values stand in no brackets: `concat(a, b)`",
         _ => "layers stand to the right of `->`",
     };
@@ -794,7 +793,7 @@ pub(crate) fn arithmetic_on_parameter(parameter: &str, expression: &TokenStream)
 
 pub(crate) fn derived_size(layer: &str, what: &str) -> String {
     format!(
-        "`{layer}` receives {what} features: a product with a const parameter is no size on stable Rust\nhelp: give the product a name: add `const F: usize` to the network and write `Flatten(F)`"
+        "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `Flatten(F)`"
     )
 }
 

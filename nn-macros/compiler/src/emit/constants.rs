@@ -36,7 +36,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
         #[doc(hidden)]
         #visibility struct #name<#generics>;
 
-        #[allow(dead_code)]
+        #[allow(dead_code, unused_braces, unused_parens)]
         impl<#generics> #name<#(#parameters),*> {
             #(#configs)*
             #(#shapes)*

@@ -39,7 +39,7 @@ fn network(context: &Context<'_>) -> TokenStream {
     });
     let coupling_imports = (!cuts.is_empty()).then(|| quote!(use #facade::Coupled;));
     quote! {
-        #[allow(unused_variables, unused_mut)]
+        #[allow(unused_variables, unused_mut, unused_braces, unused_parens)]
         impl<#generics T: #facade::Scalar> #facade::Network<T> for #self_type {
             type Input = #input;
             type Output = #output;

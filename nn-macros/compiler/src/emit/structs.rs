@@ -35,10 +35,10 @@ fn parameters(context: &Context<'_>, group: &Group) -> TokenStream {
         (&network.visibility, &group.name, &network.parameters, context.generics());
     let head = if group.label.is_empty() {
         let (attributes, documentation) = (&network.attributes, super::summary::documentation(context));
-        quote!(#(#attributes)* #documentation)
+        quote!(#(#attributes)* #documentation #[allow(unused_braces, unused_parens)])
     } else {
         let doc = format!("The block `{}` of [`{}`].", group.label, network.name);
-        quote!(#[doc = #doc] #[allow(dead_code)])
+        quote!(#[doc = #doc] #[allow(dead_code, unused_braces, unused_parens)])
     };
     let fields: Vec<&Ident> = group.members.iter().map(|member| &member.name).collect();
     let docs = group.members.iter().map(|member| field_doc(context, member));
@@ -83,7 +83,7 @@ fn gradients(context: &Context<'_>, group: &Group) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[repr(C)]
-        #[allow(missing_docs)]
+        #[allow(missing_docs, unused_braces, unused_parens)]
         #visibility struct #name<#generics T: #facade::Scalar = f32> {
             #(pub #fields: #types,)*
         }

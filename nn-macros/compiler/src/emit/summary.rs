@@ -35,14 +35,14 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let budgets = budgets(context);
     let parts = quote!(<Self as #facade::Network<f32>>::PARTS);
     quote! {
-        #[allow(dead_code)]
+        #[allow(dead_code, unused_braces, unused_parens)]
         impl<#generics> #plan_type<#(#parameters),*> {
             const ROWS: [#facade::LayerRow; #count] = [#(#rows),*];
             const FLOPS: u64 = #facade::flops(&Self::ROWS);
             const TRAINING_FLOPS: u64 = #facade::training_flops(&Self::ROWS, &[#(#training),*]);
         }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, unused_braces, unused_parens)]
         impl<#generics> #single {
             /// The number of parameters, frozen ones included; running statistics are none.
             #visibility const PARAMS: usize = #facade::parameters(#parts);
@@ -216,9 +216,9 @@ fn budgets(context: &Context<'_>) -> TokenStream {
         });
         let message = quote! {
             #facade::spec::Message::new()
-                .text("the budget of `").text(#title).text("` is exceeded\nexpected ").text(#text).text(", found ")
+                .text("the budget of `").text(#title).text("` does not hold\nexpected ").text(#text).text(", found ")
                 #(#found)*
-                .text("\nhelp: make the network smaller, or raise the budget; `SUMMARY` shows where it goes")
+                .text("\nhelp: change the network, or the budget; `SUMMARY` shows where it goes")
         };
         let [start, _] = budget.place.ends();
         let panic = quote_spanned!(start=> ::core::panic!("{}", message.as_str()));

@@ -196,11 +196,23 @@ fn operand(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result
     if input.peek(Lit) || input.peek(token::Brace) || (input.peek(Token![-]) && input.peek2(Lit)) {
         return number(input).map(Expr::Number);
     }
+    if input.peek(Token![-]) {
+        return negative(input, diagnostics);
+    }
     if !input.peek(Ident) {
         return Err(error_at(input, messages::expected_value(input)));
     }
     let name: Ident = input.call(Ident::parse_any)?;
     if input.peek(token::Paren) { call(name, input, diagnostics) } else { Ok(Expr::Name(name)) }
+}
+
+/// `-x`
+fn negative(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
+    let span = input.span();
+    input.parse::<Token![-]>()?;
+    let value = operand(input, diagnostics)?;
+    let minus_one = syn::parse_quote!(-1);
+    Ok(Expr::Join { first: Box::new(Expr::Number(minus_one)), rest: vec![(Operator::Multiply, span, value)] })
 }
 
 /// `0.5`, `-1`, `{SCALE}`

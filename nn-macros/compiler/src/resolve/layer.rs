@@ -354,7 +354,9 @@ impl<'n> Resolver<'n> {
             .iter()
             .map(|Segment { name, place }| Segment { name: name.clone(), place: place.map(|(_, count)| (0, count)) })
             .collect();
-        let first = self.fields.get(&crate::graph::label(&head)).copied().unwrap_or(field);
+        let is_head = path.iter().all(|segment| segment.place.is_none_or(|(index, _)| index == 0));
+        let head = self.fields.get(&crate::graph::label(&head)).filter(|_| !is_head);
+        let first = head.copied().unwrap_or(field);
         self.graph.fields.push(Field { path, node: self.graph.nodes.len(), first, marks });
         self.fields.insert(label, field);
         field

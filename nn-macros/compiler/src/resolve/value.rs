@@ -212,15 +212,19 @@ impl<'n> Resolver<'n> {
     }
 
     fn broadcast(&mut self, span: Span, left: NodeId, right: NodeId) -> [NodeId; 2] {
-        let shapes = [left, right].map(|node| self.graph.nodes[node].shape());
-        let [Some(first), Some(second)] = shapes else { return [left, right] };
-        let Ok(common) = nn_core::spec::broadcast(first, second) else { return [left, right] };
-        [(left, first), (right, second)].map(|(node, shape)| {
-            if shape.equals(common) {
+        let [first, second] = [left, right].map(|node| self.graph.nodes[node].axes.clone());
+        let (Some(first), Some(second)) = (first, second) else { return [left, right] };
+        let Some(common) = common_axes(&first, &second) else { return [left, right] };
+        [(left, first), (right, second)].map(|(node, axes)| {
+            let is_same =
+                axes.len() == common.len() && axes.iter().zip(&common).all(|(own, common)| own.is_same(common));
+            // Sizes that only rustc knows count as equal: it will tell if they are not.
+            let is_needed = axes.len() != common.len() || axes.iter().any(|axis| axis.known() == Some(1));
+            if is_same || !is_needed {
                 return node;
             }
-            let sizes = common.dims().iter().map(|size| Size::Known(*size)).collect();
-            self.operation(&Broadcast::INFO, vec![Content::Shape(sizes)], "broadcast", span, node)
+            let contents = vec![Content::Shape(common.clone())];
+            self.operation(&Broadcast::INFO, contents, "broadcast", span, node)
         })
     }
 
@@ -447,6 +451,23 @@ impl<'n> Resolver<'n> {
             arguments.map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None }));
         self.value(op, &name, function.span(), vec![input])
     }
+}
+
+/// The axes of both operands: those of size 1, and those that one of them lacks, are the other's. Nothing where sizes that
+/// are known do not fit.
+fn common_axes(left: &[Size], right: &[Size]) -> Option<Vec<Size>> {
+    let rank = left.len().max(right.len());
+    let axis = |axes: &[Size], place: usize| (place + axes.len()).checked_sub(rank).map(|place| axes[place].clone());
+    let merge = |place: usize| match (axis(left, place), axis(right, place)) {
+        (Some(left), Some(right)) => match (left.known(), right.known()) {
+            (Some(1), _) => Some(right),
+            (_, Some(1)) => Some(left),
+            (Some(first), Some(second)) => (first == second).then_some(left),
+            _ => Some(left),
+        },
+        (left, right) => left.or(right),
+    };
+    (0..rank).map(merge).collect()
 }
 
 fn is_number(literal: &syn::Lit) -> bool {
