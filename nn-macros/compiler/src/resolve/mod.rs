@@ -1,7 +1,9 @@
 //! AST → graph: every name is looked up, every layer and argument found, every layer named, every block written out.
 //! A value's axes are inferred as soon as it stands in the graph, because blocks bind names to them.
 
+mod arithmetic;
 mod block;
+mod function;
 mod layer;
 mod scope;
 mod value;
