@@ -115,7 +115,10 @@ impl<T: Scalar> Observer<T> for Recorder<T> {
 
 /// Mean and standard deviation; zeros of nothing.
 fn moments<T: Scalar>(values: &[T]) -> [f64; 2] {
-    let count = values.len().max(1) as f64;
+    if values.is_empty() {
+        return [0.0; 2];
+    }
+    let count = values.len() as f64;
     let mean = values.iter().map(|value| value.wide()).sum::<f64>() / count;
     let variance = values.iter().map(|value| (value.wide() - mean).powi(2)).sum::<f64>() / count;
     [mean, variance.sqrt()]

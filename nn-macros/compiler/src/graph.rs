@@ -27,6 +27,8 @@ pub struct Graph {
     pub(crate) inputs: Vec<NodeId>,
     /// The declared outputs, in order.
     pub(crate) outputs: Vec<Output>,
+    /// The axes of all declared outputs; those of one with an error are empty.
+    pub(crate) declared: Vec<Vec<Size>>,
     /// How many nodes the user's text has made; those behind them pack several outputs.
     pub(crate) written: usize,
 }

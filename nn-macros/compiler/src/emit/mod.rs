@@ -50,7 +50,7 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans
     let (flow, pieces) = (Flow::new(graph), Pieces::default());
     let context = Context { facade, network, graph, plans, cuts, flow, pieces };
     let structs = structs::emit(&context);
-    let samples = samples::emit(&context);
+    let samples = samples::emit(&context.facade, network, graph);
     let constants = constants::emit(&context);
     let network = network::emit(&context);
     let summary = summary::emit(&context);

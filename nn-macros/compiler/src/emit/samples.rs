@@ -1,11 +1,15 @@
 //! The types of one input and one output. A network with one of each uses plain arrays; several have a struct with a named
 //! field each, in which they lie one behind the other.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Context;
+use crate::ast::Network;
 use crate::constant::{self, Size};
+use crate::graph::Graph;
 
 /// One side of a network with several inputs or outputs.
 struct Sample<'s> {
@@ -15,38 +19,48 @@ struct Sample<'s> {
     axes: Vec<&'s [Size]>,
 }
 
-pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
-    let sides = [inputs(context), outputs(context)];
-    sides.into_iter().flatten().map(|sample| emit_struct(context, &sample)).collect()
+pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph) -> TokenStream {
+    let sides = [inputs(network, graph), outputs(network, graph)];
+    let is_known = |sample: &Sample<'_>| {
+        let names: HashSet<String> = sample.names.iter().map(ToString::to_string).collect();
+        let is_whole = sample.axes.len() == sample.names.len() && sample.axes.iter().all(|axes| !axes.is_empty());
+        is_whole && names.len() == sample.names.len()
+    };
+    // Of a network with errors, what is known of it.
+    sides.into_iter().flatten().filter(is_known).map(|sample| emit_struct(facade, network, &sample)).collect()
 }
 
 /// The shape of one input as a type.
 pub(crate) fn input_shape(context: &Context<'_>) -> TokenStream {
-    shape_of(context, inputs(context), context.graph.nodes[0].axes.as_deref().unwrap_or_default())
+    shape_of(
+        context,
+        inputs(context.network, context.graph),
+        context.graph.nodes[0].axes.as_deref().unwrap_or_default(),
+    )
 }
 
 /// The shape of one output as a type.
 pub(crate) fn output_shape(context: &Context<'_>) -> TokenStream {
     let declared = context.graph.outputs.first().map(|output| output.declared.as_slice());
-    shape_of(context, outputs(context), declared.unwrap_or_default())
+    shape_of(context, outputs(context.network, context.graph), declared.unwrap_or_default())
 }
 
-fn inputs<'c>(context: &Context<'c>) -> Option<Sample<'c>> {
-    let inputs = &context.network.inputs;
-    let axes = |id: &usize| context.graph.nodes[*id].axes.as_deref().unwrap_or_default();
+fn inputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
+    let inputs = &network.inputs;
+    let axes = |id: &usize| graph.nodes[*id].axes.as_deref().unwrap_or_default();
     (inputs.len() > 1).then(|| Sample {
         side: "Input",
         names: inputs.iter().map(|input| &input.name).collect(),
-        axes: context.graph.inputs.iter().map(axes).collect(),
+        axes: graph.inputs.iter().map(axes).collect(),
     })
 }
 
-fn outputs<'c>(context: &Context<'c>) -> Option<Sample<'c>> {
-    let outputs = &context.network.outputs;
+fn outputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
+    let outputs = &network.outputs;
     (outputs.len() > 1).then(|| Sample {
         side: "Output",
         names: outputs.iter().filter_map(|output| output.name.as_ref()).collect(),
-        axes: context.graph.outputs.iter().map(|output| output.declared.as_slice()).collect(),
+        axes: graph.declared.iter().map(Vec::as_slice).collect(),
     })
 }
 
@@ -74,9 +88,9 @@ pub(crate) fn sample_shape(facade: &TokenStream, axes: &[Size]) -> TokenStream {
 }
 
 /// `pub struct NetInput<T> { pub image: [[[T; 3]; 32]; 32], pub age: [T; 1] }`, and its shape as a type.
-fn emit_struct(context: &Context<'_>, sample: &Sample<'_>) -> TokenStream {
-    let Context { facade, network, .. } = context;
-    let (visibility, parameters, generics) = (&network.visibility, &network.parameters, context.generics());
+fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> TokenStream {
+    let (visibility, parameters) = (&network.visibility, &network.parameters);
+    let generics = quote!(#(const #parameters: usize,)*);
     let name = format_ident!("{}{}", network.name, sample.side);
     let shape = format_ident!("{name}Shape");
     let fields = &sample.names;

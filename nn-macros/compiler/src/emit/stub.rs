@@ -21,6 +21,15 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     // A name that stands there twice has been reported.
     let parameters: Vec<_> = network.parameters.iter().filter(|name| seen.insert(name.to_string())).collect();
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
+    let samples = super::samples::emit(facade, network, graph);
+    // Behind a header that could not be read, their names stand for nothing.
+    let unknown = ["Input", "InputShape", "Output", "OutputShape"].map(|side| format_ident!("{name}{side}"));
+    let unknown = unknown.iter().filter(|_| network.outputs.is_empty()).map(|unknown| {
+        quote! {
+            #[allow(dead_code, missing_docs)]
+            #visibility type #unknown<#(const #parameters: usize,)* T = f32> = #name<#(#parameters,)* T>;
+        }
+    });
     let doc = format!("What is left of `{name}`, which has errors.");
     quote! {
         #[doc = #doc]
@@ -32,6 +41,9 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
 
         #[allow(dead_code, missing_docs)]
         #visibility type #name<#(const #parameters: usize,)* T = f32> = #broken<#(#parameters,)* T, { #error }>;
+
+        #samples
+        #(#unknown)*
     }
 }
 

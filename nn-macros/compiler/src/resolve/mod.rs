@@ -66,7 +66,9 @@ pub(crate) fn resolve(
     resolver.inputs();
     resolver.statements(&network.body);
     let results = network.body.result.as_ref().map_or_else(|| vec![0], |result| resolver.values(result));
-    resolver.report_unused(network.is_broken);
+    // With a result missing, what should have been it is not used.
+    let is_paired = results.len() == network.outputs.len();
+    resolver.report_unused(network.is_broken || !is_paired);
     resolver.outputs(results);
     resolver.report_untrained();
     resolver.graph
@@ -112,7 +114,15 @@ impl<'n> Resolver<'n> {
             marks: Marks::default(),
             is_again: false,
         };
-        let graph = Graph { nodes: vec![], fields: vec![], output: 0, inputs: vec![], outputs: vec![], written: 0 };
+        let graph = Graph {
+            nodes: vec![],
+            fields: vec![],
+            output: 0,
+            inputs: vec![],
+            outputs: vec![],
+            declared: vec![],
+            written: 0,
+        };
         let (identifiers, fields) = (Identifiers::default(), HashMap::new());
         let stack = Vec::new();
         Self { network, blocks, uses, diagnostics, errors_before, graph, identifiers, fields, scope, stack }
@@ -192,6 +202,7 @@ impl<'n> Resolver<'n> {
     fn outputs(&mut self, results: Vec<NodeId>) {
         let network = self.network;
         let declared: Vec<Vec<Size>> = network.outputs.iter().map(|output| self.declared(output)).collect();
+        self.graph.declared.clone_from(&declared);
         if results.len() != network.outputs.len() && network.body.result.is_some() && !network.is_broken {
             let message = messages::output_count(&network.name, network.outputs.len(), results.len());
             let span = network.outputs.first().map_or(network.name.span(), |output| output.span);
