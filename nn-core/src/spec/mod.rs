@@ -41,7 +41,7 @@ pub use conv2d::{Conv2d, Conv2dGeometry};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use error::ShapeError;
-pub use join::{applied_again, broadcast, concat, concat_along, nested, same_shape};
+pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
 pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
 pub use message::Message;
 pub use pad::Pad;

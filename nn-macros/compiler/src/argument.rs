@@ -363,8 +363,7 @@ impl fmt::Display for ArgumentValue {
             Content::Padding(PaddingSize::Valid) => f.write_str("valid"),
             Content::Padding(PaddingSize::Amount(size)) => write!(f, "{size}"),
             Content::Shape(sizes) => {
-                let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
-                write!(f, "[{}]", sizes.join(", "))
+                write!(f, "[{}]", constant::axes_text(sizes))
             }
             Content::Axis(axis) => write!(f, "{axis}"),
             Content::Axes(axes) => write!(f, "{:?}", axes.as_slice()),

@@ -4,7 +4,7 @@ use nn_core::spec::{Kind, Shape, ShapeError};
 use proc_macro2::TokenTree;
 
 use crate::ast::Network;
-use crate::constant::Size;
+use crate::constant::{self, Size};
 use crate::diagnostics::Diagnostics;
 use crate::emit::{COUNTS, mentioned};
 use crate::flow::Flow;
@@ -111,8 +111,7 @@ pub(crate) fn reachability(graph: &Graph, diagnostics: &mut Diagnostics) {
 }
 
 fn text(axes: &[Size]) -> String {
-    let axes: Vec<String> = axes.iter().map(ToString::to_string).collect();
-    format!("[{}]", axes.join(", "))
+    format!("[{}]", constant::axes_text(axes))
 }
 
 /// Softmax of probabilities is nearly uniform and trains badly: it is always a mistake.

@@ -64,6 +64,11 @@ impl fmt::Display for Size {
     }
 }
 
+/// Axes as a user writes them, without the brackets: `32, 32, 3`.
+pub(crate) fn axes_text(axes: &[Size]) -> String {
+    axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// The product of sizes, as an expression.
 pub(crate) fn product(sizes: &[Size]) -> TokenStream {
     let mut factors = sizes.iter().map(|size| {

@@ -10,7 +10,7 @@ use syn::{Ident, Path, PathArguments};
 
 use crate::argument::ArgumentValue;
 use crate::ast::Operator;
-use crate::constant::Size;
+use crate::constant::{Size, axes_text};
 use crate::marks::Marks;
 
 /// A node's place in [`Graph::nodes`].
@@ -316,10 +316,7 @@ impl fmt::Display for Graph {
                 Op::Tied(tied) => format!("Tied({})", self.fields[tied.field].label()),
                 _ => node.kind(),
             };
-            let axes = node
-                .axes
-                .as_ref()
-                .map_or_else(|| "?".into(), |axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            let axes = node.axes.as_ref().map_or_else(|| "?".into(), |axes| axes_text(axes));
             writeln!(f, "  {} = {work} <- [{}] : [{axes}]", node.label, inputs.join(", "))?;
         }
         writeln!(f, "  output {}", self.nodes[self.output].label)

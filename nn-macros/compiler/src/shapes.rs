@@ -61,12 +61,11 @@ fn trail(graph: &Graph, id: NodeId) -> String {
     while let Some(id) = next.filter(|_| steps.len() <= MOST) {
         let node = &graph.nodes[id];
         let Some(axes) = &node.axes else { break };
-        let axes: Vec<String> = axes.iter().map(ToString::to_string).collect();
         let name = match node.op {
             Op::Layer(_) | Op::Opaque(_) if node.field().is_none() => node.kind(),
             _ => node.label.clone(),
         };
-        steps.push(format!("{name} [{}]", axes.join(", ")));
+        steps.push(format!("{name} [{}]", constant::axes_text(axes)));
         next = node.inputs.first().filter(|_| node.inputs.len() == 1).copied();
     }
     if steps.len() < 3 {

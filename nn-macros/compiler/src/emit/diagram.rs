@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use nn_core::spec::Form;
 
+use crate::constant::axes_text;
 use crate::graph::{Graph, NodeId, Op};
 
 /// What a picture shows of a node.
@@ -15,7 +16,7 @@ fn caption(graph: &Graph, id: NodeId) -> [String; 2] {
         _ => node.kind(),
     };
     let axes = node.axes.as_ref();
-    let shape = axes.map(|axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    let shape = axes.map(|axes| axes_text(axes));
     [first, shape.map_or_else(|| "?".into(), |shape| format!("[{shape}]"))]
 }
 

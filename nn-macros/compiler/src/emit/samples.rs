@@ -95,10 +95,7 @@ fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> 
     let shape = format_ident!("{name}Shape");
     let fields = &sample.names;
     let arrays: Vec<TokenStream> = sample.axes.iter().map(|axes| array(axes)).collect();
-    let docs = sample
-        .axes
-        .iter()
-        .map(|axes| format!("`[{}]`", axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
+    let docs = sample.axes.iter().map(|axes| format!("`[{}]`", constant::axes_text(axes)));
     let side = sample.side.to_lowercase();
     let doc = format!("One {side} of [`{}`].", network.name);
     let shape_doc = format!("The shape of a [`{name}`], as a type.");

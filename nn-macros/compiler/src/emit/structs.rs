@@ -9,7 +9,7 @@ use syn::{Ident, PathArguments};
 use super::Context;
 use super::tree::{Content, Group, Member};
 use crate::argument;
-use crate::constant::Size;
+use crate::constant::{self, Size};
 use crate::graph::{BuiltIn, NodeId, Op, Opaque};
 use crate::marks::Marks;
 use crate::shapes::{plan_name, shape_constant};
@@ -120,7 +120,7 @@ fn field_doc(context: &Context<'_>, member: &Member) -> String {
         Content::Layer(field) => {
             let node = &graph.nodes[graph.fields[*field].node];
             let axes = node.axes.as_ref();
-            let shape = axes.map(|axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+            let shape = axes.map(|axes| constant::axes_text(axes));
             let kind = node.kind();
             shape.map_or_else(|| format!("`{kind}`"), |shape| format!("`{kind}`, gives `[{shape}]`"))
         }

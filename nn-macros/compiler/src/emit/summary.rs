@@ -8,6 +8,7 @@ use super::constants::config;
 use super::structs::layer_type;
 use super::{Context, diagram, number};
 use crate::argument::ArgumentValue;
+use crate::constant::axes_text;
 use crate::flow::Need;
 use crate::graph::{Graph, NodeId, Op};
 use crate::shapes::plan_name;
@@ -269,10 +270,7 @@ pub(crate) fn documentation(context: &Context<'_>) -> TokenStream {
     let mut lines = vec![String::new(), "| name | layer | output | parameters |".into(), "|---|---|---|---|".into()];
     for id in shown.iter().take(MOST) {
         let node = &graph.nodes[*id];
-        let axes = node
-            .axes
-            .as_ref()
-            .map_or_else(|| "?".into(), |axes| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        let axes = node.axes.as_ref().map_or_else(|| "?".into(), |axes| axes_text(axes));
         let parameters = parameters_text(graph, *id);
         lines.push(format!("| {} | `{}` | `[{axes}]` | {parameters} |", node.label, node.kind()));
     }

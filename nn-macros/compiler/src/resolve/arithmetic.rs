@@ -1,6 +1,6 @@
 //! Arithmetic: `a + b` with shapes that meet at their last axes, and with numbers.
 
-use nn_core::spec::{Broadcast, Flatten, LayerInfo, Reciprocal, Rescaling};
+use nn_core::spec::{self, Broadcast, Flatten, LayerInfo, Reciprocal, Rescaling};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Expr as Constant;
@@ -71,7 +71,7 @@ impl<'n> Resolver<'n> {
     fn join(&mut self, operator: Operator, span: Span, left: NodeId, right: NodeId) -> NodeId {
         let shapes = [left, right].map(|node| self.graph.nodes[node].shape());
         let fits = match shapes {
-            [Some(left), Some(right)] => nn_core::spec::broadcast(left, right).is_ok(),
+            [Some(left), Some(right)] => spec::broadcast(left, right).is_ok(),
             _ => true,
         };
         // What does not fit is refused under the sign that the user wrote.
@@ -165,9 +165,12 @@ fn common_axes(left: &[Size], right: &[Size]) -> Option<Vec<Size>> {
     let axis = |axes: &[Size], place: usize| (place + axes.len()).checked_sub(rank).map(|place| axes[place].clone());
     let merge = |place: usize| match (axis(left, place), axis(right, place)) {
         (Some(left), Some(right)) => match (left.known(), right.known()) {
-            (Some(1), _) => Some(right),
-            (_, Some(1)) => Some(left),
-            (Some(first), Some(second)) => (first == second).then_some(left),
+            // The rule for numbers stands in `spec`.
+            (Some(first), Some(second)) => {
+                let common = spec::broadcast(spec::Shape::new(&[first]), spec::Shape::new(&[second]));
+                common.ok().map(|common| Size::Known(common.last()))
+            }
+            (Some(1), None) => Some(right),
             _ => Some(left),
         },
         (left, right) => left.or(right),

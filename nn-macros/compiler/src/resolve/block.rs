@@ -274,9 +274,8 @@ impl<'n> Resolver<'n> {
         constants: &mut HashMap<String, TokenStream>,
     ) -> bool {
         let span = span_of(&layer.path);
-        let shape = |sizes: &[Size]| sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         if axes.len() < input.axes.len() || (axes.len() > input.axes.len() && !input.is_open) {
-            let message = messages::block_input_rank(title, &input.name, &written(input), &shape(axes));
+            let message = messages::block_input_rank(title, &input.name, &written(input), &constant::axes_text(axes));
             self.diagnostics.error(span, message);
             return false;
         }
@@ -306,7 +305,7 @@ impl<'n> Resolver<'n> {
                     Some(size) => format!("[{}] with `{axis}` = {size}", written(input)),
                     None => format!("[{}]", written(input)),
                 };
-                let found = shape(axes);
+                let found = constant::axes_text(axes);
                 let message =
                     messages::block_input_shape(title, &input.name, &expected, &found, bound.is_some(), &axis);
                 self.diagnostics.error(span, message);

@@ -60,8 +60,10 @@ impl<'n> Resolver<'n> {
                 && !is_plain
                 && !(from.len() == to.len() && from.iter().zip(to).all(|(from, to)| from.is_same(to)))
             {
-                let text = |axes: &[Size]| axes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                self.diagnostics.error(span, messages::row_changes_shape(&name, &text(from), &text(to)));
+                self.diagnostics.error(
+                    span,
+                    messages::row_changes_shape(&name, &constant::axes_text(from), &constant::axes_text(to)),
+                );
                 return vec![self.invalid(span)];
             }
             value = results[0];
