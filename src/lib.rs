@@ -112,7 +112,7 @@ pub mod rt {
         starts,
     };
     pub use nn_core::init::Initializer;
-    pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Slot, Transposed};
+    pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Transposed};
     pub use nn_core::network::{
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
     };

@@ -29,6 +29,10 @@ laws! {
     fused_chain: Fused;
     chain_that_keeps_inputs: Kept;
     image_chain: Images;
+    pools_in_kernels: Pools;
+    pools_in_blocks: PooledBlocks;
+    pools_that_stay_apart: PoolsApart;
+    frozen_convolution_with_a_pool: FrozenPool;
     branches_and_products: Branches;
     values_used_many_times: Reused;
     shared_weights: Shared;
@@ -61,6 +65,51 @@ network! {
         image -> Conv2d(3, kernel = 3, padding = same) -> Relu -> MaxPool2d(2, padding = same)
               -> Conv2d(4, kernel = [2, 1], stride = [1, 2], bias = false) -> LeakyRelu(0.2) -> AvgPool2d(2, stride = 1)
               -> GlobalAvgPool2d -> Softmax
+    }
+}
+
+network! {
+    /// Convolutions that pool as well, on either side of their activation; one of them twice.
+    pub struct Pools(image: [13, 9, 2]) -> [7] {
+        let a = image -> first: Conv2d(3, kernel = 3) -> Relu -> MaxPool2d(2);
+        let b = a -> Conv2d(3, kernel = 2, padding = same) -> MaxPool2d([1, 3]) -> Tanh;
+        let c = b -> again: Conv2d(3, kernel = 1, bias = false) -> MaxPool2d(1) -> again -> LeakyRelu(0.3) -> MaxPool2d([2, 1]);
+        concat(c -> Flatten, b -> GlobalAvgPool2d -> Dense(1))
+    }
+}
+
+network! {
+    /// The same in a row of blocks, and in a network inside a network.
+    pub struct PooledBlocks(image: [9, 9, 2]) -> [2] {
+        image -> body: [Stage(3); 2] -> last: self::Stem -> GlobalAvgPool2d
+    }
+
+    block Stage(size: usize)(x: [height, width, channels]) {
+        x -> Conv2d(channels, kernel = size, padding = same) -> Sigmoid -> MaxPool2d(1)
+    }
+
+    /// The inner network: it ends with the fused layer.
+    pub struct Stem(image: [9, 9, 2]) -> [4, 3, 2] {
+        image -> Conv2d(2, kernel = [2, 3], bias = false) -> MaxPool2d(2)
+    }
+}
+
+network! {
+    /// Pools that no convolution can take over: its result is read elsewhere, windows overlap, the function falls.
+    pub struct PoolsApart(image: [8, 7, 1]) -> [2] {
+        let a = image -> Conv2d(2, kernel = 3) -> Tanh;
+        let b = a -> Conv2d(2, kernel = 2) -> MaxPool2d(2, stride = 1);
+        let c = a -> Conv2d(2, kernel = 1) -> Gelu -> MaxPool2d(2) -> Conv2d(2, kernel = 1) -> Reciprocal -> MaxPool2d(2);
+        (a -> MaxPool2d(2) -> GlobalAvgPool2d) + (b -> GlobalAvgPool2d) * (c -> Sigmoid -> GlobalAvgPool2d)
+            + (a -> GlobalAvgPool2d)
+    }
+}
+
+network! {
+    /// A convolution that is not trained: once nobody wants its gradient but the input, once what stands above does.
+    pub struct FrozenPool(image: [8, 8, 1]) -> [2] {
+        image -> #[freeze] stem: Conv2d(2, kernel = 3) -> Relu -> MaxPool2d(2) -> Conv2d(3, kernel = 2, padding = same)
+              -> #[freeze] middle: Conv2d(2, kernel = 1) -> MaxPool2d(2) -> Tanh -> GlobalAvgPool2d
     }
 }
 

@@ -4,7 +4,7 @@ use crate::network::OutputKind;
 use crate::random::{Noise, Random};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
-use crate::spec::{Activation, Shape, Tied};
+use crate::spec::{Activation, MaxPool2d, Shape, Tied};
 use crate::tensors::Part;
 
 /// What a pass is for.
@@ -226,6 +226,39 @@ pub trait Transposed<T: Scalar>: Layer<T> {
     fn backward_transposed(
         &self,
         call: &Call<Tied>,
+        pass: &Pass,
+        values: Activations<'_, T>,
+        d_output: &mut [T],
+        d_input: Option<&mut [T]>,
+        gradient: Option<&mut Self::Gradient>,
+        memory: Memory<'_, T>,
+    );
+}
+
+/// A layer whose kernel can also take the largest elements of windows: what `Conv2d -> Relu -> MaxPool2d` is compiled to.
+///
+/// `call` is the layer's own, with an activation that may have stood on either side of the pool; `pool` describes windows
+/// that lie side by side inside the layer's result. That result itself exists nowhere: `output` and `d_output` are the pool's.
+/// In training, `memory.tape` holds a scalar for each output, with the place of the largest element in its window; where it
+/// is empty, no backward pass will follow.
+pub trait Pooled<T: Scalar>: Layer<T> {
+    /// Computes the pool's output from the layer's input.
+    fn forward_pooled(
+        &self,
+        call: &Call<Self::Config>,
+        pool: &Call<MaxPool2d>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    );
+
+    /// As [`Layer::backward`], from the gradient of the pool's output. `values.output` is read only where the call has an
+    /// activation.
+    fn backward_pooled(
+        &self,
+        call: &Call<Self::Config>,
+        pool: &Call<MaxPool2d>,
         pass: &Pass,
         values: Activations<'_, T>,
         d_output: &mut [T],

@@ -612,7 +612,19 @@ impl<'n> Writer<'n> {
         let size = self.size(filters);
         let frozen = self.frozen();
         let text = format!("({} -> {frozen}{name}Conv2d({size}, {text}{bias}))", bare(&piece.text));
-        Some(Piece { text, shape, is_generic: false, is_normalised: false })
+        let piece = Piece { text, shape, is_generic: false, is_normalised: false };
+        Some(if self.chance(60) { self.pooled(piece) } else { piece })
+    }
+
+    /// Windows side by side, before or behind a function: most of these become part of the convolution in front.
+    fn pooled(&mut self, piece: Piece) -> Piece {
+        let before = if self.chance(60) { self.activation(&piece) } else { piece.clone() };
+        let window = [self.between(1, 3), self.between(1, 3)];
+        let values = [Value::Pair(window), Value::Absent, Value::Padding(Padding::Valid)];
+        let Some(shape) = out_shape("MaxPool2d", &values, &before.shape) else { return piece };
+        let text = self.axes(&window);
+        let pooled = Piece { shape, ..self.applied(&before, format!("MaxPool2d({text})")) };
+        if self.chance(30) { self.activation(&pooled) } else { pooled }
     }
 
     fn pool(&mut self, piece: &Piece) -> Option<Piece> {

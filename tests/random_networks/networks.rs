@@ -242,17 +242,16 @@ fn random12() {
 
 network! {
     /// Seed 13.
-    pub struct Random13(x: [3, THREE, ONE]) -> [ONE] {
-        let v0 = x -> MaxPool2d(kernel = [ONE, ONE], stride = [2, 2], padding = same) -> layer0: Conv2d(1, kernel = [TWO, ONE], stride = [2, 1], padding = same) -> Elu;
-        let v1 = concat(v0, v0, (x -> Flatten -> layer1: Dense(TWO, bias = false) -> Reshape([ONE, TWO, ONE]))) -> Reshape([ONE, SIX]);
-        let v2 = concat(v1, v1) -> Flatten -> Dense(3) -> self::Random12 -> Reshape([1]) -> Tanh;
-        let v3 = tanh(v2 -> LogSoftmax -> Sigmoid -> Gelu -> LeakyRelu(0.2) -> #[freeze] Gated -> Silu);
-        v3 -> Elu
+    pub struct Random13(x: [3, THREE, 1]) -> [TWO, ONE, TWO] {
+        let v0 = (x -> MaxPool2d(kernel = [ONE, ONE], stride = [2, 2], padding = same) -> layer0: Conv2d(1, kernel = [TWO, ONE], stride = [2, 1], padding = same)) -> Flatten -> layer1: Dense(4) -> self::Random10 -> Reshape([19]) -> Residual -> Relu -> layer2: Dense(19 -> 3);
+        let v1 = concat(v0, v0) -> Elu -> layer3: Dense(2, bias = false) -> layer1 -> Elu(0.5);
+        let v2 = (v1 -> Tanh -> Silu) + v1;
+        let v3 = (v2 + v1) - ((v0 -> Sigmoid -> Reshape([THREE, ONE, ONE]) -> LogSoftmax) -> Flatten -> layer4: Dense(FOUR));
+        v3 -> Reshape([TWO, 1, 2])
     }
 
-    block Gated(x: [.., width]) {
-        let gate = x -> Dense(width) -> Sigmoid;
-        x * gate + 0.5 * tanh(x)
+    block Residual(x: [.., width]) {
+        x + (x -> up: Dense(width) -> Tanh -> Dense(width))
     }
 }
 
@@ -263,10 +262,10 @@ fn random13() {
 
 network! {
     /// Seed 14.
-    pub struct Random14(x: [4, 4, 1]) -> [3, 1, 2] {
-        let v0 = x -> Conv2d(2, kernel = [3, 2], stride = [1, 2], padding = same);
-        let v1 = v0 -> Conv2d(1, kernel = [1, 3], stride = [2, 2], padding = 1) -> Conv2d(2, kernel = [2, 2], stride = [1, 1], padding = same, bias = false) -> Dropout(0.4);
-        v1
+    pub struct Random14(x: [4, 4, 1]) -> [3] {
+        let v0 = x -> Conv2d(2, kernel = [3, 2], stride = [1, 2], padding = same) -> Elu -> MaxPool2d([1, 2]);
+        let v1 = (v0 -> Tanh -> Tanh -> Conv2d(2, kernel = [2, 2], stride = [1, 1], padding = same, bias = false) -> Conv2d(3, kernel = [1, 1], stride = [2, 2], padding = valid) -> Tanh -> Elu(0.5)) -> Flatten -> Dense(3) -> Gelu;
+        v1 -> Gelu
     }
 }
 
@@ -292,10 +291,10 @@ fn random15() {
 
 network! {
     /// Seed 16.
-    pub struct Random16(x: [4, 3, 1]) -> [19] {
+    pub struct Random16(x: [FOUR, THREE, 1]) -> [FIVE] {
         let v0 = x;
-        let v1 = (((v0 -> Elu) -> Flatten -> layer0: Dense(4) -> self::Random10 -> Reshape([19])) * 0.5 + 1 -> Deep) - ((v0 -> layer1: Conv2d(ONE, kernel = [TWO, TWO], stride = [ONE, ONE], padding = 1, bias = false) -> Relu -> [Window; 2]) -> Flatten -> Dense(19));
-        v1
+        let v1 = (((v0 -> Elu) -> Flatten -> layer0: Dense(4) -> self::Random10 -> Reshape([19])) * 0.5 + 1 -> Deep) - ((v0 -> layer1: Conv2d(ONE, kernel = [TWO, TWO], stride = [ONE, ONE], padding = 1, bias = false) -> Relu -> MaxPool2d([1, TWO]) -> #[freeze] layer2: Conv2d(1, kernel = [1, 2], stride = [2, 1], padding = ONE) -> Dropout(0.2)) -> Flatten -> Dense(19, bias = false));
+        v1 -> Dense(5)
     }
 
     block Deep(x: [.., width]) {
@@ -304,10 +303,6 @@ network! {
 
     block Residual(x: [.., width]) {
         x + (x -> up: Dense(width) -> Tanh -> Dense(width))
-    }
-
-    block Window(x: [height, width, channels]) {
-        x + (x -> Conv2d(channels, kernel = 3, padding = same) -> Tanh)
     }
 }
 
@@ -340,10 +335,10 @@ fn random17() {
 
 network! {
     /// Seed 18.
-    pub struct Random18<const H: usize>(x: [3, 3, 1], y: [4, 4, 1]) -> [2, 2, 1] {
+    pub struct Random18<const H: usize>(x: [3, 3, 1], y: [4, 4, 1]) -> [3] {
         let v0 = x * x -> Conv2d(1, kernel = [3, 1], stride = [2, 2], padding = same, bias = false);
-        let v1 = (v0 + (y -> Flatten -> Dense(4, bias = false) -> Reshape([2, 2, 1]))) * v0;
-        v1
+        let v1 = (x -> BatchNorm(epsilon = 0.1) -> Reshape([9, 1]) -> Silu) - (y -> Flatten -> Dense(9) -> Reshape([9, 1]));
+        concat((v0 -> Flatten), (v1 -> Flatten)) -> #[freeze] layer0: Dense(3, bias = false) -> Softmax
     }
 }
 
@@ -354,12 +349,12 @@ fn random18() {
 
 network! {
     /// Seed 19.
-    pub struct Random19(x: [2, 4]) -> (first: [32], second: [2]) {
+    pub struct Random19(x: [2, 4]) -> [5] {
         let v0 = x -> Silu -> Reshape([2, 4, 1]) -> Silu;
-        let v1 = slice((v0 -> MaxPool2d(kernel = [3, 3], stride = [1, 2], padding = 1) -> Conv2d(1, kernel = [3, 2], stride = [2, 2], padding = same) -> Gelu) -> Flatten -> Dense(20) -> Reshape([4, 5]) -> self::Random15 -> Reshape([22]) -> Gelu, 14.., axis = 0);
-        let v2 = 1.5 - (v1 -> Elu(0.5) -> Gelu) / 2.0;
-        let v3 = concat(v1, v1, v1);
-        (concat(v2, v3), (v3 -> Gelu -> Relu -> Dense(2) -> Sigmoid))
+        let v1 = v0 -> MaxPool2d(kernel = [3, 3], stride = [1, 2], padding = 1) -> Conv2d(1, kernel = [3, 2], stride = [2, 2], padding = same) -> Sigmoid -> Gelu -> Tanh -> Sigmoid;
+        let v2 = concat((v1 * (v0 -> Flatten -> layer0: Dense(1) -> Reshape([1, 1, 1]))), ((x + x) -> Flatten -> layer1: Dense(1) -> Reshape([1, 1, 1])), (x -> Flatten -> Dense(1) -> Reshape([1, 1, 1])));
+        let v3 = v2 -> Flatten -> layer2: Dense(6) -> Gelu -> Dense(12, bias = false) -> Reshape([4, 3, 1]) -> self::Random16 -> Reshape([5]) -> Sigmoid -> Relu -> Elu -> Elu;
+        v3 -> LeakyRelu(0.2)
     }
 }
 
@@ -434,11 +429,11 @@ fn random22() {
 
 network! {
     /// Seed 23.
-    pub struct Random23(x: [ONE]) -> (first: [ONE, 1, TWO], second: [ONE, 1, 2]) {
+    pub struct Random23(x: [ONE]) -> [1, ONE, 2] {
         let v0 = 1.5 - (x - x -> [Residual; 2]) / 2.0 -> Tanh;
         let v1 = (v0 -> Dropout(0.6)) - x;
-        let v2 = pad(v1, 1, 0, axes = 0) -> Reshape([2, ONE, 1]) -> layer0: Conv2d(2, kernel = [2, ONE], stride = [1, 1], padding = valid) -> Softmax;
-        (v2, (v2 - (v0 -> Dense(1 -> TWO) -> Reshape([1, 1, TWO])) -> MaxPool2d(kernel = [ONE, ONE], stride = [1, 1], padding = same)))
+        let v2 = pad(v1, 1, 0, axes = 0) -> Reshape([2, ONE, 1]) -> layer0: Conv2d(2, kernel = [2, ONE], stride = [1, 1], padding = valid) -> Tanh;
+        v2
     }
 
     block Residual(x: [.., width]) {
@@ -478,11 +473,11 @@ network! {
     /// Seed 25.
     pub struct Random25(x: [4, 4, 1]) -> [1] {
         let v0 = x - x;
-        let v1 = (x -> Elu -> Dropout(0.5)) -> Flatten -> layer0: Dense(20, bias = false) -> Reshape([4, 5]) -> self::Random11 -> Reshape([4, 1]) -> Dropout(0.3) -> Sigmoid;
+        let v1 = (x -> Elu -> Dropout(0.5)) -> Flatten -> layer0: Dense(3, bias = false) -> self::Random12 -> Reshape([1]) -> Dropout(0.3) -> Sigmoid;
         let v2 = (x -> Gelu) -> Flatten -> layer1: Dense(2) -> LeakyRelu(0.2) -> LeakyRelu(0.2) -> Dense(1) -> Softmax;
-        let v3 = concat((v1 -> Relu), (v2 -> #[freeze] Dense(4) -> Reshape([4, 1])), v1);
-        let v4 = (v3 -> Flatten -> Tanh -> layer2: Dense(1)) * (v0 -> LogSoftmax -> Conv2d(2, kernel = [2, 3], stride = [1, 1], padding = valid) -> GlobalAvgPool2d -> Dense(1));
-        v4
+        let v3 = concat((v1 -> Relu), v2, ((v0 -> Elu(0.5) -> Sigmoid) -> Flatten -> Dense(1, bias = false)));
+        let v4 = (v3 * (v0 -> Flatten -> layer2: Dense(3, bias = false))) - (v2 + v2 -> Dense(3));
+        v4 -> layer3: Dense(1, bias = false)
     }
 }
 

@@ -1,7 +1,5 @@
 //! Convolutions as matrix products. In channels-last memory one row of a window is one run of scalars, so the patches under
 //! the window form a matrix ([`Patches`]) that the product reads in place; only an image with a border is copied first.
-//!
-//! A fused convolution, activation and max-pool belongs here too, as one more kernel beside [`conv2d_forward`].
 
 use super::gemm::{Patches, patch_product};
 use super::{Epilogue, GEMM_SCRATCH, Matrix, Store, kernels};
@@ -23,7 +21,7 @@ pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
 }
 
 /// Height and width of the part of the image, with its border, that the window visits.
-const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
+pub(super) const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
     let [height, width, _] = geometry.output;
     [
         height.saturating_sub(1) * geometry.stride[0] + geometry.kernel[0],
@@ -32,7 +30,7 @@ const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
 }
 
 /// Whether the window ever leaves the image.
-const fn has_border(geometry: &Conv2dGeometry) -> bool {
+pub(super) const fn has_border(geometry: &Conv2dGeometry) -> bool {
     let ([height, width], [above, left]) = (bordered(geometry), geometry.padding);
     above > 0 || left > 0 || height > geometry.input[0] || width > geometry.input[1]
 }
@@ -91,7 +89,7 @@ pub fn conv2d_backward_weight<T: Scalar>(
     }
 }
 
-const fn input_len(geometry: &Conv2dGeometry) -> usize {
+pub(super) const fn input_len(geometry: &Conv2dGeometry) -> usize {
     geometry.input[0] * geometry.input[1] * geometry.input[2]
 }
 
@@ -100,7 +98,11 @@ const fn output_len(geometry: &Conv2dGeometry) -> usize {
 }
 
 /// The patches of one image: a row for each output position, a column for each weight of a filter.
-fn patches<'a, T: Scalar>(geometry: &Conv2dGeometry, input: &'a [T], bordered_image: &'a mut [T]) -> Patches<'a, T> {
+pub(super) fn patches<'a, T: Scalar>(
+    geometry: &Conv2dGeometry,
+    input: &'a [T],
+    bordered_image: &'a mut [T],
+) -> Patches<'a, T> {
     let channels = geometry.input[2];
     let (data, width) = if has_border(geometry) {
         copy_with_border(geometry, input, bordered_image);
@@ -151,23 +153,38 @@ pub fn conv2d_backward_input<T: Scalar>(
     d_input: &mut [T],
     scratch: &mut [T],
 ) {
-    let ([_, _, channels], [height, width, filters]) = (geometry.input, geometry.output);
-    let run = geometry.kernel[1] * channels;
+    let [height, width, filters] = geometry.output;
     let (block, scratch) = scratch.split_at_mut(scratch.len().saturating_sub(GEMM_SCRATCH));
     let d_outputs = d_output.chunks_exact(output_len(geometry).max(1));
     d_input.fill(T::zero());
     for (d_input, d_output) in d_input.chunks_exact_mut(input_len(geometry).max(1)).zip(d_outputs).take(samples) {
         for first in (0..height).step_by(block_rows(geometry)) {
             let rows = block_rows(geometry).min(height - first);
-            let d_rows = Matrix::rows(&d_output[first * width * filters..], filters);
-            let shape = [rows * width, run, filters];
-            for (window_row, weight) in weight.chunks_exact(run * filters).enumerate() {
-                let weight = Matrix::rows(weight, filters).transposed();
-                let block = &mut block[..rows * width * run];
-                super::gemm(shape, d_rows, weight, block, Store::Overwrite, Epilogue::NONE, scratch);
-                add_patch_rows(geometry, [first, window_row], block, d_input);
-            }
+            let d_rows = &d_output[first * width * filters..][..rows * width * filters];
+            add_input_gradient(geometry, first, d_rows, weight, d_input, block, scratch);
         }
+    }
+}
+
+/// Adds what some rows of output positions, from the row `first` on, give to the gradient of one image. `block` has a scalar
+/// for each of the positions and each element of a row of the window.
+pub(super) fn add_input_gradient<T: Scalar>(
+    geometry: &Conv2dGeometry,
+    first: usize,
+    d_rows: &[T],
+    weight: &[T],
+    d_input: &mut [T],
+    block: &mut [T],
+    scratch: &mut [T],
+) {
+    let (run, filters) = (geometry.kernel[1] * geometry.input[2], geometry.output[2]);
+    let positions = d_rows.len() / filters;
+    let block = &mut block[..positions * run];
+    let d_rows = Matrix::rows(d_rows, filters);
+    for (window_row, weight) in weight.chunks_exact(run * filters).enumerate() {
+        let weight = Matrix::rows(weight, filters).transposed();
+        super::gemm([positions, run, filters], d_rows, weight, block, Store::Overwrite, Epilogue::NONE, scratch);
+        add_patch_rows(geometry, [first, window_row], block, d_input);
     }
 }
 

@@ -11,6 +11,7 @@ mod activation;
 mod batch_norm;
 mod columns;
 mod conv2d;
+mod conv_pool2d;
 mod dropout;
 mod elementwise;
 mod gemm;
@@ -29,6 +30,9 @@ pub use batch_norm::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
 pub use columns::{add_column_sums, add_columns, copy_columns};
+pub use conv_pool2d::{
+    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
+};
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
 pub use dropout::drop_and_scale;
 pub use elementwise::{
@@ -65,6 +69,7 @@ registry! {
     batch_norm::BatchNormalisation,
     columns::Columns,
     conv2d::Convolution,
+    conv_pool2d::ConvolutionPool,
     dropout::Masking,
     elementwise::Elementwise,
     gemm::MatrixProduct,

@@ -38,11 +38,11 @@ crate::plain! {
 impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar, B: Plain<T>>
     Conv2d<KH, KW, C, F, T, B>
 {
-    fn flat_weight(&self) -> &[T] {
+    pub(super) fn flat_weight(&self) -> &[T] {
         self.weight.as_flattened().as_flattened().as_flattened()
     }
 
-    fn flat_weight_mut(&mut self) -> &mut [T] {
+    pub(super) fn flat_weight_mut(&mut self) -> &mut [T] {
         self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut()
     }
 }

@@ -25,6 +25,7 @@ mod dropout;
 mod pad;
 mod permute;
 mod pool2d;
+mod pooled;
 mod reduce;
 mod reorder;
 mod rescaling;

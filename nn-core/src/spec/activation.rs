@@ -4,7 +4,7 @@ use super::{Shape, ShapeError};
 /// Declares the point-wise functions: a variant of [`Activation`] and a layer description each.
 /// The functions themselves stand in `kernels/activation/`, one file each.
 macro_rules! activations {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident = $default:literal)? }, reads: $reads:tt, kind: $kind:expr;)*) => {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident = $default:literal)? }, reads: $reads:tt, kind: $kind:expr $(, increasing: $increasing:literal)?;)*) => {
         /// A point-wise function, as a kernel is told of it.
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
         pub enum Activation {
@@ -24,6 +24,7 @@ macro_rules! activations {
                 form: Pointwise,
                 reads: $reads,
                 kind: $kind,
+                $(increasing: $increasing,)?
                 type_arguments: [],
                 axes: OutputAxes::Same,
             }
@@ -79,29 +80,29 @@ macro_rules! activations {
 
 activations! {
     /// `max(x, 0)`
-    Relu {}, reads: [output], kind: Some(Kind::Scores);
+    Relu {}, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `x` for `x > 0`, else `slope · x`
     LeakyRelu {
         /// The slope for negative arguments; not negative, so that the derivative can be read off the value.
         slope = 0.01
-    }, reads: [output], kind: Some(Kind::Scores);
+    }, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `x` for `x > 0`, else `alpha · (exp(x) - 1)`
     Elu {
         /// The limit for large negative arguments, with its sign changed; not negative.
         alpha = 1.0
-    }, reads: [output], kind: Some(Kind::Scores);
+    }, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `1 / (1 + exp(-x))`
-    Sigmoid {}, reads: [output], kind: Some(Kind::Probabilities);
+    Sigmoid {}, reads: [output], kind: Some(Kind::Probabilities), increasing: true;
     /// `tanh(x)`
-    Tanh {}, reads: [output], kind: Some(Kind::Scores);
+    Tanh {}, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `x · Φ(x)`, with the error function (not its tanh approximation)
     Gelu {}, reads: [input], kind: Some(Kind::Scores);
     /// `x / (1 + exp(-x))`
     Silu {}, reads: [input], kind: Some(Kind::Scores);
     /// `ln(1 + exp(x))`
-    Softplus {}, reads: [output], kind: Some(Kind::Scores);
+    Softplus {}, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `exp(x)`
-    Exp {}, reads: [output], kind: Some(Kind::Scores);
+    Exp {}, reads: [output], kind: Some(Kind::Scores), increasing: true;
     /// `ln(x)`
     Log {}, reads: [input], kind: Some(Kind::Scores);
     /// `√x`

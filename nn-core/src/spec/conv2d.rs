@@ -19,6 +19,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
+    pools: true,
     type_arguments: [
         TypeArgument::PairAxis("kernel", 0),
         TypeArgument::PairAxis("kernel", 1),

@@ -94,6 +94,15 @@ pub struct LayerInfo {
     pub transposes: bool,
     /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
     pub scratch: bool,
+    /// Whether its kernel can also do the work of a layer behind it that is [`LayerInfo::absorbed`]: it implements
+    /// `Pooled`, and has an inherent `const fn pooled_scratch`.
+    pub pools: bool,
+    /// Whether, with these arguments, a layer that [`LayerInfo::pools`] can take this one over: it gives the largest
+    /// element of each window, and no windows overlap.
+    pub absorbed: fn(&[Value]) -> bool,
+    /// Whether this is a function of one element that never falls, and gives NaN for NaN alone: of the largest element it
+    /// makes the largest value.
+    pub increasing: bool,
     /// The constants of its parameter struct's type; empty when it has no parameters.
     pub type_arguments: &'static [TypeArgument],
     /// Where its output axes come from.
@@ -119,6 +128,9 @@ macro_rules! layer {
         $(couples: $couples:literal,)?
         $(transposes: $transposes:literal,)?
         $(scratch: $scratch:literal,)?
+        $(pools: $pools:literal,)?
+        $(absorbed: $absorbed:ident,)?
+        $(increasing: $increasing:literal,)?
         type_arguments: [$($argument:expr),*],
         axes: $axes:expr,
     ) => {
@@ -148,6 +160,9 @@ macro_rules! layer {
                     couples: false $(|| $couples)?,
                     transposes: false $(|| $transposes)?,
                     scratch: false $(|| $scratch)?,
+                    pools: false $(|| $pools)?,
+                    absorbed: |values| false $(|| Self::from_values(values).$absorbed())?,
+                    increasing: false $(|| $increasing)?,
                     type_arguments: &[$($argument),*],
                     axes: $axes,
                     out_shape: |values, input| Self::from_values(values).out_shape(input),

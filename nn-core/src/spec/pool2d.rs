@@ -18,7 +18,7 @@ pub struct Pool2dGeometry {
 }
 
 macro_rules! pool2d {
-    ($(#[$meta:meta])* $name:ident, reads: $reads:tt) => {
+    ($(#[$meta:meta])* $name:ident, reads: $reads:tt $(, absorbed: $absorbed:ident)?) => {
         layer! {
             $(#[$meta])*
             pub struct $name {
@@ -32,6 +32,7 @@ macro_rules! pool2d {
             form: General,
             reads: $reads,
             kind: None,
+            $(absorbed: $absorbed,)?
             type_arguments: [],
             axes: OutputAxes::Window(None),
         }
@@ -93,8 +94,17 @@ macro_rules! pool2d {
 
 pool2d! {
     /// The largest element of each window.
-    MaxPool2d, reads: [input, output]
+    MaxPool2d, reads: [input, output], absorbed: is_disjoint
 }
+
+impl MaxPool2d {
+    /// Whether the windows lie side by side inside the input: none overlaps another one, or the border.
+    pub const fn is_disjoint(&self) -> bool {
+        let [down, right] = self.step();
+        down == self.kernel[0] && right == self.kernel[1] && matches!(self.padding, Padding::Valid)
+    }
+}
+
 pool2d! {
     /// The mean of each window.
     AvgPool2d, reads: []
@@ -140,6 +150,8 @@ mod tests {
         let pool = MaxPool2d { kernel: [2, 2], stride: None, padding: Padding::Valid };
         assert_eq!(pool.out_shape(Shape::new(&[30, 31, 4])), Ok(Shape::new(&[15, 15, 4])));
         let overlapping = MaxPool2d { stride: Some([1, 1]), ..pool };
+        assert!(pool.is_disjoint() && !overlapping.is_disjoint());
+        assert!(!MaxPool2d { padding: Padding::Same, ..pool }.is_disjoint());
         assert_eq!(overlapping.out_shape(Shape::new(&[3, 3, 4])), Ok(Shape::new(&[2, 2, 4])));
     }
 

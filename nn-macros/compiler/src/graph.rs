@@ -96,6 +96,8 @@ pub(crate) struct BuiltIn {
     pub field: Option<usize>,
     /// A point-wise layer that this one applies to its own result.
     pub activation: Option<Fused>,
+    /// The node of a pool that this layer takes over.
+    pub pool: Option<NodeId>,
 }
 
 /// A point-wise layer's description, token and arguments.
@@ -219,9 +221,17 @@ impl Graph {
         self.nodes.iter().any(|node| node.is_invalid)
     }
 
-    /// The node whose memory a value lives in: views have none of their own.
+    /// The node whose memory a value lives in: views have none of their own, and what has been taken over has its taker's.
     pub(crate) fn root(&self, mut id: NodeId) -> NodeId {
-        while self.nodes[id].is_view() {
+        while self.nodes[id].is_view() || self.nodes[id].is_fused_away {
+            id = self.nodes[id].inputs[0];
+        }
+        id
+    }
+
+    /// The layer that has taken a node over, or the node itself.
+    pub(crate) fn head(&self, mut id: NodeId) -> NodeId {
+        while self.nodes[id].is_fused_away {
             id = self.nodes[id].inputs[0];
         }
         id
@@ -229,13 +239,36 @@ impl Graph {
 
     /// The node whose gradient a reader of this value adds to; none where the gradient is stopped.
     pub(crate) fn gradient_root(&self, mut id: NodeId) -> Option<NodeId> {
-        while self.nodes[id].is_view() {
+        while self.nodes[id].is_view() || self.nodes[id].is_fused_away {
             if matches!(self.nodes[id].op, Op::Stop) {
                 return None;
             }
             id = self.nodes[id].inputs[0];
         }
         Some(id)
+    }
+
+    /// The pool that a layer has taken over.
+    pub(crate) fn pool(&self, id: NodeId) -> Option<NodeId> {
+        match &self.nodes[id].op {
+            Op::Layer(layer) => layer.pool,
+            _ => None,
+        }
+    }
+
+    /// The node that has the shape of what a step leaves in memory: the step's own, or that of the pool which it has taken
+    /// over.
+    pub(crate) fn result(&self, id: NodeId) -> NodeId {
+        self.pool(id).unwrap_or(id)
+    }
+
+    /// The node whose constants tell the shape of a value: a point-wise layer that has been taken over has none.
+    pub(crate) fn shaped(&self, mut id: NodeId) -> NodeId {
+        while matches!(&self.nodes[id].op, Op::Layer(layer) if layer.info.form == Form::Pointwise && self.nodes[id].is_fused_away)
+        {
+            id = self.nodes[id].inputs[0];
+        }
+        id
     }
 
     /// Whether samples of a batch influence each other there. Frozen layers use their running statistics.
@@ -269,13 +302,11 @@ impl Graph {
         loop {
             match &self.nodes[id].op {
                 Op::Layer(layer) => {
-                    let info = layer.activation.as_ref().map_or(layer.info, |(info, ..)| info);
-                    if info.kind.is_some() {
-                        return info.kind;
+                    if layer.info.kind.is_some() {
+                        return layer.info.kind;
                     }
                     id = self.nodes[id].inputs[0];
                 }
-                Op::Tied(Tied { activation: Some((info, ..)), .. }) => return info.kind,
                 Op::Stop => id = self.nodes[id].inputs[0],
                 Op::Opaque(_) => return None,
                 Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat(_) => return Some(Kind::Scores),
@@ -303,22 +334,24 @@ impl fmt::Display for Operator {
 impl fmt::Display for Graph {
     /// One line a value: its name, what makes it from what, and its shape.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for node in self.nodes.iter().filter(|node| !node.is_fused_away) {
-            let inputs: Vec<&str> = node.inputs.iter().map(|id| self.nodes[*id].label.as_str()).collect();
+        for (id, node) in self.nodes.iter().enumerate().filter(|(_, node)| !node.is_fused_away) {
+            let inputs: Vec<&str> = node.inputs.iter().map(|id| self.nodes[self.head(*id)].label.as_str()).collect();
             let work = match &node.op {
                 Op::Layer(layer) => {
                     let arguments = layer.info.arguments.iter().zip(&layer.arguments);
                     let arguments: Vec<String> =
                         arguments.map(|(argument, value)| format!("{} = {value}", argument.name)).collect();
                     let activation = layer.activation.as_ref().map(|(info, ..)| format!(" + {}", info.name));
-                    format!("{}({}){}", layer.info.name, arguments.join(", "), activation.unwrap_or_default())
+                    let pool = layer.pool.map(|pool| format!(" + {}", self.nodes[pool].kind()));
+                    let fused = activation.into_iter().chain(pool).collect::<String>();
+                    format!("{}({}){fused}", layer.info.name, arguments.join(", "))
                 }
                 Op::Tied(tied) => format!("Tied({})", self.fields[tied.field].label()),
                 _ => node.kind(),
             };
-            let axes = node.axes.as_ref().map_or_else(|| "?".into(), |axes| axes_text(axes));
+            let axes = self.nodes[self.result(id)].axes.as_ref().map_or_else(|| "?".into(), |axes| axes_text(axes));
             writeln!(f, "  {} = {work} <- [{}] : [{axes}]", node.label, inputs.join(", "))?;
         }
-        writeln!(f, "  output {}", self.nodes[self.output].label)
+        writeln!(f, "  output {}", self.nodes[self.head(self.output)].label)
     }
 }

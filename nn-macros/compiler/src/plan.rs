@@ -20,7 +20,7 @@ pub(crate) enum Key {
     Gradient(NodeId),
     /// The part of a node's gradient that one of several readers makes, until it is added.
     Term(NodeId, NodeId),
-    /// What a layer of the user's own leaves for its backward pass.
+    /// What a layer leaves for its backward pass besides its value.
     Tape(NodeId),
 }
 
@@ -77,6 +77,13 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
         Op::Join(operator) => BackwardReads { input: *operator == crate::ast::Operator::Multiply, output: false },
         Op::Input | Op::Unpack(_) | Op::Concat(_) | Op::Stop => BackwardReads { input: false, output: false },
     }
+}
+
+/// Whether a node's forward step leaves a tape: layers of the user's own do in every run, one with a pool where a backward
+/// step follows.
+pub(crate) fn has_tape(graph: &Graph, flow: &Flow, id: NodeId, is_training: bool) -> bool {
+    let is_pooled = graph.pool(id).is_some() && is_training && flow.runs(id);
+    is_pooled || matches!(graph.nodes[id].op, Op::Opaque(_))
 }
 
 /// For each node, the nodes that read its value (through views), in order.
@@ -141,7 +148,7 @@ impl<'g> Lives<'g> {
             let last = self.readers[id].last().map_or(self.forward(id), |reader| self.forward(*reader));
             let to = if id == output { self.loss } else { last };
             lives.push(Life { key: Key::Value(id), from: self.forward(id), to });
-            if matches!(self.graph.nodes[id].op, Op::Opaque(_)) {
+            if has_tape(self.graph, &self.flow, id, false) {
                 lives.push(Life { key: Key::Tape(id), from: self.forward(id), to: self.forward(id) });
             }
         }
@@ -152,7 +159,7 @@ impl<'g> Lives<'g> {
         let mut lives = Vec::new();
         for id in self.graph.steps() {
             lives.push(Life { key: Key::Value(id), from: self.forward(id), to: self.last_read(id) });
-            if matches!(self.graph.nodes[id].op, Op::Opaque(_)) {
+            if has_tape(self.graph, &self.flow, id, true) {
                 let to = if self.flow.runs(id) { self.backward(id) } else { self.forward(id) };
                 lives.push(Life { key: Key::Tape(id), from: self.forward(id), to });
             }
@@ -264,8 +271,11 @@ impl Free {
 /// The scalars of a key for one sample, when they are known now.
 pub(crate) fn length(graph: &Graph, key: Key) -> Option<usize> {
     match key {
-        Key::Value(id) | Key::Gradient(id) | Key::Term(id, _) => graph.nodes[id].shape().map(|shape| shape.len()),
-        Key::Tape(_) => None,
+        Key::Tape(id) if graph.pool(id).is_none() => None,
+        // A pool leaves a number for each of its outputs.
+        Key::Value(id) | Key::Gradient(id) | Key::Term(id, _) | Key::Tape(id) => {
+            graph.nodes[graph.result(id)].shape().map(|shape| shape.len())
+        }
     }
 }
 

@@ -61,7 +61,8 @@ impl Emitter<'_> {
             Op::Unpack(part) => self.unpack(id, *part),
             Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
         };
-        let (name, shape, d_output) = (&context.node(id).label, context.shape(id), context.variable(Key::Gradient(id)));
+        let (name, shape) = (&context.node(id).label, context.shape(context.graph.result(id)));
+        let d_output = context.variable(Key::Gradient(id));
         let views = context.views(Run::Training, &[Key::Gradient(id)]);
         let work = quote! {
             { #views observer.gradient(#name, #shape, #d_output); }
@@ -94,7 +95,7 @@ impl Emitter<'_> {
         if wanted.is_some() && !is_first && !is_input {
             keys.push(Key::Gradient(root));
         }
-        if matches!(node.op, Op::Opaque(_)) {
+        if context.has_tape(Run::Training, id) {
             keys.push(Key::Tape(id));
         }
         let (views, memory) = (context.views(Run::Training, &keys), self.memory(id));
@@ -113,14 +114,16 @@ impl Emitter<'_> {
             _ => quote!(wants_input.then_some(&mut *#target_variable)),
         };
         let sum = (wanted.is_some() && !is_first).then(|| self.add_term(root));
+        let pool = context.pool_call(id);
         let backward = match node.op {
             Op::Tied(_) => quote!(Transposed::backward_transposed),
+            _ if pool.is_some() => quote!(Pooled::backward_pooled),
             _ => quote!(Layer::backward),
         };
         quote! {{
             #views
             let values = Activations { input: #input, output: #output };
-            #backward(#receiver, &#call, #pass, values, #d_output, #d_input, #gradient, #memory);
+            #backward(#receiver, &#call, #pool #pass, values, #d_output, #d_input, #gradient, #memory);
             #sum
         }}
     }
@@ -128,7 +131,7 @@ impl Emitter<'_> {
     fn memory(&self, id: NodeId) -> TokenStream {
         let context = self.context;
         let mut memory = Vec::new();
-        if matches!(context.node(id).op, Op::Opaque(_)) {
+        if context.has_tape(Run::Training, id) {
             memory.push(quote!(tape));
         }
         if context.has_scratch(id) {

@@ -19,7 +19,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let Context { facade, network, graph, plans, .. } = context;
     let (visibility, name, generics) = (&network.visibility, plan_name(&network.name), context.generics());
     let parameters = &network.parameters;
-    let nodes = (0..graph.nodes.len()).filter(|id| !graph.nodes[*id].is_fused_away);
+    let nodes = (0..graph.nodes.len()).filter(|id| graph.shaped(*id) == *id);
     let nodes: Vec<NodeId> = nodes.collect();
     let configs = nodes.iter().map(|id| opaque_config(context, *id));
     let shapes = nodes.iter().map(|id| shape(context, *id));
@@ -60,8 +60,8 @@ fn instances(context: &Context<'_>) -> TokenStream {
 }
 
 /// A path to one of the plan's constants from inside the plan itself.
-fn own_shape(graph: &Graph, id: NodeId) -> TokenStream {
-    let name = shape_constant(&graph.nodes[id].name);
+fn own_shape(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let name = context.shape_name(id);
     quote!(Self::#name)
 }
 
@@ -92,7 +92,7 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
         .inputs
         .iter()
         .map(|input| {
-            let name = shape_constant(&context.node(*input).name);
+            let name = context.shape_name(*input);
             quote!(#plan::#name)
         })
         .collect();
@@ -113,7 +113,7 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
         Op::Tied(tied) => {
             let first = &graph.fields[tied.field];
             let [from, to] = [context.node(first.node).inputs[0], first.node].map(|id| {
-                let name = shape_constant(&context.node(id).name);
+                let name = context.shape_name(id);
                 quote!(#plan::#name.last())
             });
             let token = &tied.token;
@@ -174,7 +174,7 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
         }
         _ => return quote!(),
     };
-    let (input, output) = (own_shape(context.graph, node.inputs[0]), own_shape(context.graph, id));
+    let (input, output) = (own_shape(context, node.inputs[0]), own_shape(context, id));
     let index = number(id);
     let activation = match &node.op {
         Op::Layer(BuiltIn { activation, .. }) | Op::Tied(Tied { activation, .. }) => activation.as_ref(),
@@ -261,13 +261,13 @@ fn key_length(context: &Context<'_>, key: Key) -> TokenStream {
         return quote!(#length);
     }
     match key {
-        Key::Value(id) | Key::Gradient(id) | Key::Term(id, _) => {
-            let shape = own_shape(context.graph, id);
-            quote!(#shape.len())
-        }
-        Key::Tape(id) => {
+        Key::Tape(id) if context.graph.pool(id).is_none() => {
             let (facade, layer) = (&context.facade, layer_type(context, id, &quote!(f32)));
             quote!(<#layer as #facade::OpaqueLayer<f32>>::TAPE)
+        }
+        Key::Value(id) | Key::Gradient(id) | Key::Term(id, _) | Key::Tape(id) => {
+            let shape = own_shape(context, context.graph.result(id));
+            quote!(#shape.len())
         }
     }
 }
@@ -285,14 +285,19 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
                 quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
             }
             Op::Tied(_) => {
-                let (input, output) =
-                    (own_shape(context.graph, context.node(id).inputs[0]), own_shape(context.graph, id));
+                let (input, output) = (own_shape(context, context.node(id).inputs[0]), own_shape(context, id));
                 quote!(#facade::spec::Tied {}.scratch(#input, #output.last()))
             }
             _ => {
                 let (call, input) =
-                    (call_constant(&context.node(id).name), own_shape(context.graph, context.node(id).inputs[0]));
-                quote!(Self::#call.config.scratch(#input))
+                    (call_constant(&context.node(id).name), own_shape(context, context.node(id).inputs[0]));
+                match context.graph.pool(id) {
+                    Some(pool) => {
+                        let pool = call_constant(&context.node(pool).name);
+                        quote!(Self::#call.config.pooled_scratch(#input, &Self::#pool.config))
+                    }
+                    None => quote!(Self::#call.config.scratch(#input)),
+                }
             }
         })
         .collect();
@@ -345,7 +350,7 @@ fn checks(context: &Context<'_>) -> Vec<TokenStream> {
     for (index, output) in graph.outputs.iter().enumerate() {
         let node = &graph.nodes[output.node];
         if node.shape().is_none() || output.declared.iter().any(|size| size.known().is_none()) {
-            let name = shape_constant(&node.name);
+            let name = context.shape_name(output.node);
             let declared = axes_tokens(facade, &output.declared);
             let check = quote!(#facade::spec::check_declared(#plan::#name, #declared));
             let title = context.network.outputs[index].name.as_ref().map_or_else(String::new, ToString::to_string);
@@ -398,7 +403,7 @@ fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
         return None;
     }
     let plan = context.plan();
-    let [first, again] = [first, again].map(|input| shape_constant(&context.node(input).name));
+    let [first, again] = [first, again].map(|input| context.shape_name(input));
     let (held, title) = (number(held), field.label());
     let check = quote!(#facade::spec::applied_again(#plan::#first, #plan::#again, #held));
     Some(refusal(node.span, &check, &quote!(#title)))

@@ -26,36 +26,11 @@ fn drawn(graph: &Graph) -> Vec<NodeId> {
     (0..graph.written).filter(|id| *id > 0 || !hides_whole).collect()
 }
 
-/// Where the values of a node come from; of a fused layer, its partner.
-fn sources(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    let hides_whole = graph.inputs.len() > 1;
-    let mut sources = graph.nodes[id].inputs.clone();
-    sources.retain(|source| *source > 0 || !hides_whole);
-    sources
-}
-
-/// The node that stands for an input in the picture: behind an affine layer with a fused activation, the activation.
-fn shown_as(graph: &Graph) -> Vec<NodeId> {
-    let mut shown: Vec<NodeId> = (0..graph.nodes.len()).collect();
-    for (id, node) in graph.nodes.iter().enumerate() {
-        if node.is_fused_away {
-            shown[node.inputs[0]] = id;
-        }
-    }
-    shown
-}
-
 /// The arrows, from and to.
 fn arrows(graph: &Graph) -> Vec<(NodeId, NodeId)> {
-    let shown = shown_as(graph);
-    let mut arrows = Vec::new();
-    for id in drawn(graph) {
-        for source in sources(graph, id) {
-            let from = if graph.nodes[id].is_fused_away { source } else { shown[source] };
-            arrows.push((from, id));
-        }
-    }
-    arrows
+    let hides_whole = graph.inputs.len() > 1;
+    let arrows = drawn(graph).into_iter().flat_map(|id| graph.nodes[id].inputs.iter().map(move |source| (*source, id)));
+    arrows.filter(|(source, _)| *source > 0 || !hides_whole).collect()
 }
 
 /// A flow chart in Mermaid's language.

@@ -56,7 +56,10 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
             let (pass, input) = (context.pass(id), &inputs[0]);
-            quote!(Layer::forward(#receiver, &#call, #pass, #input, #output, #memory);)
+            match context.pool_call(id) {
+                Some(pool) => quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);),
+                None => quote!(Layer::forward(#receiver, &#call, #pass, #input, #output, #memory);),
+            }
         }
         Op::Tied(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
@@ -79,13 +82,13 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         }
         Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
     };
-    let views = context.views(run, &keys(context, id));
-    let (name, shape) = (&node.label, context.shape(id));
+    let views = context.views(run, &keys(context, run, id));
+    let (name, shape) = (&node.label, context.shape(context.graph.result(id)));
     quote!({ #views #work observer.value(#name, #shape, #output); })
 }
 
 /// The memory that a step touches, each once.
-fn keys(context: &Context<'_>, id: NodeId) -> Vec<Key> {
+fn keys(context: &Context<'_>, run: Run, id: NodeId) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for input in &context.node(id).inputs {
         let root = context.graph.root(*input);
@@ -94,7 +97,7 @@ fn keys(context: &Context<'_>, id: NodeId) -> Vec<Key> {
         }
     }
     keys.push(Key::Value(id));
-    if matches!(context.node(id).op, Op::Opaque(_)) {
+    if context.has_tape(run, id) {
         keys.push(Key::Tape(id));
     }
     keys
@@ -102,7 +105,7 @@ fn keys(context: &Context<'_>, id: NodeId) -> Vec<Key> {
 
 fn memory(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let mut fields = Vec::new();
-    if matches!(context.node(id).op, Op::Opaque(_)) {
+    if context.has_tape(run, id) {
         fields.push(quote!(tape));
     }
     if context.has_scratch(id) {

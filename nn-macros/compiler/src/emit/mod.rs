@@ -25,7 +25,7 @@ use pieces::Pieces;
 use crate::ast::Network;
 use crate::flow::{Flow, Need};
 use crate::graph::{Field, Graph, Node, NodeId, Op, Segment};
-use crate::plan::{Key, Plans};
+use crate::plan::{Key, Plans, has_tape};
 use crate::shapes::{plan_name, shape_constant};
 
 /// What every part of the emission looks at.
@@ -61,7 +61,7 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans
 fn imports(facade: &TokenStream) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
-        use #facade::{Activations, Coupled, Layer, Memory, Observer, Transposed, kernels, layers};
+        use #facade::{Activations, Coupled, Layer, Memory, Observer, Pooled, Transposed, kernels, layers};
     }
 }
 
@@ -96,8 +96,24 @@ impl Context<'_> {
 
     /// The constant that holds a node's shape.
     pub(crate) fn shape(&self, id: NodeId) -> TokenStream {
-        let (plan, name) = (self.plan(), shape_constant(&self.node(id).name));
+        let (plan, name) = (self.plan(), self.shape_name(id));
         quote!(#plan::#name)
+    }
+
+    /// The name of that constant.
+    pub(crate) fn shape_name(&self, id: NodeId) -> Ident {
+        shape_constant(&self.node(self.graph.shaped(id)).name)
+    }
+
+    /// The call of the pool that a layer has taken over, as a further argument.
+    pub(crate) fn pool_call(&self, id: NodeId) -> Option<TokenStream> {
+        let call = self.call(self.graph.pool(id)?);
+        Some(quote!(&#call,))
+    }
+
+    /// Whether a node's forward step leaves a tape in this run.
+    pub(crate) fn has_tape(&self, run: Run, id: NodeId) -> bool {
+        has_tape(self.graph, &self.flow, id, run == Run::Training)
     }
 
     /// The steps of each segment: a coupling node opens the next one.

@@ -9,7 +9,7 @@ use super::samples::{input_shape, output_shape};
 use super::structs::{gradient_name, layer_type, parts};
 use super::{Context, Run, backward, call_constant, forward, imports, initialize, number, path_tokens};
 use crate::graph::{NodeId, Op};
-use crate::shapes::{plan_name, shape_constant};
+use crate::shapes::plan_name;
 
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let (network, nested, constructors) = (network(context), nested(context), constructors(context));
@@ -192,7 +192,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
     let name = network.name.to_string();
     // Several outputs lie one behind the other.
     let kind = if graph.outputs.len() == 1 { output_kind(context, graph.output) } else { quote!(#facade::Scores) };
-    let (input, output) = (shape_constant(&graph.nodes[0].name), shape_constant(&graph.nodes[graph.output].name));
+    let (input, output) = (context.shape_name(0), context.shape_name(graph.output));
     let couples = !context.cuts.is_empty();
     let statistics = number(2 * context.cuts.len());
     quote! {

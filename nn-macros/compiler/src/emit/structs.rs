@@ -12,7 +12,7 @@ use crate::argument;
 use crate::constant::{self, Size};
 use crate::graph::{BuiltIn, NodeId, Op, Opaque};
 use crate::marks::Marks;
-use crate::shapes::{plan_name, shape_constant};
+use crate::shapes::plan_name;
 
 /// The struct that holds the gradients.
 pub(crate) fn gradient_name(owner: &Ident) -> Ident {
@@ -230,7 +230,7 @@ fn last_axis(context: &Context<'_>, id: NodeId) -> TokenStream {
     match context.node(id).axes.as_ref().and_then(|axes| axes.last()) {
         Some(size) => size.type_argument(),
         None => {
-            let (plan, shape) = (plan_name(&context.network.name), shape_constant(&context.node(id).name));
+            let (plan, shape) = (plan_name(&context.network.name), context.shape_name(id));
             quote!({ #plan::#shape.last() })
         }
     }
@@ -259,7 +259,7 @@ fn input_axes(context: &Context<'_>, id: NodeId, count: usize) -> Vec<TokenStrea
     match &node.axes {
         Some(axes) => axes[axes.len().saturating_sub(count)..].iter().map(Size::type_argument).collect(),
         None => {
-            let (plan, shape) = (plan_name(&context.network.name), shape_constant(&node.name));
+            let (plan, shape) = (plan_name(&context.network.name), context.shape_name(id));
             let from_end = (1..=count).rev();
             from_end.map(|place| quote!({ #plan::#shape.dim(#plan::#shape.rank() - #place) })).collect()
         }

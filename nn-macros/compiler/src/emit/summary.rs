@@ -99,8 +99,7 @@ fn capacity(graph: &Graph, shown: &[NodeId]) -> usize {
 fn row(context: &Context<'_>, id: NodeId) -> TokenStream {
     let (facade, node) = (&context.facade, context.node(id));
     let (name, kind, flops) = (&node.label, node.kind(), flops(context, id));
-    // A layer that has been fused has its partner's shape.
-    let output = own_shape(context, if node.is_fused_away { node.inputs[0] } else { id });
+    let output = own_shape(context, id);
     let field = node.field().map(|field| (&context.graph.fields[field], matches!(node.op, Op::Tied(_))));
     let owned = field.filter(|(field, is_tied)| field.node == id && !is_tied).map(|(field, _)| field);
     let parameters = match owned {
@@ -128,7 +127,7 @@ fn row(context: &Context<'_>, id: NodeId) -> TokenStream {
 }
 
 fn own_shape(context: &Context<'_>, id: NodeId) -> TokenStream {
-    let name = crate::shapes::shape_constant(&context.node(id).name);
+    let name = context.shape_name(id);
     quote!(Self::#name)
 }
 

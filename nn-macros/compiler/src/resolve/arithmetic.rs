@@ -153,7 +153,7 @@ impl<'n> Resolver<'n> {
             contents.into_iter().map(|content| ArgumentValue { content, place: None }).collect();
         arguments.extend(info.arguments[arguments.len()..].iter().filter_map(argument::default));
         let token = Ident::new(info.name, span);
-        let op = Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None });
+        let op = Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None, pool: None });
         self.value(Some(op), name, span, vec![input])
     }
 }

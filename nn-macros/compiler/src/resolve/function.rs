@@ -177,8 +177,8 @@ impl<'n> Resolver<'n> {
         let parameters = &self.network.parameters;
         let arguments = argument::resolve(function, info, Some(&arguments), parameters, self.diagnostics);
         let token = Ident::new(info.name, function.span());
-        let op =
-            arguments.map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None }));
+        let op = arguments
+            .map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None, pool: None }));
         self.value(op, &name, function.span(), vec![input])
     }
 }

@@ -211,7 +211,8 @@ impl<'n> Resolver<'n> {
         });
         let field = has_field.then(|| self.add_field(&segment, marks));
         let (token, token_span) = (token.clone(), token.span());
-        let op = arguments.map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field, activation: None }));
+        let op = arguments
+            .map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field, activation: None, pool: None }));
         self.named(op, &segment, token_span, input)
     }
 
@@ -258,6 +259,7 @@ impl<'n> Resolver<'n> {
                 arguments: layer.arguments.clone(),
                 field: Some(field),
                 activation: None,
+                pool: None,
             })),
             Op::Opaque(opaque) => {
                 let (path, arguments) = (opaque.path.clone(), opaque.arguments.clone());
