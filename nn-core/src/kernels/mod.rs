@@ -42,7 +42,7 @@ pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
 pub use largest::{largest, largest_backward};
 pub use layout::Layout;
 pub use noise::fill_normal;
-pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains};
+pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains, sum_of_reads};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,

@@ -11,6 +11,9 @@ kernels! {
     /// `rounds` multiply-adds in each of [`MULTIPLY_ADD_CHAINS`] independent chains, all in registers: what the arithmetic
     /// units can do at most. Benchmarks hold the other kernels against it.
     pub fn multiply_add_chains(rounds: usize, factor: T) -> T = chains;
+
+    /// The sum of many numbers, in so many parts that only the memory they come from holds it back.
+    pub fn sum_of_reads(numbers: &[T]) -> T = reads;
 }
 
 /// The chains have the shape of a tile of a product.
@@ -29,4 +32,41 @@ fn chains<I: Isa, T: Scalar>(rounds: usize, factor: T) -> T {
         }
     }
     chains.as_flattened().iter().copied().sum()
+}
+
+/// Sums without a dependence between them: as many vectors as hide the latency of an addition.
+#[inline(always)]
+fn reads<I: Isa, T: Scalar>(numbers: &[T]) -> T {
+    const LANES: usize = 16;
+    let mut sums = [[T::zero(); LANES]; 6];
+    let (blocks, rest) = numbers.as_chunks::<{ 6 * LANES }>();
+    for block in blocks {
+        for (sums, numbers) in sums.iter_mut().zip(block.as_chunks::<LANES>().0) {
+            for (sum, &number) in sums.iter_mut().zip(numbers) {
+                *sum += number;
+            }
+        }
+    }
+    let mut total = [T::zero(); LANES];
+    for sums in &sums {
+        for (total, &sum) in total.iter_mut().zip(sums) {
+            *total += sum;
+        }
+    }
+    total.iter().chain(rest).copied().sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::testing::{Numbers, both_scalars};
+
+    fn reads_every_number_once<T: Scalar>() {
+        for len in [0, 1, 95, 96, 97, 1000] {
+            let numbers = Numbers::new(1).integers::<T>(len);
+            assert_eq!(sum_of_reads(&numbers), numbers.iter().copied().sum(), "{len} numbers");
+        }
+    }
+
+    both_scalars! { reads_every_number_once }
 }

@@ -1,0 +1,148 @@
+"""Sets netform beside its peers, interleaved, and prints one table. Started by `run`; see ../README.md."""
+
+import argparse
+import json
+import math
+import statistics
+import sys
+import tempfile
+
+from peers import PEERS, Worker
+from rows import ROWS
+
+MULTIPLY_ADDS = 9_600_000  # of one call of the task `machine peak`
+CACHES = [("L1", 24), ("L2", 256), ("L3", 8192), ("memory", 131072)]  # KiB that are read
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
+    parser.add_argument("--only", default="", metavar="WORDS", help="rows whose task holds one of these words, by commas")
+    parser.add_argument("--peers", default="", metavar="NAMES", help="only these peers, by commas")
+    parser.add_argument("--without", default="", metavar="NAMES", help="all but these peers, by commas")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=0.3, help="time for one figure of one peer in one round")
+    parser.add_argument("--threads", default="1,2", help="numbers of threads, by commas")
+    parser.add_argument("--json", metavar="FILE", help="where all medians go too")
+    return parser.parse_args()
+
+
+def words(text):
+    return [word for word in text.split(",") if word]
+
+
+def chosen(options):
+    rows = [row for row in ROWS if not options.only or any(word in row.task for word in words(options.only))]
+    named, without = words(options.peers), words(options.without)
+    peers = []
+    for peer in PEERS:
+        if peer.name != "netform" and (named and peer.name not in named or peer.name in without):
+            continue
+        if peer.missing():
+            print(f"{peer.name} is not built, and left out", file=sys.stderr)
+        else:
+            peers.append(peer)
+    return rows, peers
+
+
+def measure(rows, peers, options, log):
+    """Medians by (task, threads), each a dictionary by peer. One peer after the other, again and again."""
+    threads = [int(number) for number in words(options.threads)]
+    jobs = [(row.task, number) for row in rows for number in threads if number == 1 or row.two_threads]
+    jobs += [(f"machine {what}", number) for number in threads[:1] for what in ["peak", *(size for _, size in CACHES)]]
+    workers = {(peer.name, number): Worker(peer, number, log) for number in threads for peer in peers}
+    found = {job: {} for job in jobs}
+    try:
+        for turn in range(options.rounds + 1):
+            print("warming up" if turn == 0 else f"round {turn} of {options.rounds}", file=sys.stderr)
+            for task, number in jobs:
+                for peer in peers:
+                    seconds = workers[peer.name, number].ask(task, options.seconds if turn else 0)
+                    if turn and seconds is not None:
+                        found[task, number].setdefault(peer.name, []).append(seconds)
+    finally:
+        for worker in workers.values():
+            worker.end()
+    return {job: {name: statistics.median(times) for name, times in by.items()} for job, by in found.items()}
+
+
+def time(seconds):
+    for unit, factor in [("s", 1), ("ms", 1e3), ("µs", 1e6)]:
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}" if seconds * factor < 1000 else f"{seconds * factor:.0f} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def best(medians, names=()):
+    """The fastest peers first: pairs of seconds and name."""
+    return sorted((seconds, name) for name, seconds in medians.items() if name != "netform" and (not names or name in names))
+
+
+def line(row, threads, medians, peak):
+    """One line of the table: its cells, and the ratio."""
+    ours, ranked = medians["netform"], best(medians)
+    goal = best(medians, row.against)[:1]
+    share = row.flops / ours / peak if row.flops and peak else None
+    ratio = share if row.of_peak else goal[0][0] / ours if goal else None
+    asked = [f"{row.goal:.0%} of peak" if row.of_peak else f"≥ {row.goal:g}×"] if row.goal else []
+    asked += [f"< {time(row.limit)}"] if row.limit else []
+    is_met = (ratio is None or row.goal is None or ratio >= row.goal) and (row.limit is None or ours < row.limit)
+    cells = [
+        row.label,
+        str(threads),
+        time(ours) + (f" ({share:.0%})" if share else ""),
+        f"{goal[0][1]} {time(goal[0][0])}" if goal else "–",
+        "–" if ratio is None else f"{ratio:.0%}" if row.of_peak else f"{ratio:.2f}×",
+        ", ".join(asked) or "–",
+        "yes" if is_met else "**no**",
+        ", ".join(f"{name} {time(seconds)}" for seconds, name in ranked[:4]),
+    ]
+    return cells, ratio
+
+
+def report(rows, medians):
+    threads = sorted({number for _, number in medians})
+    machine = {task: by["netform"] for (task, _), by in medians.items() if task.startswith("machine")}
+    peak = 2 * MULTIPLY_ADDS / machine["machine peak"]
+    print(f"One core: {peak * 1e-9:.0f} GFLOP/s; reads", end=" ")
+    print(", ".join(f"{name} {size * 1024 / machine[f'machine {size}'] * 1e-9:.0f}" for name, size in CACHES), "GB/s\n")
+    print("| work | threads | netform (of peak) | best peer of the goal | ratio | goal | met | fastest peers |")
+    print("|---|---|---|---|---|---|---|---|")
+    large = []
+    for row in rows:
+        for number in threads:
+            found = medians.get((row.task, number), {})
+            if "netform" not in found:
+                if number == 1:
+                    print(f"| {row.label} | 1 | cannot yet | " + "– | – | – | – | " + ", ".join(f"{name} {time(seconds)}" for seconds, name in best(found)[:4]) + " |")
+                continue
+            cells, ratio = line(row, number, found, peak if number == 1 else None)
+            print("| " + " | ".join(cells) + " |")
+            if row.against == ("gemm",) and ratio:
+                large.append(ratio)
+    if large:
+        mean = math.exp(statistics.fmean(map(math.log, large)))
+        print(f"\nGEMM from 128³, geometric mean of the ratios to the gemm crate: {mean:.3f} (goal ≥ 1.0)")
+    scaling(rows, medians)
+
+
+def scaling(rows, medians):
+    both = [(row, medians.get((row.task, 1), {}), medians.get((row.task, 2), {})) for row in rows]
+    both = [(row, one["netform"] / two["netform"]) for row, one, two in both if "netform" in one and "netform" in two]
+    if both:
+        print("\nnetform with two threads against one (goal ≥ 1.85 for batches of 128 and more):")
+        print("\n".join(f"- {row.label}: {ratio:.2f}" for row, ratio in both))
+
+
+def main():
+    options = arguments()
+    rows, peers = chosen(options)
+    with tempfile.NamedTemporaryFile("w", prefix="peers-", suffix=".log", delete=False) as log:
+        print(f"what peers say goes to {log.name}", file=sys.stderr)
+        medians = measure(rows, peers, options, log)
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump({f"{task}, {threads}": by for (task, threads), by in medians.items()}, file, indent=1)
+    report(rows, medians)
+
+
+main()

@@ -1,0 +1,42 @@
+//! The kernels by themselves: matrix products and a convolution.
+
+use netform::kernels::{self, Epilogue, GEMM_SCRATCH, Matrix, Store};
+use netform::spec::{Activation, Conv2dGeometry};
+use protocol::{Work, values};
+use std::hint::black_box;
+
+/// `c = a · b`, all row-major.
+pub fn product([m, k, n]: [usize; 3]) -> Option<Work> {
+    let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
+    let mut scratch = values(GEMM_SCRATCH);
+    Some(Box::new(move || {
+        let (a, b) = (Matrix::rows(black_box(&a), k), Matrix::rows(black_box(&b), n));
+        kernels::gemm([m, n, k], a, b, black_box(&mut c), Store::Overwrite, Epilogue::NONE, &mut scratch);
+    }))
+}
+
+/// The convolution of the table's last rows: 3 × 3, 64 channels to 64, 16 samples of 32 × 32.
+pub fn convolution(pass: &str) -> Option<Work> {
+    let geometry =
+        Conv2dGeometry { input: [32, 32, 64], kernel: [3, 3], stride: [1, 1], padding: [1, 1], output: [32, 32, 64] };
+    let (samples, image) = (16, 32 * 32 * 64);
+    let (mut input, mut output) = (values(samples * image), values(samples * image));
+    let (mut weight, bias) = (values(9 * 64 * 64), values(64));
+    let mut scratch = values(kernels::conv2d_scratch(&geometry));
+    Some(match pass {
+        "forward" => Box::new(move || {
+            let activation = Activation::Identity;
+            let output = black_box(&mut output);
+            kernels::conv2d_forward(&geometry, samples, &input, &weight, &bias, activation, output, &mut scratch);
+        }),
+        "input" => Box::new(move || {
+            let input = black_box(&mut input);
+            kernels::conv2d_backward_input(&geometry, samples, &output, &weight, input, &mut scratch);
+        }),
+        "weight" => Box::new(move || {
+            let weight = black_box(&mut weight);
+            kernels::conv2d_backward_weight(&geometry, samples, &input, &output, weight, &mut scratch);
+        }),
+        _ => return None,
+    })
+}

@@ -1,0 +1,58 @@
+//! What a peer speaks with `compare.py`: a line `seconds task` comes in, and `seconds a call` goes out, or `cannot`.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Write};
+use std::time::{Duration, Instant};
+
+/// Something to measure: one call is one step, one prediction, one product.
+pub type Work = Box<dyn FnMut()>;
+
+/// Answers until the input ends. `build` makes the work of a task when it is first asked for.
+pub fn serve(mut build: impl FnMut(&[&str]) -> Option<Work>) {
+    let mut known = HashMap::new();
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let (seconds, task) = line.split_once(' ').expect("a line is `seconds task`");
+        let seconds = seconds.parse().expect("seconds are a number");
+        let work = known.entry(task.to_string()).or_insert_with(|| build(&task.split(' ').collect::<Vec<_>>()));
+        let answer = work.as_mut().map_or("cannot".into(), |work| format!("{:e}", measure(work, seconds)));
+        println!("{answer}");
+        std::io::stdout().flush().expect("the other side reads");
+    }
+}
+
+/// The median time of a call, in seconds. Short calls are timed in blocks, so that the clock costs nothing.
+fn measure(work: &mut Work, seconds: f64) -> f64 {
+    const BLOCK: f64 = 50e-6;
+    let time = |work: &mut Work, calls: u32| {
+        let start = Instant::now();
+        (0..calls).for_each(|_| work());
+        start.elapsed().as_secs_f64()
+    };
+    work();
+    let mut calls = 1;
+    while time(work, calls) < BLOCK && calls < 1 << 20 {
+        calls *= 2;
+    }
+    let (start, mut times) = (Instant::now(), Vec::new());
+    while times.len() < 3 || start.elapsed() < Duration::from_secs_f64(seconds) {
+        times.push(time(work, calls) / f64::from(calls));
+    }
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// The three sizes of a product, `m k n`: rows, depth, columns.
+pub fn sizes(words: &[&str]) -> Option<[usize; 3]> {
+    let sizes: Vec<usize> = words.iter().map(|word| word.parse().ok()).collect::<Option<_>>()?;
+    sizes.try_into().ok()
+}
+
+/// Numbers in [-1, 1), the same for every peer.
+pub fn values(len: usize) -> Vec<f32> {
+    (0..len).map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0).collect()
+}
+
+/// The number of threads that `compare.py` asks for.
+pub fn threads() -> usize {
+    std::env::var("THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1)
+}
