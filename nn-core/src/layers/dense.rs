@@ -1,5 +1,5 @@
 use crate::init::Initializer;
-use crate::kernels::{Epilogue, GEMM_SCRATCH, Matrix, Store, add_column_sums, gemm};
+use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm, gemm_scratch};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -86,8 +86,15 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
 impl spec::Dense {
     /// Elements of scratch memory that let the matrix kernel pack its operands; 0 where packing would not pay.
     pub const fn scratch(&self, input: Shape) -> usize {
-        if input.last() * self.units < 1 << 12 { 0 } else { GEMM_SCRATCH }
+        products_scratch(input.last(), self.units)
     }
+}
+
+/// Elements of scratch memory for the three products of a layer with so many inputs and units.
+pub(super) const fn products_scratch(inputs: usize, units: usize) -> usize {
+    // The deepest is that for the gradient of the weight: as deep as a tile has rows.
+    let width = if inputs > units { inputs } else { units };
+    if inputs * units < 1 << 12 { 0 } else { gemm_scratch(usize::MAX, width) }
 }
 
 #[cfg(all(test, feature = "alloc"))]

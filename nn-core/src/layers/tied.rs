@@ -1,9 +1,10 @@
-use crate::kernels::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm};
+use crate::kernels::{Epilogue, Matrix, Store, gemm};
 use crate::layer::{Activations, Call, Memory, Pass, Transposed};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
 
+use super::dense::products_scratch;
 use super::{Dense, through_activation};
 
 /// `y = f(x · Wᵀ)` along the innermost axis, `f` being the call's fused activation: rows of `OUT` numbers become rows of
@@ -52,7 +53,7 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Transposed<T> fo
 impl spec::Tied {
     /// Elements of scratch memory for a layer tied to one with `inputs` features; as `Dense` itself.
     pub const fn scratch(&self, input: Shape, inputs: usize) -> usize {
-        if input.last() * inputs < 1 << 12 { 0 } else { GEMM_SCRATCH }
+        products_scratch(input.last(), inputs)
     }
 }
 

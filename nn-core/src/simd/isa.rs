@@ -16,6 +16,12 @@ pub(crate) trait Isa: Copy + 'static {
     /// `a · b + c`, rounded once where the hardware can, else twice.
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T;
 
+    /// Rows and columns exchanged. The compiler does not find the shuffles by itself.
+    #[inline(always)]
+    fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
+        core::array::from_fn(|row| core::array::from_fn(|column| block[column][row]))
+    }
+
     /// Runs a part of a kernel as a function of its own: the registers of an inner loop are then allotted without regard to
     /// everything around it.
     fn call<K: Kernel<A>, A>(arguments: A) -> K::Output;
@@ -59,6 +65,12 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
+    fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::transpose::transpose(block) }
+    }
+
+    #[inline(always)]
     fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
         assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
         // SAFETY: the machine has just been found to have these features.
@@ -79,6 +91,12 @@ impl Isa for Avx512 {
     #[inline(always)]
     fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
         a.mul_add(b, c)
+    }
+
+    #[inline(always)]
+    fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::transpose::transpose(block) }
     }
 
     #[inline(always)]

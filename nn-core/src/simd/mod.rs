@@ -4,6 +4,8 @@
 mod isa;
 pub(crate) mod math;
 mod plain;
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+mod transpose;
 
 pub use bytemuck::Zeroable;
 #[cfg(test)]

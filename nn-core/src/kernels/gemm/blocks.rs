@@ -1,7 +1,7 @@
 use super::operand::{Depth, Patches, depths};
-use super::pack::{pack_panels, pack_tile};
-use super::tile::{Finish, Panel, Panels, from_columns, from_rows};
-use super::{Epilogue, Matrix, Store};
+use super::pack::{pack_columns, pack_panels};
+use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
+use super::{Epilogue, Matrix, Store, patch_product};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
 use crate::simd::{Isa, Kernel};
@@ -12,7 +12,10 @@ use core::ops::Range;
 /// factor this deep stays in the first-level cache. Sums of sums also lose fewer digits than one long sum.
 const DEPTH: usize = 256;
 /// Rows of the left factor that meet one panel after the other: this many, `DEPTH` wide, stay in the second-level cache.
-const HEIGHT: usize = 240;
+const HEIGHT: usize = 144;
+/// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
+/// that a copy would not pay.
+const IN_PLACE_BYTES: usize = 16 << 10;
 
 /// A product in progress: what all its tiles have in common.
 struct Product<'a, T> {
@@ -20,14 +23,23 @@ struct Product<'a, T> {
     b: Matrix<'a, T>,
     width: usize,
     epilogue: Epilogue<'a, T>,
-    /// What `max` is taken with as the last stretch is stored: zero for Relu, else nothing at all.
-    floor: T,
+    /// What `max` is taken with as the last stretch is stored: zero for Relu.
+    floor: Option<T>,
     accumulate: bool,
 }
 
-/// `c = activation(c? + a · b + bias)`, tile by tile.
+/// `c = activation(c? + a · b + bias)`, tile by tile. Tiles are `NR` wide and `TALL`, `MIDDLE` or `LOW` high; a single row is
+/// multiplied in strips `STRIP` wide.
 #[inline(always)]
-pub(super) fn run<I: Isa, T: Scalar, const MR: usize, const NR: usize, const STRIP: usize>(
+pub(super) fn run<
+    I: Isa,
+    T: Scalar,
+    const TALL: usize,
+    const MIDDLE: usize,
+    const LOW: usize,
+    const NR: usize,
+    const STRIP: usize,
+>(
     a: Patches<'_, T>,
     b: Matrix<'_, T>,
     width: usize,
@@ -36,277 +48,357 @@ pub(super) fn run<I: Isa, T: Scalar, const MR: usize, const NR: usize, const STR
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    let floor = if epilogue.activation == Activation::Relu { T::zero() } else { T::neg_infinity() };
+    let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
+    let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
+    if least > scratch.len() {
+        return match least {
+            0..=1024 => with_local_scratch::<T, 1024>(a, b, width, c, store, epilogue),
+            1025..=4096 => with_local_scratch::<T, 4096>(a, b, width, c, store, epilogue),
+            _ => with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue),
+        };
+    }
     for depth in depths(&a, DEPTH) {
-        if a.column_stride == 1 {
-            product.add_rows::<I, MR, NR, STRIP>(&depth, c, scratch);
-        } else {
-            product.add_columns::<I, MR, NR>(&depth, c, scratch);
-        }
+        product.for_each_group::<I, NR>(&depth, scratch, |panels, scratch| {
+            product.add::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c, scratch);
+        });
+    }
+    if !matches!(epilogue.activation, Activation::Identity | Activation::Relu) {
+        activate_in_place(epilogue.activation, &mut c[..a.height() * width]);
     }
 }
 
+/// Runs a product whose operands must be packed, but whose caller brought no scratch memory. Not inlined, so that only
+/// such products have a large frame.
+#[inline(never)]
+fn with_local_scratch<T: Scalar, const LEN: usize>(
+    a: Patches<'_, T>,
+    b: Matrix<'_, T>,
+    width: usize,
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+) {
+    patch_product(a, b, width, c, store, epilogue, &mut [T::zero(); LEN]);
+}
+
 impl<T: Scalar> Product<'_, T> {
-    /// Adds one stretch of a product whose left factor has its columns side by side.
+    /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
     #[inline(always)]
-    fn add_rows<I: Isa, const MR: usize, const NR: usize, const STRIP: usize>(
-        &self,
-        depth: &Depth,
-        c: &mut [T],
-        scratch: &mut [T],
-    ) {
-        let height = self.a.height();
-        // A few rows behind the last whole tile go one by one, each against a wide strip of the right factor.
-        let rest = height % MR;
-        let tiled = if 3 * rest <= MR && self.b.column_stride == 1 { height - rest } else { height };
-        for first in (0..height).step_by(HEIGHT) {
-            let rows = first..(first + HEIGHT).min(tiled);
-            self.tiles_of_rows::<I, MR, NR>(depth, rows, c, scratch);
-            if first + HEIGHT >= height && self.width > NR {
-                self.tiles_of_rows::<I, 1, STRIP>(depth, tiled..height, c, &mut []);
-            } else if first + HEIGHT >= height {
-                self.tiles_of_rows::<I, 1, NR>(depth, tiled..height, c, &mut []);
-            }
-            self.activate(depth, first..(first + HEIGHT).min(height), c);
+    fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(&self) -> usize {
+        let depth = DEPTH.min(self.a.runs * self.a.run_len);
+        let last = self.a.group_len % HEIGHT;
+        let has_rest = !cut::<TALL, MIDDLE, LOW>(0..last)[3].is_empty();
+        let has_panel = self.b.column_stride != 1 || !self.width.is_multiple_of(NR);
+        match self.a.column_stride != 1 && (has_rest || self.packs_left(depth)) {
+            // Half of the memory is for the left factor.
+            true => 2 * depth * TALL.max(NR),
+            false if has_panel => 2 * depth * NR,
+            false => 0,
         }
     }
 
+    /// Whether the left factor, that has its rows side by side, is packed: its columns lie on many pages, or in few sets of
+    /// the cache.
     #[inline(always)]
-    fn tiles_of_rows<I: Isa, const MR: usize, const NR: usize>(
+    fn packs_left(&self, depth: usize) -> bool {
+        self.a.column_stride * size_of::<T>() >= 1024 && depth >= 8 && self.width >= 32
+    }
+
+    /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory. Those that are read in place come first; the panel at the right edge is always packed, so
+    /// that all panels are whole.
+    #[inline(always)]
+    fn for_each_group<I: Isa, const NR: usize>(
         &self,
         depth: &Depth,
-        rows: Range<usize>,
-        c: &mut [T],
         scratch: &mut [T],
+        mut visit: impl FnMut(Panels<'_, T>, &mut [T]),
     ) {
-        if rows.is_empty() {
+        let left = if self.a.column_stride == 1 { 0 } else { (scratch.len() / 2).min(HEIGHT * depth.len()) };
+        let reads_in_place = self.reads_in_place(depth) || scratch.len() - left < NR * depth.len();
+        let whole = if reads_in_place { self.width / NR * NR } else { 0 };
+        if whole > 0 {
+            let data = self.b.data.get(depth.first * self.b.row_stride..).unwrap_or(&[]);
+            visit(Panels { data, stride: self.b.row_stride, first: 0, columns: whole }, &mut *scratch);
+        }
+        if whole == self.width {
             return;
         }
-        let group = self.group::<NR>(depth, rows.len() >= 8 * MR, scratch.len());
-        for first in (0..self.width).step_by(group.unwrap_or(self.width)) {
-            let panels = self.panels::<NR>(depth, first, group, scratch);
-            for column in (first..(first + panels.columns)).step_by(NR) {
-                let panel = panels.at::<NR>(column - first);
-                let finish = self.finish::<NR>(depth, column);
-                let block = Block { rows: rows.clone(), width: self.width, column };
-                I::call::<RowTiles<MR, NR>, _>((self.a, (*depth, panel, &finish, block, &mut *c)));
-            }
+        let (left, space) = scratch.split_at_mut(left);
+        let group = (space.len() / (NR * depth.len()).max(1)).max(1) * NR;
+        for first in (whole..self.width).step_by(group) {
+            let columns = group.min(self.width - first);
+            pack_panels::<I, T, NR>(self.b, depth.columns(), first..first + columns, space);
+            visit(Panels { data: space, stride: NR, first, columns }, left);
         }
     }
 
-    /// Adds one stretch of a product whose left factor has its rows side by side.
+    /// Whether the right factor is not packed.
     #[inline(always)]
-    fn add_columns<I: Isa, const MR: usize, const NR: usize>(&self, depth: &Depth, c: &mut [T], scratch: &mut [T]) {
-        let (panel_space, tile_space) = scratch.split_at_mut(scratch.len().min(NR * depth.len()));
-        let far_apart = self.a.column_stride * size_of::<T>() >= 1024 && self.width > NR;
-        let packs = self.a.group_len < MR || (far_apart && tile_space.len() >= MR * depth.len());
-        let height = if packs { (tile_space.len() / depth.len().max(1)).min(HEIGHT) / MR * MR } else { HEIGHT };
-        for group in 0..self.a.groups {
-            for first in (0..self.a.group_len).step_by(height.max(MR)) {
-                let rows = first..(first + height).min(self.a.group_len);
-                let tiles = Tiles { group, rows, packs };
-                self.tiles_of_columns::<I, MR, NR>(depth, &tiles, c, panel_space, tile_space);
-                let before = group * self.a.group_len;
-                self.activate(depth, before + tiles.rows.start..before + tiles.rows.end, c);
-            }
-        }
+    fn reads_in_place(&self, depth: &Depth) -> bool {
+        let bytes = self.b.row_stride * depth.len() * size_of::<T>();
+        self.b.column_stride == 1 && (bytes <= IN_PLACE_BYTES || self.a.height() < 24)
     }
 
+    /// Adds one stretch of a product, for some panels of the right factor, the first of which begins with column `first`.
     #[inline(always)]
-    fn tiles_of_columns<I: Isa, const MR: usize, const NR: usize>(
+    fn add<I: Isa, const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize, const STRIP: usize>(
         &self,
         depth: &Depth,
-        tiles: &Tiles,
+        panels: Panels<'_, T>,
         c: &mut [T],
-        panel_space: &mut [T],
-        tile_space: &mut [T],
+        scratch: &mut [T],
     ) {
-        let base = tiles.group * self.a.group_stride;
-        let before = tiles.group * self.a.group_len;
-        let rows = tiles.rows.clone();
-        if tiles.packs {
-            for (index, row) in rows.clone().step_by(MR).enumerate() {
-                let space = &mut tile_space[index * MR * depth.len()..];
-                pack_tile::<T, MR>(&self.a, base + row, MR.min(rows.end - row), depth, space);
-            }
-        }
-        let packed = Patches { data: &*tile_space, column_stride: MR, ..self.a };
-        let packed_depth = Depth { offset: 0, runs: 1, run_len: depth.len(), ..*depth };
-        let group = self.group::<NR>(depth, rows.len() >= 8 * MR, panel_space.len());
-        for first in (0..self.width).step_by(group.unwrap_or(self.width)) {
-            let panels = self.panels::<NR>(depth, first, group, panel_space);
-            for column in (first..(first + panels.columns)).step_by(NR) {
-                let panel = panels.at::<NR>(column - first);
-                let finish = self.finish::<NR>(depth, column);
-                let block = Block { rows: rows.clone(), width: self.width, column };
-                let c = &mut c[before * self.width..];
-                if tiles.packs {
-                    I::call::<PackedTiles<MR, NR>, _>((packed, (packed_depth, panel, &finish, block, c)));
+        let a = &self.a;
+        let packs = a.column_stride != 1 && self.packs_left(depth.len());
+        let fits = scratch.len() / depth.len().max(1) / TALL * TALL;
+        let height = if packs { fits.clamp(TALL, HEIGHT) } else { HEIGHT };
+        for group in 0..a.groups {
+            for start in (0..a.group_len).step_by(height) {
+                let rows = start..(start + height).min(a.group_len);
+                let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
+                let mut strip = Strip { product: self, depth, panels, group, packs };
+                strip.add::<I, TALL, NR>(tall, c, scratch);
+                strip.add::<I, MIDDLE, NR>(middle, c, scratch);
+                strip.add::<I, LOW, NR>(low, c, scratch);
+                if rest.len() == 1 && a.column_stride == 1 && panels.stride != NR {
+                    let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);
+                    strip.panels = wide;
+                    strip.add::<I, 1, STRIP>(rest.clone(), c, scratch);
+                    strip.panels = narrow;
+                    strip.add::<I, 1, NR>(rest, c, scratch);
                 } else {
-                    I::call::<ColumnTiles<MR, NR>, _>((self.a, base, (*depth, panel, &finish, block, c)));
+                    strip.packs = a.column_stride != 1;
+                    strip.add::<I, LOW, NR>(rest, c, scratch);
                 }
             }
         }
     }
 
-    /// How many columns of the right factor are packed at once; none where it is read in place, because its rows lie close
-    /// together, or would not be read often enough.
-    #[inline(always)]
-    fn group<const NR: usize>(&self, depth: &Depth, often: bool, scratch: usize) -> Option<usize> {
-        let far_apart = self.b.row_stride * size_of::<T>() >= 256 && depth.len() >= 32;
-        let panels = scratch / (NR * depth.len()).max(1);
-        let packs = self.b.column_stride != 1 || (far_apart && often && panels > 0);
-        packs.then_some(panels.max(1) * NR)
-    }
-
-    /// The panels of a group of columns from `first` on.
-    #[inline(always)]
-    fn panels<'s, const NR: usize>(
-        &'s self,
-        depth: &Depth,
-        first: usize,
-        group: Option<usize>,
-        scratch: &'s mut [T],
-    ) -> Panels<'s, T> {
-        let rest = self.width - first;
-        let Some(group) = group else {
-            let data = self.b.data.get(depth.first * self.b.row_stride + first..).unwrap_or(&[]);
-            return Panels { data, stride: self.b.row_stride, step: NR, columns: rest };
-        };
-        let columns = group.min(rest);
-        pack_panels::<T, NR>(self.b, depth.columns(), first..first + columns, scratch);
-        Panels { data: scratch, stride: NR, step: NR * depth.len(), columns }
-    }
-
     /// How the tiles of one panel are stored.
     #[inline(always)]
     fn finish<const NR: usize>(&self, depth: &Depth, column: usize) -> Finish<T, NR> {
-        let mut finish =
-            Finish { add: self.accumulate || depth.first > 0, bias: [T::zero(); NR], floor: T::neg_infinity() };
-        if self.is_last(depth) {
-            finish.floor = self.floor;
-            if let Some(bias) = self.epilogue.bias.get(column..) {
-                finish.bias.iter_mut().zip(bias).for_each(|(to, &bias)| *to = bias);
+        let is_last = depth.columns().end == self.a.runs * self.a.run_len;
+        let mut bias = [T::zero(); NR];
+        if depth.first == 0
+            && let Some(values) = self.epilogue.bias.get(column..)
+        {
+            bias.iter_mut().zip(values).for_each(|(to, &value)| *to = value);
+        }
+        Finish { add: self.accumulate || depth.first > 0, bias, floor: self.floor.filter(|_| is_last) }
+    }
+}
+
+/// Some columns of the right factor, cut into panels.
+#[derive(Clone, Copy)]
+struct Panels<'a, T> {
+    data: &'a [T],
+    /// From one row of a panel to the next: their width, where they are packed.
+    stride: usize,
+    /// The first column.
+    first: usize,
+    /// How many columns there are in all panels.
+    columns: usize,
+}
+
+impl<'a, T> Panels<'a, T> {
+    /// The panel that begins some columns behind the first.
+    #[inline(always)]
+    fn at<const NR: usize>(&self, column: usize, depth: usize) -> Panel<'a, T> {
+        let start = if self.stride == NR { column * depth } else { column };
+        Panel { data: self.data.get(start..).unwrap_or(&[]), stride: self.stride }
+    }
+
+    /// The first few columns, and the others, of panels that are read in place.
+    #[inline(always)]
+    fn split(self, columns: usize) -> [Self; 2] {
+        let behind = Self {
+            data: self.data.get(columns..).unwrap_or(&[]),
+            first: self.first + columns,
+            columns: self.columns - columns,
+            ..self
+        };
+        [Self { columns, ..self }, behind]
+    }
+}
+
+/// Some rows of one group, against some panels.
+struct Strip<'p, T> {
+    product: &'p Product<'p, T>,
+    depth: &'p Depth,
+    panels: Panels<'p, T>,
+    group: usize,
+    packs: bool,
+}
+
+impl<T: Scalar> Strip<'_, T> {
+    /// Adds one stretch of the product for some rows of the group, in tiles.
+    #[inline(always)]
+    fn add<I: Isa, const MR: usize, const NR: usize>(&self, rows: Range<usize>, c: &mut [T], scratch: &mut [T]) {
+        if rows.is_empty() {
+            return;
+        }
+        let Self { product, depth, panels, .. } = *self;
+        let Product { a, width, .. } = *product;
+        let first = self.group * a.group_stride + depth.offset + rows.start * a.row_stride;
+        let mut left = Left {
+            data: a.data.get(first..).unwrap_or(&[]),
+            row_stride: a.row_stride,
+            column_stride: a.column_stride,
+            tile_stride: MR * a.row_stride,
+            runs: Runs { count: depth.runs, len: depth.run_len, stride: a.run_stride },
+        };
+        if self.packs {
+            for (tile, row) in rows.clone().step_by(MR).enumerate() {
+                let space = &mut scratch[tile * MR * depth.len()..][..MR * depth.len()];
+                left.pack::<MR>(row - rows.start, MR.min(rows.end - row), space);
+            }
+            let runs = Runs { count: 1, len: depth.len(), stride: 0 };
+            left = Left { data: scratch, column_stride: MR, tile_stride: MR * depth.len(), runs, ..left };
+        }
+        let row = self.group * a.group_len + rows.start;
+        for column in (0..panels.columns).step_by(NR) {
+            let finish = product.finish::<NR>(depth, panels.first + column);
+            let c = &mut c[row * width + panels.first + column..];
+            let columns = NR.min(panels.columns - column);
+            let place = Place { c, width, rows: rows.len(), columns, finish: &finish };
+            let panel = panels.at::<NR>(column, depth.len());
+            if a.column_stride == 1 {
+                I::call::<RowTiles<MR, NR>, _>((left, panel, place));
+            } else {
+                I::call::<ColumnTiles<MR, NR>, _>((left, panel, place));
             }
         }
-        finish
     }
+}
 
-    #[inline(always)]
-    fn is_last(&self, depth: &Depth) -> bool {
-        depth.columns().end == self.a.runs * self.a.run_len
+/// Cuts rows into those of tall, middle and low tiles, and a few that are left over: fewer than a tall tile.
+#[inline(always)]
+fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows: Range<usize>) -> [Range<usize>; 4] {
+    let count = rows.len();
+    let mut heights = [count / TALL * TALL, 0, 0];
+    if heights[0] < count {
+        // As few of the smaller tiles as can be.
+        'search: for smaller in 1..4 {
+            for middles in 0..=smaller {
+                let [middle, low] = [middles * MIDDLE, (smaller - middles) * LOW];
+                if middle + low <= count && (count - middle - low).is_multiple_of(TALL) {
+                    heights = [count - middle - low, middle, low];
+                    break 'search;
+                }
+            }
+        }
     }
+    let [tall, middle, low] = heights;
+    let ends = [tall, tall + middle, tall + middle + low].map(|end| rows.start + end);
+    [rows.start..ends[0], ends[0]..ends[1], ends[1]..ends[2], ends[2]..rows.end]
+}
 
-    /// Applies what tiles do not apply as they are stored, to rows that are complete.
+/// The left factor of a column of tiles.
+#[derive(Clone, Copy)]
+struct Left<'a, T> {
+    data: &'a [T],
+    row_stride: usize,
+    column_stride: usize,
+    /// From one tile to the next.
+    tile_stride: usize,
+    runs: Runs,
+}
+
+impl<T: Scalar> Left<'_, T> {
+    /// Copies `count` rows from some row on, column by column, `MR` apart with zeros behind.
     #[inline(always)]
-    fn activate(&self, depth: &Depth, rows: Range<usize>, c: &mut [T]) {
-        if self.is_last(depth) && !matches!(self.epilogue.activation, Activation::Identity | Activation::Relu) {
-            activate_in_place(self.epilogue.activation, &mut c[rows.start * self.width..rows.end * self.width]);
+    fn pack<const MR: usize>(&self, row: usize, count: usize, tile: &mut [T]) {
+        for (run, tile) in tile.chunks_exact_mut((MR * self.runs.len).max(1)).enumerate() {
+            pack_columns::<T, MR>(&self.data[row + run * self.runs.stride..], self.column_stride, count, tile);
         }
     }
 }
 
-/// Where a column of tiles is stored.
-struct Block {
-    rows: Range<usize>,
+/// Where a column of tiles is stored: `c` begins at its first row and column.
+struct Place<'a, T, const NR: usize> {
+    c: &'a mut [T],
     width: usize,
-    column: usize,
+    rows: usize,
+    columns: usize,
+    finish: &'a Finish<T, NR>,
 }
 
-impl Block {
-    /// Calls `tile` with the number and the first row of each tile, and stores what it gives: the sums, and how many of
-    /// their rows are left out in front.
+impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
+    /// Calls `tile` for each tile with its number, the number of its rows, and the sums that it starts with; stores the sums
+    /// that it gives.
     #[inline(always)]
-    fn fill<T: Scalar, const MR: usize, const NR: usize>(
-        &self,
-        finish: &Finish<T, NR>,
-        c: &mut [T],
-        mut tile: impl FnMut(usize, usize, usize) -> ([[T; NR]; MR], usize),
-    ) {
-        let columns = NR.min(self.width - self.column);
-        let mut row = self.rows.start;
-        while row < self.rows.end {
-            let count = MR.min(self.rows.end - row);
-            let (sums, skip) = tile((row - self.rows.start) / MR, row, count);
-            finish.store(&sums, [skip, count], &mut c[row * self.width + self.column..], self.width, columns);
-            row += MR;
+    fn fill<const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
+        let Self { c, width, rows, columns, finish } = self;
+        let mut beside = [[T::zero(); NR]; MR];
+        for (index, row) in (0..rows).step_by(MR).enumerate() {
+            let count = MR.min(rows - row);
+            let c = &mut c[row * width..];
+            // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
+            let is_whole = count == MR && columns == NR;
+            if !is_whole {
+                copy_rows(c, width, beside.as_flattened_mut(), NR, [count, columns]);
+            }
+            let (to, stride) = if is_whole { (&mut *c, width) } else { (beside.as_flattened_mut(), NR) };
+            finish.store(tile(index, count, finish.start(to, stride)), to, stride);
+            if !is_whole {
+                copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
+            }
         }
     }
 }
 
-/// Tiles that read the rows of the left factor in place.
+/// Copies some rows and columns of a matrix.
+#[inline(always)]
+fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
+    for row in 0..rows {
+        to[row * to_width..][..columns].copy_from_slice(&from[row * from_width..][..columns]);
+    }
+}
+
+/// Tiles of a left factor that has its columns side by side.
 struct RowTiles<const MR: usize, const NR: usize>;
 
-type Place<'a, T, const NR: usize> = (Depth, Panel<'a, T>, &'a Finish<T, NR>, Block, &'a mut [T]);
-
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, Place<'a, T, NR>)> for RowTiles<MR, NR> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>((a, (depth, panel, finish, block, c)): (Patches<'a, T>, Place<'a, T, NR>)) {
-        let mut cursor = a.cursor(block.rows.start);
-        block.fill(finish, c, |_, _, count| {
-            (from_rows::<I, T, MR, NR>(&a, &cursor.starts(&a, count), &depth, panel), 0)
-        });
-    }
-}
-
-/// Tiles that read the columns of the left factor in place, from the beginning of a group on.
+/// Tiles of a left factor that has its rows side by side.
 struct ColumnTiles<const MR: usize, const NR: usize>;
 
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, usize, Place<'a, T, NR>)>
-    for ColumnTiles<MR, NR>
-{
+type Tiles<'a, T, const NR: usize> = (Left<'a, T>, Panel<'a, T>, Place<'a, T, NR>);
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for RowTiles<MR, NR> {
     type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>((a, base, (depth, panel, finish, block, c)): (Patches<'a, T>, usize, Place<'a, T, NR>)) {
-        block.fill(finish, c, |_, row, _| {
-            // The last tile is moved back to end with its group: it computes some rows twice, and stores the rest.
-            let skip = (row + MR).saturating_sub(a.group_len);
-            (from_columns::<I, T, MR, NR>(&a, base + row - skip, &depth, panel), skip)
+    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
+        place.fill::<MR>(|index, count, sums| {
+            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
+            from_rows::<I, T, MR, NR>(sums, data, [count, a.row_stride], a.runs, panel)
         });
     }
 }
 
-/// Tiles whose part of the left factor is packed.
-struct PackedTiles<const MR: usize, const NR: usize>;
-
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<(Patches<'a, T>, Place<'a, T, NR>)>
-    for PackedTiles<MR, NR>
-{
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for ColumnTiles<MR, NR> {
     type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>((a, (depth, panel, finish, block, c)): (Patches<'a, T>, Place<'a, T, NR>)) {
-        block.fill(finish, c, |index, _, _| {
-            let start = index * MR * depth.len();
-            (from_columns::<I, T, MR, NR>(&a, start, &depth, panel), 0)
+    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
+        place.fill::<MR>(|index, _, sums| {
+            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
+            from_columns::<I, T, MR, NR>(sums, data, a.column_stride, a.runs, panel)
         });
     }
 }
 
-/// Some rows of one group.
-struct Tiles {
-    group: usize,
-    rows: Range<usize>,
-    packs: bool,
+/// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
+pub(super) const fn scratch(depth: usize, width: usize) -> usize {
+    let depth = if depth < DEPTH { depth } else { DEPTH };
+    let both = depth * (width.next_multiple_of(LARGEST_TILE[1]) + HEIGHT);
+    if both < ENOUGH { both } else { ENOUGH }
 }
 
 /// Rows and columns of the largest tile of any instruction set.
 const LARGEST_TILE: [usize; 2] = [12, 32];
-/// The most that [`least_scratch`] can be.
+/// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
+/// cache.
+const ENOUGH: usize = 1 << 15;
+/// The most that a product cannot do without.
 pub(super) const MOST_SCRATCH: usize = DEPTH * (LARGEST_TILE[0] + LARGEST_TILE[1]);
-
-/// Scalars of scratch memory without which a product cannot run: a panel and a tile, where they have to be packed.
-#[inline(always)]
-pub(super) fn least_scratch<T>(a: &Patches<'_, T>, b: &Matrix<'_, T>) -> usize {
-    let depth = DEPTH.min(a.runs * a.run_len);
-    let tile = a.column_stride != 1 && a.group_len < LARGEST_TILE[0];
-    match (tile, b.column_stride == 1) {
-        (false, true) => 0,
-        (false, false) => depth * LARGEST_TILE[1],
-        (true, _) => depth * (LARGEST_TILE[0] + LARGEST_TILE[1]),
-    }
-}

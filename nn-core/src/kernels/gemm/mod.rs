@@ -16,6 +16,11 @@ use crate::spec::Activation;
 /// Scalars of scratch memory with which the matrix kernel packs both operands.
 pub const GEMM_SCRATCH: usize = 1 << 14;
 
+/// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs fastest.
+pub const fn gemm_scratch(depth: usize, width: usize) -> usize {
+    blocks::scratch(depth, width)
+}
+
 /// A matrix seen through strides; one of the two strides is 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a, T> {
@@ -112,38 +117,18 @@ fn product_body<I: Isa, T: Scalar>(
     if a.height() == 0 || width == 0 {
         return;
     }
-    let least = blocks::least_scratch(&a, &b);
-    if least > scratch.len() {
-        return if least <= 2048 {
-            with_local_scratch::<T, 2048>(a, b, width, c, store, epilogue)
-        } else {
-            with_local_scratch::<T, { blocks::MOST_SCRATCH }>(a, b, width, c, store, epilogue)
-        };
-    }
     match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
-        (16, 32) => blocks::run::<I, T, 12, 32, 128>(a, b, width, c, store, epilogue, scratch),
-        (8, 32) => blocks::run::<I, T, 12, 16, 64>(a, b, width, c, store, epilogue, scratch),
-        (8, _) => blocks::run::<I, T, 6, 16, 64>(a, b, width, c, store, epilogue, scratch),
-        (4, 32) => blocks::run::<I, T, 6, 16, 32>(a, b, width, c, store, epilogue, scratch),
-        (4, _) if I::VECTOR_BYTES == 32 => blocks::run::<I, T, 6, 8, 32>(a, b, width, c, store, epilogue, scratch),
-        (4, _) => blocks::run::<I, T, 4, 8, 32>(a, b, width, c, store, epilogue, scratch),
-        (_, 32) => blocks::run::<I, T, 6, 8, 16>(a, b, width, c, store, epilogue, scratch),
-        _ => blocks::run::<I, T, 4, 4, 16>(a, b, width, c, store, epilogue, scratch),
+        (16, 32) => blocks::run::<I, T, 12, 8, 8, 32, 128>(a, b, width, c, store, epilogue, scratch),
+        (8, 32) => blocks::run::<I, T, 12, 8, 8, 16, 64>(a, b, width, c, store, epilogue, scratch),
+        (8, _) => blocks::run::<I, T, 6, 5, 4, 16, 64>(a, b, width, c, store, epilogue, scratch),
+        (4, 32) => blocks::run::<I, T, 6, 5, 4, 16, 32>(a, b, width, c, store, epilogue, scratch),
+        (4, _) if I::VECTOR_BYTES == 32 => {
+            blocks::run::<I, T, 6, 5, 4, 8, 32>(a, b, width, c, store, epilogue, scratch)
+        }
+        (4, _) => blocks::run::<I, T, 4, 2, 2, 8, 32>(a, b, width, c, store, epilogue, scratch),
+        (_, 32) => blocks::run::<I, T, 6, 5, 4, 8, 16>(a, b, width, c, store, epilogue, scratch),
+        _ => blocks::run::<I, T, 4, 2, 2, 4, 16>(a, b, width, c, store, epilogue, scratch),
     }
-}
-
-/// Runs a product whose operands must be packed, but whose caller brought no scratch memory. Not inlined, so that only
-/// such products have a large frame.
-#[inline(never)]
-fn with_local_scratch<T: Scalar, const LEN: usize>(
-    a: Patches<'_, T>,
-    b: Matrix<'_, T>,
-    width: usize,
-    c: &mut [T],
-    store: Store,
-    epilogue: Epilogue<'_, T>,
-) {
-    patch_product(a, b, width, c, store, epilogue, &mut [T::zero(); LEN]);
 }
 
 #[cfg(test)]
@@ -189,9 +174,10 @@ mod tests {
     fn equals_its_naive_twin<T: Scalar>() {
         let mut numbers = Numbers::new(4);
         let (mut a, mut b) = (Vec::new(), Vec::new());
-        for case in 0..200 {
+        for case in 0..400 {
             let deepest = if case % 10 == 0 { 600 } else { 50 };
-            let shape = [numbers.size(0, 40), numbers.size(0, 70), numbers.size(0, deepest)];
+            let tallest = if case % 10 == 1 { 300 } else { 40 };
+            let shape = [numbers.size(0, tallest), numbers.size(0, 70), numbers.size(0, deepest)];
             let [m, n, k] = shape;
             let [row_stride, column_stride] = matrix(&mut numbers, &mut a, m, k);
             let a = Matrix { data: &a, row_stride, column_stride };

@@ -65,47 +65,6 @@ impl<'a, T> Patches<'a, T> {
     pub(super) fn height(&self) -> usize {
         self.groups * self.group_len
     }
-
-    /// Walks over the beginnings of rows.
-    #[inline(always)]
-    pub(super) fn cursor(&self, row: usize) -> Cursor {
-        let (group, row) = if self.groups == 1 { (0, row) } else { (row / self.group_len, row % self.group_len) };
-        Cursor { group_start: group * self.group_stride, row, start: group * self.group_stride + row * self.row_stride }
-    }
-}
-
-/// A row of a matrix of patches, and where it begins.
-#[derive(Clone, Copy)]
-pub(super) struct Cursor {
-    group_start: usize,
-    row: usize,
-    start: usize,
-}
-
-impl Cursor {
-    /// The beginnings of the next `MR` rows, of which only `count` are there: the last one stands for the others.
-    #[inline(always)]
-    pub(super) fn starts<T, const MR: usize>(&mut self, a: &Patches<'_, T>, count: usize) -> [usize; MR] {
-        let mut starts = [0; MR];
-        for (index, start) in starts.iter_mut().enumerate() {
-            *start = self.start;
-            if index + 1 < count || count == MR {
-                self.advance(a);
-            }
-        }
-        starts
-    }
-
-    #[inline(always)]
-    fn advance<T>(&mut self, a: &Patches<'_, T>) {
-        self.row += 1;
-        self.start += a.row_stride;
-        if self.row == a.group_len {
-            self.row = 0;
-            self.group_start += a.group_stride;
-            self.start = self.group_start;
-        }
-    }
 }
 
 /// A stretch of columns that is summed in registers: some whole runs, or a part of one.
@@ -131,18 +90,19 @@ impl Depth {
     }
 }
 
-/// Cuts all columns into stretches of at most `limit`. There is at least one stretch, if only an empty one.
+/// Cuts all columns into stretches of at most `limit`, of about one length. There is at least one, if only an empty one.
 #[inline(always)]
 pub(super) fn depths<T>(a: &Patches<'_, T>, limit: usize) -> impl Iterator<Item = Depth> {
     let Patches { runs, run_len, run_stride, column_stride, .. } = *a;
     let runs = if run_len == 0 { 0 } else { runs };
-    let group = (limit / run_len.max(1)).clamp(1, runs.max(1));
+    let even = |count: usize, most: usize| count.max(1).div_ceil(count.max(1).div_ceil(most.max(1)));
+    let [group, piece] = [even(runs, limit / run_len.max(1)), even(run_len, limit)];
     (0..runs.max(1)).step_by(group).flat_map(move |run| {
-        (0..run_len.max(1)).step_by(limit.min(run_len.max(1))).map(move |column| Depth {
+        (0..run_len.max(1)).step_by(piece).map(move |column| Depth {
             first: run * run_len + column,
             offset: run * run_stride + column * column_stride,
             runs: group.min(runs - run),
-            run_len: limit.min(run_len - column),
+            run_len: piece.min(run_len - column),
         })
     })
 }

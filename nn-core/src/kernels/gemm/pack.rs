@@ -1,11 +1,11 @@
 use super::Matrix;
-use super::operand::{Depth, Patches};
 use crate::Scalar;
+use crate::simd::Isa;
 use core::ops::Range;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
 #[inline(always)]
-pub(super) fn pack_panels<T: Scalar, const NR: usize>(
+pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
     b: Matrix<'_, T>,
     rows: Range<usize>,
     columns: Range<usize>,
@@ -28,62 +28,70 @@ pub(super) fn pack_panels<T: Scalar, const NR: usize>(
         let panels = panels.chunks_exact_mut((rows.len() * NR).max(1));
         for (column, panel) in columns.clone().step_by(NR).zip(panels) {
             let columns = column..(column + NR).min(columns.end);
-            pack_transposed::<T, NR>(b, rows.clone(), columns, panel.as_chunks_mut().0);
+            pack_transposed::<I, T, NR>(b, rows.clone(), columns, panel.as_chunks_mut().0);
         }
     }
 }
 
-/// Copies at most `NR` columns that are stored as rows.
+/// Copies at most `NR` columns that are stored as rows, with zeros behind the last.
 #[inline(always)]
-fn pack_transposed<T: Scalar, const NR: usize>(
+fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
     b: Matrix<'_, T>,
     rows: Range<usize>,
     columns: Range<usize>,
     panel: &mut [[T; NR]],
 ) {
-    let count = columns.len();
     let column = |column: usize| &b.data[column * b.column_stride..][rows.clone()];
-    if count < NR {
-        panel.as_flattened_mut().fill(T::zero());
-        for (index, values) in columns.map(column).enumerate() {
-            for (to, &value) in panel.iter_mut().zip(values) {
-                to[index] = value;
-            }
+    let whole = columns.len() / 8 * 8;
+    for first in (0..whole).step_by(8) {
+        let mut sources: [&[T]; 8] = [&[]; 8];
+        for (index, source) in sources.iter_mut().enumerate() {
+            *source = column(columns.start + first + index);
         }
-        return;
+        pack_eight::<I, T, NR>(&sources, first, panel);
     }
-    let mut sources: [&[T]; NR] = [&[]; NR];
-    for (source, index) in sources.iter_mut().zip(columns) {
-        *source = column(index);
+    for index in whole..columns.len() {
+        for (row, &value) in panel.iter_mut().zip(column(columns.start + index)) {
+            row[index] = value;
+        }
     }
-    for (row, to) in panel.iter_mut().enumerate() {
-        for (to, source) in to.iter_mut().zip(&sources) {
+    for index in columns.len()..NR {
+        panel.iter_mut().for_each(|row| row[index] = T::zero());
+    }
+}
+
+/// Copies eight columns to the eight from `first` on.
+#[inline(always)]
+fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: &[&[T]; 8], first: usize, panel: &mut [[T; NR]]) {
+    let whole = panel.len() / 8 * 8;
+    for (index, to) in panel.as_chunks_mut::<8>().0.iter_mut().enumerate() {
+        let mut block = [[T::zero(); 8]; 8];
+        for (row, source) in block.iter_mut().zip(sources) {
+            *row = *source[index * 8..].first_chunk().expect("cannot fail: a whole block");
+        }
+        for (to, from) in to.iter_mut().zip(I::transpose(&block)) {
+            *to[first..].first_chunk_mut().expect("cannot fail: eight columns are there") = from;
+        }
+    }
+    for (row, to) in panel.iter_mut().enumerate().skip(whole) {
+        for (to, source) in to[first..].iter_mut().zip(sources) {
             *to = source[row];
         }
     }
 }
 
-/// Copies `count` neighbouring rows of the left factor, from `start` on, column by column, `MR` apart with zeros behind.
+/// Copies `count` neighbouring rows of the left factor, whose columns are `stride` apart, column by column, `MR` apart with
+/// zeros behind.
 #[inline(always)]
-pub(super) fn pack_tile<T: Scalar, const MR: usize>(
-    a: &Patches<'_, T>,
-    start: usize,
-    count: usize,
-    depth: &Depth,
-    tile: &mut [T],
-) {
+pub(super) fn pack_columns<T: Scalar, const MR: usize>(from: &[T], stride: usize, count: usize, tile: &mut [T]) {
     let (tile, _) = tile.as_chunks_mut::<MR>();
-    for run in 0..depth.runs {
-        let from = &a.data[start + depth.offset + run * a.run_stride..];
-        let tile = &mut tile[run * depth.run_len..][..depth.run_len];
-        for (column, to) in tile.iter_mut().enumerate() {
-            let from = &from[column * a.column_stride..][..count];
-            match from.first_chunk::<MR>() {
-                Some(from) => *to = *from,
-                None => {
-                    to.fill(T::zero());
-                    to[..count].copy_from_slice(from);
-                }
+    for (column, to) in tile.iter_mut().enumerate() {
+        let from = &from[column * stride..][..count];
+        match from.first_chunk::<MR>() {
+            Some(from) => *to = *from,
+            None => {
+                to.fill(T::zero());
+                to[..count].copy_from_slice(from);
             }
         }
     }
