@@ -79,11 +79,13 @@ impl Isa for Avx2Fma {
 }
 
 /// x86-64 with the parts of AVX-512 that all its servers have (Skylake-X, Zen 4 and later).
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+///
+/// Behind a feature, `avx512`: it has been compiled, but never run, and it would make every build a third longer.
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512;
 
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 impl Isa for Avx512 {
     const VECTOR_BYTES: usize = 64;
     const REGISTERS: usize = 32;
@@ -124,7 +126,7 @@ impl Avx2Fma {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 impl Avx512 {
     #[inline(always)]
     fn is_there() -> bool {
@@ -138,6 +140,7 @@ impl Avx512 {
 pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     {
+        #[cfg(feature = "avx512")]
         if Avx512::is_there() {
             // SAFETY: the machine has just been found to have these features.
             return unsafe { avx512::<K, A>(arguments) };
@@ -150,7 +153,7 @@ pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
     K::run::<Baseline>(arguments)
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
 #[inline(never)]
 fn avx512<K: Kernel<A>, A>(arguments: A) -> K::Output {
