@@ -14,6 +14,9 @@ const LAST_CACHE_BYTES: usize = 16 << 20;
 const MOST_SAMPLES: usize = 128;
 /// With fewer samples, a tile re-reads the weights too often to be worth another lane.
 const FEWEST_SAMPLES: usize = 16;
+/// A lane clears a gradient of its own, adds to it, and is merged: that takes about as long as seven samples of a network of
+/// dense layers. A lane has so many samples of that kind at least, or as much other work.
+const LANE_SAMPLES: usize = 64;
 /// The least work of a lane, in multiplications: below, handing it to another thread costs more than it brings.
 const LEAST_WORK: usize = 500_000;
 /// All gradients of a step together take at most this, or twice the gradient where that is more.
@@ -34,6 +37,8 @@ impl Tiling {
     pub(crate) fn training<T: Scalar, N: Network<T>>(batch: usize) -> Self {
         let gradient = size_of::<T>() * <N::Gradient as Plain<T>>::LEN;
         let lanes = (GRADIENT_BYTES / gradient.max(1)).clamp(2, MOST_LANES);
+        let work = (N::LEN + 4 * N::TRAINING.per_sample).saturating_mul(batch);
+        let lanes = lanes.min(work / (LANE_SAMPLES * N::LEN).max(1)).max(1);
         Self::new(size_of::<T>(), N::LEN, N::TRAINING.per_sample, batch, lanes)
     }
 
