@@ -72,9 +72,10 @@ mod tests {
                 let values: Vec<f32> = bytes.iter().map(|&byte| byte.into()).collect();
                 let shift: Vec<f32> = (0..period).map(|index| index as f32).collect();
                 let factor: Vec<f32> = (0..period).map(|index| 1.0 + index as f32).collect();
-                let expected: Vec<f64> = (0..len)
-                    .map(|index| f64::from((values[index] - shift[index % period]) * factor[index % period]))
-                    .collect();
+                let scaled = |(index, &value): (usize, &f32)| {
+                    (f64::from(value) - f64::from(shift[index % period])) * f64::from(factor[index % period])
+                };
+                let expected: Vec<f64> = values.iter().enumerate().map(scaled).collect();
                 let [mut from_bytes, mut from_values] = [vec![0.0; len], vec![0.0; len]];
                 convert_bytes(&bytes, &shift, &factor, &mut from_bytes);
                 convert_values(&values, &shift, &factor, &mut from_values);

@@ -64,10 +64,8 @@ mod tests {
             let block: [[T; 8]; 8] = core::array::from_fn(|row| core::array::from_fn(|column| of(8 * row + column)));
             // SAFETY: the machine has just been found to have AVX.
             let transposed = unsafe { transpose(&block) };
-            for row in 0..8 {
-                for column in 0..8 {
-                    assert_eq!(transposed[row][column], of(8 * column + row));
-                }
+            for (row, values) in transposed.iter().enumerate() {
+                assert_eq!(*values, core::array::from_fn(|column| of(8 * column + row)));
             }
         }
         check(|index| index as f32);
