@@ -38,7 +38,7 @@ pub use dropout::drop_and_scale;
 pub use elementwise::{
     add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
 };
-pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm, gemm_scratch};
+pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm, gemm_scratch, known_product};
 pub use largest::{largest, largest_backward};
 pub use layout::Layout;
 pub use noise::fill_normal;

@@ -274,7 +274,7 @@ impl<T: Scalar> Strip<'_, T> {
 
 /// Cuts rows into those of tall, middle and low tiles, and a few that are left over: fewer than a tall tile.
 #[inline(always)]
-fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows: Range<usize>) -> [Range<usize>; 4] {
+pub(super) fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows: Range<usize>) -> [Range<usize>; 4] {
     let count = rows.len();
     let mut heights = [count / TALL * TALL, 0, 0];
     if heights[0] < count {

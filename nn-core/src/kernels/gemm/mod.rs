@@ -2,10 +2,12 @@
 //! pieces that lie scattered, `tile` multiplies in registers.
 
 mod blocks;
+mod known;
 mod operand;
 mod pack;
 mod tile;
 
+pub use known::known_product;
 pub(super) use operand::Patches;
 
 use super::kernels;
