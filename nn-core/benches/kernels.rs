@@ -1,101 +1,73 @@
-//! How fast the kernels are, as a share of what this machine's arithmetic units can do. Run it with `cargo bench -p nn-core`;
-//! a word behind `--` picks the lines that contain it.
+//! The kernels, as a share of what one core can do: `cargo bench -p nn-core --bench kernels`. A word behind `--` picks the
+//! lines that contain it.
 //!
-//! The peak is measured in the same run, by a loop of independent multiply-adds in registers.
+//! Beside its time each line says GFLOP/s and the share of the machine's peak, or GB/s and the share of what main memory
+//! gives; both limits are measured first, in the same run.
 
-use nn_core::Scalar;
-use nn_core::kernels::{self, Epilogue, GEMM_SCRATCH, Matrix, Store};
+#[path = "../../benches/common/machine.rs"]
+mod machine;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use machine::Machine;
+use nn_core::kernels::{self, Epilogue, Matrix, Store};
 use nn_core::spec::{Activation, Conv2dGeometry, Pool2dGeometry};
 use std::hint::black_box;
-use std::time::Instant;
 
-fn main() {
-    all::<f32>();
-    all::<f64>();
+criterion_group! { name = benches; config = Machine::criterion(); targets = products, convolutions, pointwise, pools }
+criterion_main!(benches);
+
+fn values(len: usize) -> Vec<f32> {
+    (0..len).map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0).collect()
 }
 
-fn all<T: Scalar>() {
-    let bench = Bench { peak: peak::<T>() };
-    println!("\n{}: peak {:.1} GFLOP/s", T::NAME, bench.peak);
-    products::<T>(&bench);
-    convolution::<T>(&bench);
-    pointwise::<T>();
+/// One line, whose throughput is arithmetic or memory.
+fn line(criterion: &mut Criterion<Machine>, group: &str, name: &str, throughput: Throughput, mut run: impl FnMut()) {
+    criterion.benchmark_group(group).throughput(throughput).bench_function(name, |bencher| bencher.iter(&mut run));
 }
 
-struct Bench {
-    peak: f64,
-}
+/// Rows, depth and columns, whether each factor lies transposed, and what it is.
+const PRODUCTS: [([usize; 3], [bool; 2], &str); 22] = [
+    ([8, 8, 8], [false, false], "square"),
+    ([16, 16, 16], [false, false], "square"),
+    ([32, 32, 32], [false, false], "square"),
+    ([64, 64, 64], [false, false], "square"),
+    ([128, 128, 128], [false, false], "square"),
+    ([256, 256, 256], [false, false], "square"),
+    ([512, 512, 512], [false, false], "square"),
+    ([1024, 1024, 1024], [false, false], "square"),
+    ([64, 8, 64], [false, false], "shallow"),
+    ([7200, 27, 32], [false, false], "convolution as a product"),
+    ([1000, 7200, 128], [false, false], "wide layer"),
+    ([7200, 128, 128], [true, false], "wide layer, gradient of the weight"),
+    ([128, 128, 7200], [false, true], "wide layer, gradient of the input"),
+    ([32, 784, 128], [false, false], "hidden layer"),
+    ([784, 32, 128], [true, false], "hidden layer, gradient of the weight"),
+    ([32, 128, 784], [false, true], "hidden layer, gradient of the input"),
+    ([64, 768, 3072], [false, false], "transformer's layer"),
+    ([128, 128, 10], [false, false], "classifier"),
+    ([1, 784, 128], [false, false], "one sample"),
+    ([1, 128, 10], [false, false], "one sample, classifier"),
+    ([1, 32, 16], [false, false], "one sample, tiny"),
+    ([61, 131, 37], [true, true], "odd sizes, both transposed"),
+];
 
-impl Bench {
-    fn report(&self, name: &str, flops: usize, run: impl FnMut()) {
-        if !picked(name) {
-            return;
-        }
-        let seconds = fastest(run);
-        let rate = flops as f64 / seconds * 1e-9;
-        println!("{name:44} {:9.1} us {rate:7.1} GFLOP/s {:4.0} %", seconds * 1e6, 100.0 * rate / self.peak);
-    }
-}
-
-/// Whether a line was asked for.
-fn picked(name: &str) -> bool {
-    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
-    words.peek().is_none() || words.any(|word| name.contains(&word))
-}
-
-/// The fastest of many runs, in seconds.
-fn fastest(mut run: impl FnMut()) -> f64 {
-    let (mut best, begin) = (f64::INFINITY, Instant::now());
-    while begin.elapsed().as_secs_f64() < 0.2 {
-        let start = Instant::now();
-        run();
-        best = best.min(start.elapsed().as_secs_f64());
-    }
-    best
-}
-
-/// GFLOP/s of multiply-adds that never leave the registers: measured for `f32`, of which a register holds twice as many.
-fn peak<T: Scalar>() -> f64 {
-    let rounds = 100_000;
-    let seconds = fastest(|| {
-        black_box(kernels::multiply_add_chains(rounds, black_box(0.5f32)));
-    });
-    2.0 * (rounds * kernels::MULTIPLY_ADD_CHAINS) as f64 / seconds * 1e-9 * 4.0 / size_of::<T>() as f64
-}
-
-fn data<T: Scalar>(len: usize) -> Vec<T> {
-    (0..len).map(|index| T::of(((index * 7919) % 2003) as f64 * 1e-3 - 1.0)).collect()
-}
-
-fn products<T: Scalar>(bench: &Bench) {
-    let mut scratch = vec![T::zero(); GEMM_SCRATCH];
-    for (name, [m, n, k], a_transposed, b_transposed) in [
-        ("convolution as a product", [900, 32, 27], false, false),
-        ("dense", [128, 128, 7200], false, false),
-        ("dense, gradient of the weight", [7200, 128, 128], true, false),
-        ("dense, gradient of the input", [128, 7200, 128], false, true),
-        ("square", [256, 256, 256], false, false),
-        ("square", [1024, 1024, 1024], false, false),
-        ("hidden layer", [128, 128, 784], false, false),
-        ("classifier", [128, 10, 128], false, false),
-        ("one sample", [1, 128, 784], false, false),
-        ("one sample, classifier", [1, 10, 128], false, false),
-        ("tiny", [1, 16, 32], false, false),
-    ] {
-        let (a, b) = (data::<T>(m * k), data::<T>(k * n));
+fn products(criterion: &mut Criterion<Machine>) {
+    for ([m, k, n], [a_transposed, b_transposed], what) in PRODUCTS {
+        let (a, b) = (values(m * k), values(k * n));
         let a = if a_transposed { Matrix::rows(&a, m).transposed() } else { Matrix::rows(&a, k) };
         let b = if b_transposed { Matrix::rows(&b, k).transposed() } else { Matrix::rows(&b, n) };
-        let mut c = vec![T::zero(); m * n];
-        let bias = data::<T>(n);
+        let (bias, mut c, mut scratch) = (values(n), values(m * n), values(kernels::GEMM_SCRATCH));
         let epilogue = Epilogue { bias: &bias, activation: Activation::Relu };
-        bench.report(&format!("{name} {m} x {n} x {k}"), 2 * m * n * k, || {
-            kernels::gemm([m, n, k], black_box(a), b, &mut c, Store::Overwrite, epilogue, &mut scratch);
+        let throughput = Throughput::Elements((2 * m * k * n) as u64);
+        line(criterion, "product", &format!("{m}x{k}x{n}, {what}"), throughput, || {
+            kernels::gemm([m, n, k], black_box(a), b, black_box(&mut c), Store::Overwrite, epilogue, &mut scratch);
         });
     }
 }
 
-fn convolution<T: Scalar>(bench: &Bench) {
-    for (size, channels, filters, padding) in [(32, 3, 32, 0), (32, 3, 32, 1), (15, 32, 64, 1), (28, 1, 8, 0)] {
+fn convolutions(criterion: &mut Criterion<Machine>) {
+    let samples = 16;
+    for (size, channels, filters, padding) in [(32, 3, 32, 0), (32, 64, 64, 1), (15, 32, 64, 1), (28, 1, 8, 0)] {
         let out = size + 2 * padding - 2;
         let geometry = Conv2dGeometry {
             input: [size, size, channels],
@@ -104,33 +76,35 @@ fn convolution<T: Scalar>(bench: &Bench) {
             padding: [padding; 2],
             output: [out, out, filters],
         };
-        let samples = 16;
-        let input = data::<T>(samples * size * size * channels);
-        let weight = data::<T>(9 * channels * filters);
-        let bias = data::<T>(filters);
-        let mut output = data::<T>(samples * out * out * filters);
-        let mut d_input = input.clone();
-        let mut d_weight = weight.clone();
-        let mut scratch = vec![T::zero(); kernels::conv2d_scratch(&geometry)];
-        let flops = 2 * output.len() * 9 * channels;
-        let name = format!("conv2d {size} x {size} x {channels} to {filters}, padding {padding}");
-        bench.report(&format!("{name}, forward"), flops, || {
-            let activation = Activation::Relu;
-            kernels::conv2d_forward(&geometry, samples, &input, &weight, &bias, activation, &mut output, &mut scratch);
+        let (input, mut d_input) = (values(samples * size * size * channels), values(samples * size * size * channels));
+        let (weight, mut d_weight) = (values(9 * channels * filters), values(9 * channels * filters));
+        let (bias, mut output) = (values(filters), values(samples * out * out * filters));
+        let mut scratch = values(kernels::conv2d_scratch(&geometry));
+        let throughput = || Throughput::Elements((2 * samples * out * out * filters * 9 * channels) as u64);
+        let group = format!("convolution {size}x{size}x{channels} to {filters}");
+        line(criterion, &group, "forward", throughput(), || {
+            let (activation, output) = (Activation::Relu, black_box(&mut output));
+            kernels::conv2d_forward(&geometry, samples, &input, &weight, &bias, activation, output, &mut scratch);
         });
-        bench.report(&format!("{name}, d weight"), flops, || {
-            kernels::conv2d_backward_weight(&geometry, samples, &input, &output, &mut d_weight, &mut scratch);
+        line(criterion, &group, "gradient of the weight", throughput(), || {
+            let d_weight = black_box(&mut d_weight);
+            kernels::conv2d_backward_weight(&geometry, samples, &input, &output, d_weight, &mut scratch);
         });
-        bench.report(&format!("{name}, d input"), flops, || {
-            kernels::conv2d_backward_input(&geometry, samples, &output, &weight, &mut d_input, &mut scratch);
+        line(criterion, &group, "gradient of the input", throughput(), || {
+            let d_input = black_box(&mut d_input);
+            kernels::conv2d_backward_input(&geometry, samples, &output, &weight, d_input, &mut scratch);
         });
     }
 }
 
-fn pointwise<T: Scalar>() {
-    let count = 4096;
-    let input = data::<T>(count);
-    let mut output = vec![T::zero(); count];
+/// The bytes of so many passes over `f32`s in the L1 cache.
+fn passes(count: usize, len: usize) -> Throughput {
+    Throughput::Bytes((count * len * size_of::<f32>()) as u64)
+}
+
+fn pointwise(criterion: &mut Criterion<Machine>) {
+    let len = 2048;
+    let (input, mut output) = (values(len), values(len));
     for activation in [
         Activation::Relu,
         Activation::Elu { alpha: 1.0 },
@@ -139,31 +113,34 @@ fn pointwise<T: Scalar>() {
         Activation::Gelu,
         Activation::Silu,
     ] {
-        report_elements(&format!("{activation:?}"), count, || {
+        let group = format!("{activation:?}");
+        line(criterion, &group, "forward", passes(2, len), || {
             kernels::activate(activation, black_box(&input), &mut output);
         });
-        report_elements(&format!("{activation:?}, derivative"), count, || {
+        line(criterion, &group, "derivative", passes(3, len), || {
             kernels::activate_backward(activation, black_box(&input), &mut output);
         });
     }
     for width in [16, 1024] {
-        report_elements(&format!("softmax of {width}"), count, || {
+        line(criterion, "softmax", &width.to_string(), passes(2, len), || {
             kernels::softmax_forward(width, black_box(&input), &mut output);
         });
     }
-    let geometry =
-        Pool2dGeometry { input: [8, 16, 32], window: [2, 2], stride: [2, 2], padding: [0, 0], output: [4, 8, 32] };
-    let mut d_input = vec![T::zero(); count];
-    report_elements("max pool", count, || {
-        kernels::max_pool2d_forward(&geometry, 1, black_box(&input), &mut output);
-    });
-    report_elements("max pool, gradient", count, || {
-        kernels::max_pool2d_backward(&geometry, 1, black_box(&input), &output, &input, &mut d_input);
+    let (input, mut sum) = (values(1 << 24), values(1 << 24));
+    line(criterion, "sum", "of matrices in main memory", passes(3, 1 << 24), || {
+        kernels::add_assign(&mut sum, black_box(&input));
     });
 }
 
-fn report_elements(name: &str, count: usize, run: impl FnMut()) {
-    if picked(name) {
-        println!("{name:44} {:9.2} ns an element", fastest(run) * 1e9 / count as f64);
-    }
+fn pools(criterion: &mut Criterion<Machine>) {
+    let geometry =
+        Pool2dGeometry { input: [8, 8, 32], window: [2, 2], stride: [2, 2], padding: [0, 0], output: [4, 4, 32] };
+    let (input, mut output, mut d_input) = (values(2048), values(512), values(2048));
+    line(criterion, "max pool", "forward", passes(1, 2048 + 512), || {
+        kernels::max_pool2d_forward(&geometry, 1, black_box(&input), &mut output);
+    });
+    let d_output = values(512);
+    line(criterion, "max pool", "gradient", passes(2, 2048 + 512), || {
+        kernels::max_pool2d_backward(&geometry, 1, black_box(&input), &output, &d_output, &mut d_input);
+    });
 }
