@@ -19,8 +19,9 @@ const FEWEST_SAMPLES: usize = 16;
 const LANE_SAMPLES: usize = 64;
 /// The least work of a lane, in multiplications: below, handing it to another thread costs more than it brings.
 const LEAST_WORK: usize = 500_000;
-/// All gradients of a step together take at most this, or twice the gradient where that is more.
-const GRADIENT_BYTES: usize = 64 << 20;
+/// All gradients of a step together take at most this, or twice the gradient where that is more: they stay in a usual
+/// last-level cache until they are merged.
+const GRADIENT_BYTES: usize = 16 << 20;
 
 /// The most lanes of a step: the threads that can work on it at the same time.
 pub(crate) const MOST_LANES: usize = 8;
