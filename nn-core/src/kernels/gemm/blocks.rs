@@ -1,10 +1,11 @@
 use super::operand::{Depth, Patches, depths};
-use super::pack::{pack_columns, pack_panels};
-use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
+use super::pack::pack_panels;
+use super::strips::{Panels, Strip};
+use super::tile::Finish;
 use super::{Epilogue, Matrix, Store, patch_product};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
-use crate::simd::{Isa, Kernel};
+use crate::simd::Isa;
 use crate::spec::Activation;
 use core::ops::Range;
 
@@ -18,10 +19,10 @@ const HEIGHT: usize = 144;
 const IN_PLACE_BYTES: usize = 16 << 10;
 
 /// A product in progress: what all its tiles have in common.
-struct Product<'a, T> {
-    a: Patches<'a, T>,
+pub(super) struct Product<'a, T> {
+    pub(super) a: Patches<'a, T>,
     b: Matrix<'a, T>,
-    width: usize,
+    pub(super) width: usize,
     epilogue: Epilogue<'a, T>,
     /// What `max` is taken with as the last stretch is stored: zero for Relu.
     floor: Option<T>,
@@ -60,7 +61,11 @@ pub(super) fn run<
     }
     for depth in depths(&a, DEPTH) {
         product.for_each_group::<I, NR>(&depth, scratch, |panels, scratch| {
-            product.add::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c, scratch);
+            if a.column_stride == 1 {
+                product.add_rows::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c);
+            } else {
+                product.add_columns::<I, TALL, MIDDLE, LOW, NR>(&depth, panels, c, scratch);
+            }
         });
     }
     if !matches!(epilogue.activation, Activation::Identity | Activation::Relu) {
@@ -87,10 +92,12 @@ impl<T: Scalar> Product<'_, T> {
     #[inline(always)]
     fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(&self) -> usize {
         let depth = DEPTH.min(self.a.runs * self.a.run_len);
-        let last = self.a.group_len % HEIGHT;
-        let has_rest = !cut::<TALL, MIDDLE, LOW>(0..last)[3].is_empty();
+        let has_rest = || {
+            let first_group = Patches { groups: 1, ..self.a };
+            blocks(&first_group, HEIGHT).any(|(_, rows)| !cut::<TALL, MIDDLE, LOW>(rows)[3].is_empty())
+        };
         let has_panel = self.b.column_stride != 1 || !self.width.is_multiple_of(NR);
-        match self.a.column_stride != 1 && (has_rest || self.packs_left(depth)) {
+        match self.a.column_stride != 1 && (self.packs_left(depth) || has_rest()) {
             // Half of the memory is for the left factor.
             true => 2 * depth * TALL.max(NR),
             false if has_panel => 2 * depth * NR,
@@ -105,8 +112,8 @@ impl<T: Scalar> Product<'_, T> {
         self.a.column_stride * size_of::<T>() >= 1024 && depth >= 8 && self.width >= 32
     }
 
-    /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory. Those that are read in place come first; the panel at the right edge is always packed, so
-    /// that all panels are whole.
+    /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory.
+    /// Those that are read in place come first; the panel at the right edge is always packed, so that all panels are whole.
     #[inline(always)]
     fn for_each_group<I: Isa, const NR: usize>(
         &self,
@@ -140,44 +147,63 @@ impl<T: Scalar> Product<'_, T> {
         self.b.column_stride == 1 && (bytes <= IN_PLACE_BYTES || self.a.height() < 24)
     }
 
-    /// Adds one stretch of a product, for some panels of the right factor, the first of which begins with column `first`.
+    /// Adds one stretch of a product, for some panels of the right factor, of a left one that has its columns side by side.
     #[inline(always)]
-    fn add<I: Isa, const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize, const STRIP: usize>(
+    fn add_rows<
+        I: Isa,
+        const TALL: usize,
+        const MIDDLE: usize,
+        const LOW: usize,
+        const NR: usize,
+        const STRIP: usize,
+    >(
+        &self,
+        depth: &Depth,
+        panels: Panels<'_, T>,
+        c: &mut [T],
+    ) {
+        for (group, rows) in blocks(&self.a, HEIGHT) {
+            let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
+            let strip = Strip { product: self, depth, panels, group };
+            strip.add_rows::<I, TALL, NR>(tall, c);
+            strip.add_rows::<I, MIDDLE, NR>(middle, c);
+            if rest.len() == 1 && panels.stride != NR {
+                strip.add_rows::<I, LOW, NR>(low, c);
+                let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);
+                Strip { panels: wide, ..strip }.add_rows::<I, 1, STRIP>(rest.clone(), c);
+                Strip { panels: narrow, ..strip }.add_rows::<I, 1, NR>(rest, c);
+            } else {
+                // What is left over follows the low tiles.
+                strip.add_rows::<I, LOW, NR>(low.start..rest.end, c);
+            }
+        }
+    }
+
+    /// The same with a left factor that has its rows side by side.
+    #[inline(always)]
+    fn add_columns<I: Isa, const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(
         &self,
         depth: &Depth,
         panels: Panels<'_, T>,
         c: &mut [T],
         scratch: &mut [T],
     ) {
-        let a = &self.a;
-        let packs = a.column_stride != 1 && self.packs_left(depth.len());
+        let packs = self.packs_left(depth.len());
         let fits = scratch.len() / depth.len().max(1) / TALL * TALL;
         let height = if packs { fits.clamp(TALL, HEIGHT) } else { HEIGHT };
-        for group in 0..a.groups {
-            for start in (0..a.group_len).step_by(height) {
-                let rows = start..(start + height).min(a.group_len);
-                let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
-                let mut strip = Strip { product: self, depth, panels, group, packs };
-                strip.add::<I, TALL, NR>(tall, c, scratch);
-                strip.add::<I, MIDDLE, NR>(middle, c, scratch);
-                strip.add::<I, LOW, NR>(low, c, scratch);
-                if rest.len() == 1 && a.column_stride == 1 && panels.stride != NR {
-                    let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);
-                    strip.panels = wide;
-                    strip.add::<I, 1, STRIP>(rest.clone(), c, scratch);
-                    strip.panels = narrow;
-                    strip.add::<I, 1, NR>(rest, c, scratch);
-                } else {
-                    strip.packs = a.column_stride != 1;
-                    strip.add::<I, LOW, NR>(rest, c, scratch);
-                }
-            }
+        for (group, rows) in blocks(&self.a, height) {
+            let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
+            let strip = Strip { product: self, depth, panels, group };
+            strip.add_columns::<I, TALL, NR>(tall, c, packs.then_some(&mut *scratch));
+            strip.add_columns::<I, MIDDLE, NR>(middle, c, packs.then_some(&mut *scratch));
+            strip.add_columns::<I, LOW, NR>(low, c, packs.then_some(&mut *scratch));
+            strip.add_columns::<I, LOW, NR>(rest, c, Some(&mut *scratch));
         }
     }
 
     /// How the tiles of one panel are stored.
     #[inline(always)]
-    fn finish<const NR: usize>(&self, depth: &Depth, column: usize) -> Finish<T, NR> {
+    pub(super) fn finish<const NR: usize>(&self, depth: &Depth, column: usize) -> Finish<T, NR> {
         let is_last = depth.columns().end == self.a.runs * self.a.run_len;
         let mut bias = [T::zero(); NR];
         if depth.first == 0
@@ -186,89 +212,6 @@ impl<T: Scalar> Product<'_, T> {
             bias.iter_mut().zip(values).for_each(|(to, &value)| *to = value);
         }
         Finish { add: self.accumulate || depth.first > 0, bias, floor: self.floor.filter(|_| is_last) }
-    }
-}
-
-/// Some columns of the right factor, cut into panels.
-#[derive(Clone, Copy)]
-struct Panels<'a, T> {
-    data: &'a [T],
-    /// From one row of a panel to the next: their width, where they are packed.
-    stride: usize,
-    /// The first column.
-    first: usize,
-    /// How many columns there are in all panels.
-    columns: usize,
-}
-
-impl<'a, T> Panels<'a, T> {
-    /// The panel that begins some columns behind the first.
-    #[inline(always)]
-    fn at<const NR: usize>(&self, column: usize, depth: usize) -> Panel<'a, T> {
-        let start = if self.stride == NR { column * depth } else { column };
-        Panel { data: self.data.get(start..).unwrap_or(&[]), stride: self.stride }
-    }
-
-    /// The first few columns, and the others, of panels that are read in place.
-    #[inline(always)]
-    fn split(self, columns: usize) -> [Self; 2] {
-        let behind = Self {
-            data: self.data.get(columns..).unwrap_or(&[]),
-            first: self.first + columns,
-            columns: self.columns - columns,
-            ..self
-        };
-        [Self { columns, ..self }, behind]
-    }
-}
-
-/// Some rows of one group, against some panels.
-struct Strip<'p, T> {
-    product: &'p Product<'p, T>,
-    depth: &'p Depth,
-    panels: Panels<'p, T>,
-    group: usize,
-    packs: bool,
-}
-
-impl<T: Scalar> Strip<'_, T> {
-    /// Adds one stretch of the product for some rows of the group, in tiles.
-    #[inline(always)]
-    fn add<I: Isa, const MR: usize, const NR: usize>(&self, rows: Range<usize>, c: &mut [T], scratch: &mut [T]) {
-        if rows.is_empty() {
-            return;
-        }
-        let Self { product, depth, panels, .. } = *self;
-        let Product { a, width, .. } = *product;
-        let first = self.group * a.group_stride + depth.offset + rows.start * a.row_stride;
-        let mut left = Left {
-            data: a.data.get(first..).unwrap_or(&[]),
-            row_stride: a.row_stride,
-            column_stride: a.column_stride,
-            tile_stride: MR * a.row_stride,
-            runs: Runs { count: depth.runs, len: depth.run_len, stride: a.run_stride },
-        };
-        if self.packs {
-            for (tile, row) in rows.clone().step_by(MR).enumerate() {
-                let space = &mut scratch[tile * MR * depth.len()..][..MR * depth.len()];
-                left.pack::<MR>(row - rows.start, MR.min(rows.end - row), space);
-            }
-            let runs = Runs { count: 1, len: depth.len(), stride: 0 };
-            left = Left { data: scratch, column_stride: MR, tile_stride: MR * depth.len(), runs, ..left };
-        }
-        let row = self.group * a.group_len + rows.start;
-        for column in (0..panels.columns).step_by(NR) {
-            let finish = product.finish::<NR>(depth, panels.first + column);
-            let c = &mut c[row * width + panels.first + column..];
-            let columns = NR.min(panels.columns - column);
-            let place = Place { c, width, rows: rows.len(), columns, finish: &finish };
-            let panel = panels.at::<NR>(column, depth.len());
-            if a.column_stride == 1 {
-                I::call::<RowTiles<MR, NR>, _>((left, panel, place));
-            } else {
-                I::call::<ColumnTiles<MR, NR>, _>((left, panel, place));
-            }
-        }
     }
 }
 
@@ -294,98 +237,13 @@ pub(super) fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows
     [rows.start..ends[0], ends[0]..ends[1], ends[1]..ends[2], ends[2]..rows.end]
 }
 
-/// The left factor of a column of tiles.
-#[derive(Clone, Copy)]
-struct Left<'a, T> {
-    data: &'a [T],
-    row_stride: usize,
-    column_stride: usize,
-    /// From one tile to the next.
-    tile_stride: usize,
-    runs: Runs,
-}
-
-impl<T: Scalar> Left<'_, T> {
-    /// Copies `count` rows from some row on, column by column, `MR` apart with zeros behind.
-    #[inline(always)]
-    fn pack<const MR: usize>(&self, row: usize, count: usize, tile: &mut [T]) {
-        for (run, tile) in tile.chunks_exact_mut((MR * self.runs.len).max(1)).enumerate() {
-            pack_columns::<T, MR>(&self.data[row + run * self.runs.stride..], self.column_stride, count, tile);
-        }
-    }
-}
-
-/// Where a column of tiles is stored: `c` begins at its first row and column.
-struct Place<'a, T, const NR: usize> {
-    c: &'a mut [T],
-    width: usize,
-    rows: usize,
-    columns: usize,
-    finish: &'a Finish<T, NR>,
-}
-
-impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
-    /// Calls `tile` for each tile with its number, the number of its rows, and the sums that it starts with; stores the sums
-    /// that it gives.
-    #[inline(always)]
-    fn fill<const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
-        let Self { c, width, rows, columns, finish } = self;
-        let mut beside = [[T::zero(); NR]; MR];
-        for (index, row) in (0..rows).step_by(MR).enumerate() {
-            let count = MR.min(rows - row);
-            let c = &mut c[row * width..];
-            // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
-            let is_whole = count == MR && columns == NR;
-            if !is_whole {
-                copy_rows(c, width, beside.as_flattened_mut(), NR, [count, columns]);
-            }
-            let (to, stride) = if is_whole { (&mut *c, width) } else { (beside.as_flattened_mut(), NR) };
-            finish.store(tile(index, count, finish.start(to, stride)), to, stride);
-            if !is_whole {
-                copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
-            }
-        }
-    }
-}
-
-/// Copies some rows and columns of a matrix.
+/// All rows of the left factor in blocks of about one height: a group, and rows in it.
 #[inline(always)]
-fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
-    for row in 0..rows {
-        to[row * to_width..][..columns].copy_from_slice(&from[row * from_width..][..columns]);
-    }
-}
-
-/// Tiles of a left factor that has its columns side by side.
-struct RowTiles<const MR: usize, const NR: usize>;
-
-/// Tiles of a left factor that has its rows side by side.
-struct ColumnTiles<const MR: usize, const NR: usize>;
-
-type Tiles<'a, T, const NR: usize> = (Left<'a, T>, Panel<'a, T>, Place<'a, T, NR>);
-
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for RowTiles<MR, NR> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        place.fill::<MR>(|index, count, sums| {
-            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
-            from_rows::<I, T, MR, NR>(sums, data, [count, a.row_stride], a.runs, panel)
-        });
-    }
-}
-
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for ColumnTiles<MR, NR> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        place.fill::<MR>(|index, _, sums| {
-            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
-            from_columns::<I, T, MR, NR>(sums, data, a.column_stride, a.runs, panel)
-        });
-    }
+fn blocks<T>(a: &Patches<'_, T>, most: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let (groups, len) = (a.groups, a.group_len);
+    let height = len.div_ceil(len.div_ceil(most).max(1)).max(1);
+    let rows = move |start: usize| start..(start + height).min(len);
+    (0..groups).flat_map(move |group| (0..len).step_by(height).map(move |start| (group, rows(start))))
 }
 
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.

@@ -1,10 +1,12 @@
 //! The matrix product. `operand` says what is multiplied, `blocks` cuts it into pieces that fit the caches, `pack` copies
-//! pieces that lie scattered, `tile` multiplies in registers.
+//! pieces that lie scattered, `strips` walks over the tiles of a piece, `tile` multiplies in registers; `known` is for sizes
+//! that are constants.
 
 mod blocks;
 mod known;
 mod operand;
 mod pack;
+mod strips;
 mod tile;
 
 pub use known::known_product;
@@ -127,9 +129,9 @@ fn product_body<I: Isa, T: Scalar>(
         (4, _) if I::VECTOR_BYTES == 32 => {
             blocks::run::<I, T, 6, 5, 4, 8, 32>(a, b, width, c, store, epilogue, scratch)
         }
-        (4, _) => blocks::run::<I, T, 4, 2, 2, 8, 32>(a, b, width, c, store, epilogue, scratch),
+        (4, _) => blocks::run::<I, T, 4, 4, 4, 8, 32>(a, b, width, c, store, epilogue, scratch),
         (_, 32) => blocks::run::<I, T, 6, 5, 4, 8, 16>(a, b, width, c, store, epilogue, scratch),
-        _ => blocks::run::<I, T, 4, 2, 2, 4, 16>(a, b, width, c, store, epilogue, scratch),
+        _ => blocks::run::<I, T, 4, 4, 4, 4, 16>(a, b, width, c, store, epilogue, scratch),
     }
 }
 

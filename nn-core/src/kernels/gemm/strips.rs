@@ -1,0 +1,210 @@
+use super::blocks::Product;
+use super::operand::Depth;
+use super::pack::pack_columns;
+use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
+use crate::Scalar;
+use crate::simd::{Isa, Kernel};
+use core::ops::Range;
+
+/// Some columns of the right factor, cut into panels.
+#[derive(Clone, Copy)]
+pub(super) struct Panels<'a, T> {
+    pub(super) data: &'a [T],
+    /// From one row of a panel to the next: their width, where they are packed.
+    pub(super) stride: usize,
+    /// The first column.
+    pub(super) first: usize,
+    /// How many columns there are in all panels.
+    pub(super) columns: usize,
+}
+
+impl<'a, T> Panels<'a, T> {
+    /// The panel that begins some columns behind the first.
+    #[inline(always)]
+    fn at<const NR: usize>(&self, column: usize, depth: usize) -> Panel<'a, T> {
+        let start = if self.stride == NR { column * depth } else { column };
+        Panel { data: self.data.get(start..).unwrap_or(&[]), stride: self.stride }
+    }
+
+    /// The first few columns, and the others, of panels that are read in place.
+    #[inline(always)]
+    pub(super) fn split(self, columns: usize) -> [Self; 2] {
+        let behind = Self {
+            data: self.data.get(columns..).unwrap_or(&[]),
+            first: self.first + columns,
+            columns: self.columns - columns,
+            ..self
+        };
+        [Self { columns, ..self }, behind]
+    }
+}
+
+/// Some rows of one group of the left factor, against some panels of the right one.
+#[derive(Clone, Copy)]
+pub(super) struct Strip<'p, T> {
+    pub(super) product: &'p Product<'p, T>,
+    pub(super) depth: &'p Depth,
+    pub(super) panels: Panels<'p, T>,
+    pub(super) group: usize,
+}
+
+impl<T: Scalar> Strip<'_, T> {
+    /// Adds one stretch of the product for some rows of the group, of a left factor that has its columns side by side.
+    #[inline(always)]
+    pub(super) fn add_rows<I: Isa, const MR: usize, const NR: usize>(&self, rows: Range<usize>, c: &mut [T]) {
+        if !rows.is_empty() {
+            let left = self.left::<MR>(&rows);
+            self.for_each_panel(rows, c, |panel, place| I::call::<RowTiles<MR, NR>, _>((left, panel, place)));
+        }
+    }
+
+    /// The same of a left factor that has its rows side by side, and that is packed for each tile if `scratch` is there.
+    #[inline(always)]
+    pub(super) fn add_columns<I: Isa, const MR: usize, const NR: usize>(
+        &self,
+        rows: Range<usize>,
+        c: &mut [T],
+        scratch: Option<&mut [T]>,
+    ) {
+        if rows.is_empty() {
+            return;
+        }
+        let mut left = self.left::<MR>(&rows);
+        if let Some(scratch) = scratch {
+            let depth = self.depth.len();
+            for (tile, row) in rows.clone().step_by(MR).enumerate() {
+                let space = &mut scratch[tile * MR * depth..][..MR * depth];
+                left.pack::<MR>(row - rows.start, MR.min(rows.end - row), space);
+            }
+            let runs = Runs { count: 1, len: depth, stride: 0 };
+            left = Left { data: scratch, column_stride: MR, tile_stride: MR * depth, runs, ..left };
+        }
+        self.for_each_panel(rows, c, |panel, place| I::call::<ColumnTiles<MR, NR>, _>((left, panel, place)));
+    }
+
+    /// Some rows of the left factor, as it lies in memory.
+    #[inline(always)]
+    fn left<const MR: usize>(&self, rows: &Range<usize>) -> Left<'_, T> {
+        let a = &self.product.a;
+        let first = self.group * a.group_stride + self.depth.offset + rows.start * a.row_stride;
+        Left {
+            data: a.data.get(first..).unwrap_or(&[]),
+            row_stride: a.row_stride,
+            column_stride: a.column_stride,
+            tile_stride: MR * a.row_stride,
+            runs: Runs { count: self.depth.runs, len: self.depth.run_len, stride: a.run_stride },
+        }
+    }
+
+    /// Calls `tiles` with each panel, and where its column of tiles is stored.
+    #[inline(always)]
+    fn for_each_panel<const NR: usize>(
+        &self,
+        rows: Range<usize>,
+        c: &mut [T],
+        mut tiles: impl FnMut(Panel<'_, T>, Place<'_, T, NR>),
+    ) {
+        let Self { product, depth, panels, .. } = *self;
+        let (row, width) = (self.group * product.a.group_len + rows.start, product.width);
+        for column in (0..panels.columns).step_by(NR) {
+            let finish = product.finish::<NR>(depth, panels.first + column);
+            let c = &mut c[row * width + panels.first + column..];
+            let columns = NR.min(panels.columns - column);
+            tiles(panels.at::<NR>(column, depth.len()), Place { c, width, rows: rows.len(), columns, finish: &finish });
+        }
+    }
+}
+
+/// The left factor of a column of tiles.
+#[derive(Clone, Copy)]
+struct Left<'a, T> {
+    data: &'a [T],
+    row_stride: usize,
+    column_stride: usize,
+    /// From one tile to the next.
+    tile_stride: usize,
+    runs: Runs,
+}
+
+impl<T: Scalar> Left<'_, T> {
+    /// Copies `count` rows from some row on, column by column, `MR` apart with zeros behind.
+    #[inline(always)]
+    fn pack<const MR: usize>(&self, row: usize, count: usize, tile: &mut [T]) {
+        for (run, tile) in tile.chunks_exact_mut((MR * self.runs.len).max(1)).enumerate() {
+            pack_columns::<T, MR>(&self.data[row + run * self.runs.stride..], self.column_stride, count, tile);
+        }
+    }
+}
+
+/// Where a column of tiles is stored: `c` begins at its first row and column.
+struct Place<'a, T, const NR: usize> {
+    c: &'a mut [T],
+    width: usize,
+    rows: usize,
+    columns: usize,
+    finish: &'a Finish<T, NR>,
+}
+
+impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
+    /// Calls `tile` for each tile with its number, the number of its rows, and the sums that it starts with; stores the sums
+    /// that it gives.
+    #[inline(always)]
+    fn fill<const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
+        let Self { c, width, rows, columns, finish } = self;
+        let mut beside = [[T::zero(); NR]; MR];
+        for (index, row) in (0..rows).step_by(MR).enumerate() {
+            let count = MR.min(rows - row);
+            let c = &mut c[row * width..];
+            // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
+            let is_whole = count == MR && columns == NR;
+            if !is_whole {
+                copy_rows(c, width, beside.as_flattened_mut(), NR, [count, columns]);
+            }
+            let (to, stride) = if is_whole { (&mut *c, width) } else { (beside.as_flattened_mut(), NR) };
+            finish.store(tile(index, count, finish.start(to, stride)), to, stride);
+            if !is_whole {
+                copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
+            }
+        }
+    }
+}
+
+/// Copies some rows and columns of a matrix.
+#[inline(always)]
+fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
+    for row in 0..rows {
+        to[row * to_width..][..columns].copy_from_slice(&from[row * from_width..][..columns]);
+    }
+}
+
+/// Tiles of a left factor that has its columns side by side.
+struct RowTiles<const MR: usize, const NR: usize>;
+
+/// Tiles of a left factor that has its rows side by side.
+struct ColumnTiles<const MR: usize, const NR: usize>;
+
+type Tiles<'a, T, const NR: usize> = (Left<'a, T>, Panel<'a, T>, Place<'a, T, NR>);
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for RowTiles<MR, NR> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
+        place.fill::<MR>(|index, count, sums| {
+            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
+            from_rows::<I, T, MR, NR>(sums, data, [count, a.row_stride], a.runs, panel)
+        });
+    }
+}
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for ColumnTiles<MR, NR> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
+        place.fill::<MR>(|index, _, sums| {
+            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
+            from_columns::<I, T, MR, NR>(sums, data, a.column_stride, a.runs, panel)
+        });
+    }
+}
