@@ -108,8 +108,8 @@ pub mod rt {
     #[cfg(feature = "alloc")]
     pub use nn_core::emitted::seeded;
     pub use nn_core::emitted::{
-        check_uncoupled, has_tensor, largest, nested_backward, nested_forward, nested_scratch, nested_tape, refill,
-        starts,
+        Called, Calls, Steps, check_uncoupled, has_tensor, infer_inlined, is_small, largest, nested_backward,
+        nested_forward, nested_scratch, nested_tape, refill, starts,
     };
     pub use nn_core::init::Initializer;
     pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Transposed};

@@ -1,10 +1,15 @@
 //! What emitted code calls besides layers and kernels. Not for users.
 
+use core::marker::PhantomData;
+
 use crate::init::Initializer;
+use crate::kernels::{self, inline};
 use crate::layer::{Activations, Call, Layer, Memory, Mode, Pass};
-use crate::network::{MemoryPlan, Network};
+use crate::network::{MemoryPlan, Network, Observer};
 use crate::random::Random;
 use crate::scalar::Scalar;
+use crate::shapes::SampleShape;
+use crate::simd::{Isa, Kernel, dispatch};
 use crate::spec::ShapeError;
 use crate::tensors::{Content, Part, Role};
 
@@ -91,6 +96,128 @@ const fn same_text(left: &str, right: &str) -> bool {
         index += 1;
     }
     index == left.len() && index == right.len()
+}
+
+/// Whether a network with so many additions and multiplications gains from being one function: each layer's choice of the
+/// instruction set, and what a kernel for all sizes does at its edges, take as long as some thousands of them.
+pub const fn is_small(flops: u64) -> bool {
+    flops <= 1 << 17
+}
+
+/// A network with few layers, whose forward steps are compiled in two ways.
+pub trait Steps<T: Scalar>: Network<T> {
+    /// The steps of [`Network::infer`].
+    fn infer_steps<Caller: Calls, O: Observer<T>>(
+        &self,
+        pass: &Pass,
+        input: &[T],
+        workspace: &mut [T],
+        scratch: &mut [T],
+        observer: &mut O,
+    );
+}
+
+/// Predicts for one sample, with all layers inlined into one function for this machine's instruction set.
+pub fn infer_inlined<T: Scalar, N: Steps<T>>(network: &N, input: &[T], workspace: &mut [T], scratch: &mut [T]) {
+    struct Run;
+
+    impl<T: Scalar, N: Steps<T>> Kernel<(&N, &[T], &mut [T], &mut [T])> for Run {
+        type Output = ();
+
+        #[inline(always)]
+        fn run<I: Isa>((network, input, workspace, scratch): (&N, &[T], &mut [T], &mut [T])) {
+            // From here on all lengths are constants.
+            let (input, workspace) = (&input[..N::Input::SHAPE.len()], &mut workspace[..N::INFERENCE.per_sample]);
+            network.infer_steps::<Inlined<I>, ()>(&Pass::inference(1), input, workspace, scratch, &mut ());
+        }
+    }
+    dispatch::<Run, _>((network, input, workspace, scratch));
+}
+
+/// How forward steps call layers and join values.
+pub trait Calls {
+    /// [`Layer::forward`]
+    fn forward<T: Scalar, L: Layer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    );
+
+    /// [`kernels::add`]
+    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
+    /// [`kernels::subtract`]
+    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
+    /// [`kernels::multiply`]
+    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
+}
+
+/// Each kernel is a function of its own, and chooses the instruction set itself.
+#[derive(Debug)]
+pub struct Called;
+
+impl Calls for Called {
+    #[inline(always)]
+    fn forward<T: Scalar, L: Layer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    ) {
+        layer.forward(call, pass, input, output, memory);
+    }
+
+    #[inline(always)]
+    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        kernels::add(left, right, output);
+    }
+
+    #[inline(always)]
+    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        kernels::subtract(left, right, output);
+    }
+
+    #[inline(always)]
+    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        kernels::multiply(left, right, output);
+    }
+}
+
+/// Kernels are inlined into a function for one instruction set.
+#[derive(Debug)]
+pub struct Inlined<I>(PhantomData<I>);
+
+impl<I: Isa> Calls for Inlined<I> {
+    #[inline(always)]
+    fn forward<T: Scalar, L: Layer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    ) {
+        layer.forward_on::<I>(call, pass, input, output, memory);
+    }
+
+    #[inline(always)]
+    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        inline::add::<I, T>(left, right, output);
+    }
+
+    #[inline(always)]
+    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        inline::subtract::<I, T>(left, right, output);
+    }
+
+    #[inline(always)]
+    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+        inline::multiply::<I, T>(left, right, output);
+    }
 }
 
 /// Runs a network that stands inside another one; its workspace is the outer one's tape.

@@ -3,7 +3,7 @@
 use crate::network::OutputKind;
 use crate::random::{Noise, Random};
 use crate::scalar::Scalar;
-use crate::simd::Plain;
+use crate::simd::{Isa, Plain};
 use crate::spec::{Activation, MaxPool2d, Shape, Tied};
 use crate::tensors::Part;
 
@@ -165,6 +165,21 @@ pub trait Layer<T: Scalar>: Plain<T> {
 
     /// Computes `output` from `input`, and leaves in `memory.tape` what the backward pass wants.
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>);
+
+    /// As [`Layer::forward`], for a small network that is compiled for an instruction set as a whole: inlined, and without
+    /// a choice of its own where a layer has such a form. Results may differ in rounding.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn forward_on<I: Isa>(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    ) {
+        self.forward(call, pass, input, output, memory);
+    }
 
     /// Adds to `gradient`, and writes (not adds) `d_input`, each where it is asked for: a frozen layer has no `gradient`.
     ///

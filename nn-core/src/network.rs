@@ -161,6 +161,13 @@ pub trait Network<T: Scalar>: Plain<T> {
     /// `workspace` holds at least `INFERENCE.len(pass.samples)` scalars, `scratch` at least `INFERENCE.scratch`.
     fn infer<O: Observer<T>>(&self, pass: &Pass, input: &[T], workspace: &mut [T], scratch: &mut [T], observer: &mut O);
 
+    /// As [`Network::infer`] for one sample. A small network runs as one inlined function then, without a choice of the
+    /// instruction set for each layer: results may differ from those of `infer` in rounding.
+    #[inline]
+    fn infer_one(&self, input: &[T], workspace: &mut [T], scratch: &mut [T]) {
+        self.infer(&Pass::inference(1), input, workspace, scratch, &mut ());
+    }
+
     /// Runs one segment of a training step forward on one tile.
     fn forward<O: Observer<T>>(
         &self,

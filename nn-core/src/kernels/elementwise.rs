@@ -46,17 +46,17 @@ fn zip_assign<T: Scalar>(left: &mut [T], right: &[T], function: impl Fn(T, T) ->
 }
 
 #[inline(always)]
-fn add_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+pub(crate) fn add_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
     zip(left, right, output, |left, right| left + right);
 }
 
 #[inline(always)]
-fn subtract_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+pub(crate) fn subtract_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
     zip(left, right, output, |left, right| left - right);
 }
 
 #[inline(always)]
-fn multiply_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
+pub(crate) fn multiply_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
     zip(left, right, output, |left, right| left * right);
 }
 

@@ -21,6 +21,7 @@ mod noise;
 mod peak;
 mod pool2d;
 mod rearrange;
+mod row;
 mod softmax;
 #[cfg(test)]
 mod testing;
@@ -52,6 +53,16 @@ pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, s
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
 
 pub(crate) use declare::kernels;
+
+/// The bodies of kernels, for code that is compiled for an instruction set as a whole: a small network.
+pub(crate) mod inline {
+    pub(crate) use super::activation::{activate_body as activate, activate_in_place_body as activate_in_place};
+    pub(crate) use super::elementwise::{add_body as add, multiply_body as multiply, subtract_body as subtract};
+    pub(crate) use super::row::row_times_matrix;
+    pub(crate) use super::softmax::{
+        log_softmax_forward_body as log_softmax_forward, softmax_forward_body as softmax_forward,
+    };
+}
 
 /// Lists the traits that `kernels!` has declared.
 macro_rules! registry {

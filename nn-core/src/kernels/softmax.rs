@@ -38,7 +38,7 @@ fn shifted_exponentials_body<I: Isa, T: Scalar>(input: &[T], output: &mut [T]) -
 }
 
 #[inline(always)]
-fn softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &mut [T]) {
+pub(crate) fn softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &mut [T]) {
     for (input, output) in input.chunks_exact(width).zip(output.chunks_exact_mut(width)) {
         let sum = exponentials::<I, T>(input, output, maximum(input));
         let factor = sum.recip();
@@ -61,7 +61,7 @@ fn softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output
 }
 
 #[inline(always)]
-fn log_softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &mut [T]) {
+pub(crate) fn log_softmax_forward_body<I: Isa, T: Scalar>(width: usize, input: &[T], output: &mut [T]) {
     for (input, output) in input.chunks_exact(width).zip(output.chunks_exact_mut(width)) {
         let maximum = maximum(input);
         let log_sum = math::ln::<I, T>(exponentials::<I, T>(input, output, maximum));

@@ -1,6 +1,7 @@
-use crate::kernels::{activate, activate_backward};
+use crate::kernels::{activate, activate_backward, inline};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 use crate::spec;
 use crate::tensors::Part;
 
@@ -29,6 +30,18 @@ macro_rules! pointwise {
                 _memory: Memory<'_, T>,
             ) {
                 activate(call.config.activation(), input, output);
+            }
+
+            #[inline(always)]
+            fn forward_on<I: Isa>(
+                &self,
+                call: &Call<Self::Config>,
+                _pass: &Pass,
+                input: &[T],
+                output: &mut [T],
+                _memory: Memory<'_, T>,
+            ) {
+                inline::activate::<I, T>(call.config.activation(), input, output);
             }
 
             fn backward(

@@ -1,9 +1,9 @@
 use crate::init::Initializer;
-use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm, gemm_scratch};
+use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm, gemm_scratch, gemv, inline};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
-use crate::simd::Plain;
+use crate::simd::{Isa, Plain};
 use crate::spec::{self, Shape};
 use crate::tensors::{Part, Role};
 
@@ -51,6 +51,29 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
         let weight = Matrix::rows(self.weight.as_flattened(), OUT);
         let epilogue = Epilogue { bias: self.bias.as_slice(), activation: call.activation };
         gemm([rows, OUT, IN], input, weight, output, Store::Overwrite, epilogue, memory.scratch);
+    }
+
+    #[inline(always)]
+    fn forward_on<I: Isa>(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+    ) {
+        match (input.as_array(), output.as_mut_array()) {
+            (Some(input), Some(output)) => {
+                inline::row_times_matrix::<I, T, IN, OUT>(
+                    input,
+                    &self.weight,
+                    self.bias.as_slice(),
+                    call.activation,
+                    output,
+                );
+            }
+            _ => self.forward(call, pass, input, output, memory), // several rows
+        }
     }
 
     fn backward(

@@ -1,6 +1,7 @@
-use crate::kernels::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
+use crate::kernels::{inline, log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::scalar::Scalar;
+use crate::simd::Isa;
 use crate::spec;
 use crate::tensors::Part;
 
@@ -27,6 +28,18 @@ macro_rules! softmax {
                 _memory: Memory<'_, T>,
             ) {
                 $forward(call.input.last(), input, output);
+            }
+
+            #[inline(always)]
+            fn forward_on<I: Isa>(
+                &self,
+                call: &Call<Self::Config>,
+                _pass: &Pass,
+                input: &[T],
+                output: &mut [T],
+                _memory: Memory<'_, T>,
+            ) {
+                inline::$forward::<I, T>(call.input.last(), input, output);
             }
 
             fn backward(

@@ -3,7 +3,6 @@
 #[cfg(feature = "std")]
 mod many;
 
-use crate::layer::Pass;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -20,6 +19,10 @@ pub type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// ```ignore
 /// let scores: [f32; 10] = network.predict(&image);
 /// ```
+///
+/// A small network predicts for one sample in a single inlined function, when the crate that declares it is built with
+/// optimisation. Sums are then added in another order than in tiles: the results of `predict` and `predict_many` for the
+/// same sample may differ in rounding.
 pub trait Predict<T: Scalar>: Network<T> {
     /// Scalars of workspace that one prediction needs.
     const WORKSPACE: usize = Self::INFERENCE.per_sample + Self::INFERENCE.scratch;
@@ -39,7 +42,7 @@ pub trait Predict<T: Scalar>: Network<T> {
         let [needed, found] = [Self::WORKSPACE, workspace.len()];
         let workspace = workspace.get_mut(..needed).ok_or(WorkspaceTooShort { needed, found })?;
         let (workspace, scratch) = workspace.split_at_mut(Self::INFERENCE.per_sample);
-        self.infer(&Pass::inference(1), sample.as_slice(), workspace, scratch, &mut ());
+        self.infer_one(sample.as_slice(), workspace, scratch);
         let output = &workspace[Self::INFERENCE.output.range(1)];
         Ok(Output::<T, Self>::from_slice(output)
             .expect("cannot fail: a memory plan gives the output its shape's length"))
@@ -53,7 +56,7 @@ pub trait Predict<T: Scalar>: Network<T> {
         let mut workspace = alloc::vec![T::zero(); Self::WORKSPACE];
         let mut output = Output::<T, Self>::zeroed_box();
         let (workspace, scratch) = workspace.split_at_mut(Self::INFERENCE.per_sample);
-        self.infer(&Pass::inference(1), sample.as_slice(), workspace, scratch, &mut ());
+        self.infer_one(sample.as_slice(), workspace, scratch);
         output.as_mut_slice().copy_from_slice(&workspace[Self::INFERENCE.output.range(1)]);
         *output
     }

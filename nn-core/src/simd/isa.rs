@@ -6,8 +6,19 @@
 
 use num_traits::Float;
 
-/// An instruction set, as far as a portable kernel needs to know of it.
-pub(crate) trait Isa: Copy + 'static {
+mod sealed {
+    /// Instruction sets are those of this crate.
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Baseline {}
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl sealed::Sealed for Avx2Fma {}
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+impl sealed::Sealed for Avx512 {}
+
+/// An instruction set, as far as a portable kernel needs to know of it. Sealed: public for emitted code alone.
+pub trait Isa: sealed::Sealed + Copy + 'static {
     /// The width of a vector register.
     const VECTOR_BYTES: usize;
     /// How many vector registers there are.
@@ -110,7 +121,7 @@ impl Isa for Avx512 {
 }
 
 /// A function with one body for every instruction set.
-pub(crate) trait Kernel<Arguments> {
+pub trait Kernel<Arguments> {
     /// What it returns.
     type Output;
 

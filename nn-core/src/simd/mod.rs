@@ -10,5 +10,7 @@ mod transpose;
 pub use bytemuck::Zeroable;
 #[cfg(test)]
 pub(crate) use isa::Baseline;
-pub(crate) use isa::{Isa, Kernel, dispatch};
+pub(crate) use isa::dispatch;
+#[doc(hidden)]
+pub use isa::{Isa, Kernel};
 pub use plain::Plain;

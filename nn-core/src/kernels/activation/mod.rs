@@ -64,7 +64,7 @@ macro_rules! with_function {
 }
 
 #[inline(always)]
-fn activate_body<I: Isa, T: Scalar>(activation: Activation, input: &[T], output: &mut [T]) {
+pub(crate) fn activate_body<I: Isa, T: Scalar>(activation: Activation, input: &[T], output: &mut [T]) {
     assert!(input.len() == output.len(), "the slices differ in length");
     with_function!(
         activation,
@@ -76,7 +76,7 @@ fn activate_body<I: Isa, T: Scalar>(activation: Activation, input: &[T], output:
 }
 
 #[inline(always)]
-fn activate_in_place_body<I: Isa, T: Scalar>(activation: Activation, values: &mut [T]) {
+pub(crate) fn activate_in_place_body<I: Isa, T: Scalar>(activation: Activation, values: &mut [T]) {
     with_function!(
         activation,
         |function| for value in values {

@@ -44,6 +44,10 @@ pub trait Real: Float + 'static {
     const EXP: &'static [Self];
     /// `(atanh(s) / s - 1) / s²` in `s²` for `|s| ≤ 0.172`, lowest power first.
     const LN: &'static [Self];
+    /// Above this, `tanh` is 1.
+    const TANH_HIGH: Self;
+    /// `(tanh(h) / h - 1) / h²` in `h²` for `|h| ≤ ln 2 / 4`, lowest power first.
+    const TANH: &'static [Self];
     /// `exp(z² / 2) · Φ(-z) · (1 + z)` in `(z - NORMAL_CENTER) / (z + NORMAL_CENTER)` for `z ≤ NORMAL_HIGH`.
     const NORMAL: &'static [Self];
     /// See [`Real::NORMAL`].
@@ -56,6 +60,9 @@ pub trait Real: Float + 'static {
 
     /// `2^n` as a product of two numbers, from `n + ROUND`: one alone could leave the range of exponents.
     fn power_of_two(rounded: Self) -> [Self; 2];
+
+    /// `2^n` in the range of exponents, from `n + ROUND`.
+    fn normal_power_of_two(rounded: Self) -> Self;
 
     /// A positive number as `m · 2^e`, with `m` from √½ to √2.
     fn mantissa_and_exponent(self) -> [Self; 2];
@@ -80,6 +87,11 @@ macro_rules! real {
                 let biased = rounded.to_bits().wrapping_sub(Self::ROUND.to_bits()).wrapping_add(2 * $bias);
                 let half = biased >> 1;
                 [half, biased.wrapping_sub(half)].map(|exponent| Self::from_bits(exponent << $mantissa))
+            }
+
+            #[inline(always)]
+            fn normal_power_of_two(rounded: Self) -> Self {
+                Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add((1.0 as $float).to_bits()))
             }
 
             #[inline(always)]
@@ -108,6 +120,8 @@ real! { f32, u32, mantissa: 23, bias: 127,
     const EXP: &'static [Self] =
         &[0.500000001, 0.166666667, 0.0416664568, 0.00833331002, 0.00139345419, 0.000198919813];
     const LN: &'static [Self] = &[0.333333333, 0.200000628, 0.142751985, 0.116709717];
+    const TANH_HIGH: Self = 10.0;
+    const TANH: &'static [Self] = &[-0.3333332269, 0.13331178992, -0.05272555785];
     const NORMAL: &'static [Self] = &[
         0.4720532068, -0.09670347774, 0.01399959750, 0.02860036336, -0.03219708064, 0.01793654172, -0.005007796943,
         -0.0002912140739, 0.0007100668996, -7.128397644e-5, -9.787171720e-5, -1.080716715e-5,
@@ -131,6 +145,11 @@ real! { f64, u64, mantissa: 52, bias: 1023,
         0.333333333333333332, 0.200000000000004706, 0.142857142853822251, 0.111111112002738786, 0.0909089735044889979,
         0.0769314526732949599, 0.0663370929823744170, 0.0655036069175174570,
     ];
+    const TANH_HIGH: Self = 20.0;
+    const TANH: &'static [Self] = &[
+        -0.33333333333332479009, 0.13333333332780278686, -0.053968252775754724428, 0.021869370233349373479,
+        -0.0088572922586019483898, 0.0034446299229404083665,
+    ];
     const NORMAL: &'static [Self] = &[
         0.4615158298500377758, -0.09155228183400892493, 0.03103036842596287502, 0.01000235238521769255,
         -0.02640104296626908704, 0.02453696324404530097, -0.01517041540322971993, 0.006522000662430744916,
@@ -147,7 +166,8 @@ real! { f64, u64, mantissa: 52, bias: 1023,
 /// A polynomial with its lowest power first, by Horner's rule.
 #[inline(always)]
 fn polynomial<I: Isa, T: Real>(coefficients: &[T], x: T) -> T {
-    coefficients.iter().rev().fold(T::zero(), |sum, &coefficient| I::mul_add(sum, x, coefficient))
+    let sum = coefficients.iter().rev().copied().reduce(|sum, coefficient| I::mul_add(sum, x, coefficient));
+    sum.unwrap_or(T::zero())
 }
 
 /// `|x|`; NaN stays NaN.

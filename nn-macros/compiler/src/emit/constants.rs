@@ -28,6 +28,10 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
         .map(|(run, plan)| memory(context, run, plan));
     let (checks, scratch) = (checks(context), scratch_length(context));
     let statistics = starts_array(facade, &quote::format_ident!("STATISTICS"), &context.statistics_lengths());
+    let small = context.is_short().then(|| {
+        // Without optimisation nothing is inlined.
+        quote!(const IS_SMALL: bool = #facade::is_small(Self::FLOPS) && !::core::cfg!(debug_assertions);)
+    });
     let outside = if parameters.is_empty() { quote!(#(const _: () = #checks;)*) } else { instances(context) };
     let inside = if parameters.is_empty() { quote!() } else { quote!(const CHECKS: () = { #(#checks;)* };) };
     let doc = format!("The constants of [`{}`]: shapes, calls and memory slots.", network.name);
@@ -42,6 +46,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
             #(#shapes)*
             #(#calls)*
             const SCRATCH: usize = #scratch;
+            #small
             #statistics
             #(#slots)*
             #inside

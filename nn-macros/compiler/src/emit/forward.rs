@@ -56,9 +56,10 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
             let (pass, input) = (context.pass(id), &inputs[0]);
+            let caller = context.caller(run).unwrap_or_else(|| quote!(Layer));
             match context.pool_call(id) {
                 Some(pool) => quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);),
-                None => quote!(Layer::forward(#receiver, &#call, #pass, #input, #output, #memory);),
+                None => quote!(#caller::forward(#receiver, &#call, #pass, #input, #output, #memory);),
             }
         }
         Op::Tied(_) => {
@@ -73,7 +74,8 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
                 Operator::Multiply => quote!(multiply),
                 Operator::Divide => unreachable!("a quotient is a product with the reciprocal"),
             };
-            quote!(kernels::#function(#(#inputs,)* #output);)
+            let caller = context.caller(run).unwrap_or_else(|| quote!(kernels));
+            quote!(#caller::#function(#(#inputs,)* #output);)
         }
         Op::Concat(axis) => concat(context, id, *axis),
         Op::Unpack(part) => {
@@ -139,6 +141,11 @@ fn statistics(context: &Context<'_>, cut: NodeId) -> TokenStream {
 }
 
 impl Context<'_> {
+    /// The type by which a step of a network with two forms calls layers and kernels.
+    fn caller(&self, run: Run) -> Option<TokenStream> {
+        (run == Run::Inference && self.is_short()).then(|| quote!(Caller))
+    }
+
     /// The elements of a value from an axis on: what lies in a row where values are joined along that axis.
     pub(crate) fn width(&self, id: NodeId, axis: isize) -> TokenStream {
         let shape = self.shape(id);

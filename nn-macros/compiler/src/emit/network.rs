@@ -28,7 +28,8 @@ fn network(context: &Context<'_>) -> TokenStream {
     let segments = number(cuts.len() + 1);
     let total = number(2 * cuts.len());
     let initialize = initialize::emit(context);
-    let (infer, forward, backward) = (forward::infer(context), forward::segments(context), backward::segments(context));
+    let (infer, steps) = infer(context);
+    let (forward, backward) = (forward::segments(context), backward::segments(context));
     let (merge, commit) = (merge(context), commit(context));
     let (imports, cut_off) = (imports(facade), context.cut_off());
     let plan_type = plan_name(&network.name);
@@ -58,18 +59,7 @@ fn network(context: &Context<'_>) -> TokenStream {
                 #initialize
             }
 
-            fn infer<O: #facade::Observer<T>>(
-                &self,
-                pass: &#facade::Pass,
-                input: &[T],
-                workspace: &mut [T],
-                scratch: &mut [T],
-                observer: &mut O,
-            ) {
-                #imports
-                let network = self;
-                #infer
-            }
+            #infer
 
             fn forward<O: #facade::Observer<T>>(
                 &self,
@@ -117,8 +107,59 @@ fn network(context: &Context<'_>) -> TokenStream {
             }
         }
 
+        #steps
         #cut_off
     }
+}
+
+/// The methods that predict; and for a short network its steps apart, which have two forms: with the layers called, and
+/// with all of them inlined.
+fn infer(context: &Context<'_>) -> (TokenStream, TokenStream) {
+    let (facade, plan, body) = (&context.facade, context.plan(), forward::infer(context));
+    let (generics, self_type, imports) = (context.generics(), context.self_type(&quote!(T)), imports(facade));
+    let parameters = quote! {
+        &self,
+        pass: &#facade::Pass,
+        input: &[T],
+        workspace: &mut [T],
+        scratch: &mut [T],
+        observer: &mut O,
+    };
+    if !context.is_short() {
+        let infer = quote! {
+            fn infer<O: #facade::Observer<T>>(#parameters) {
+                #imports
+                let network = self;
+                #body
+            }
+        };
+        return (infer, quote!());
+    }
+    let infer = quote! {
+        fn infer<O: #facade::Observer<T>>(#parameters) {
+            #facade::Steps::infer_steps::<#facade::Called, O>(self, pass, input, workspace, scratch, observer);
+        }
+
+        fn infer_one(&self, input: &[T], workspace: &mut [T], scratch: &mut [T]) {
+            if #plan::IS_SMALL {
+                #facade::infer_inlined(self, input, workspace, scratch);
+            } else {
+                self.infer(&#facade::Pass::inference(1), input, workspace, scratch, &mut ());
+            }
+        }
+    };
+    let steps = quote! {
+        #[allow(unused_variables, unused_mut, unused_braces, unused_parens)]
+        impl<#generics T: #facade::Scalar> #facade::Steps<T> for #self_type {
+            #[inline(always)]
+            fn infer_steps<Caller: #facade::Calls, O: #facade::Observer<T>>(#parameters) {
+                #imports
+                let network = self;
+                #body
+            }
+        }
+    };
+    (infer, steps)
 }
 
 /// What the outputs mean: of several, each with its shape.

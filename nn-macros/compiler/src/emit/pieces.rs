@@ -9,6 +9,8 @@ use quote::{format_ident, quote};
 use super::structs::gradient_name;
 use super::{Context, imports};
 
+/// A network with more steps than this is never inlined as a whole.
+const SHORT: usize = 16;
 /// A network with more steps than this is cut.
 const LONGEST: usize = 48;
 /// Into functions of so many steps.
@@ -27,6 +29,11 @@ pub(crate) enum Method {
 }
 
 impl Context<'_> {
+    /// Whether the network has so few steps that predictions may run in one inlined function.
+    pub(crate) fn is_short(&self) -> bool {
+        self.graph.steps().count() <= SHORT
+    }
+
     /// The statements one behind the other, or calls of functions that hold them.
     pub(crate) fn body(&self, method: Method, statements: &[TokenStream]) -> TokenStream {
         if self.graph.steps().count() <= LONGEST || statements.len() <= PIECE {
