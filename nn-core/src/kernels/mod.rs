@@ -15,6 +15,7 @@ mod conv_pool2d;
 mod dropout;
 mod elementwise;
 mod gemm;
+mod gemv;
 mod largest;
 mod layout;
 mod noise;
@@ -40,6 +41,7 @@ pub use elementwise::{
     add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
 };
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm, gemm_scratch, known_product};
+pub use gemv::gemv;
 pub use largest::{largest, largest_backward};
 pub use layout::Layout;
 pub use noise::fill_normal;
@@ -86,6 +88,7 @@ registry! {
     dropout::Masking,
     elementwise::Elementwise,
     gemm::MatrixProduct,
+    gemv::RowProduct,
     largest::Largest,
     noise::NoiseKernels,
     peak::Peak,

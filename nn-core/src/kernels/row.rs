@@ -6,7 +6,7 @@ use crate::simd::Isa;
 use crate::spec::Activation;
 
 /// Eight vector registers of sums, in elements: as many chains of additions as hide the latency of one.
-const fn widest<I: Isa, T>() -> usize {
+pub(super) const fn widest<I: Isa, T>() -> usize {
     8 * I::VECTOR_BYTES / size_of::<T>()
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn row_times_matrix<I: Isa, T: Scalar, const IN: usize, const OUT: us
     }
 }
 
-/// The `WIDTH` columns from `column` on, in `CHAINS` sums each.
+/// The `WIDTH` columns from `column` on.
 #[inline(always)]
 fn strip<I: Isa, T: Scalar, const WIDTH: usize, const CHAINS: usize, const IN: usize, const OUT: usize>(
     input: &[T; IN],
@@ -61,24 +61,35 @@ fn strip<I: Isa, T: Scalar, const WIDTH: usize, const CHAINS: usize, const IN: u
     column: usize,
     output: &mut [T; OUT],
 ) {
-    let mut sums = [[T::zero(); WIDTH]; CHAINS];
-    let (inputs, last_inputs) = input.as_chunks::<CHAINS>();
-    let (rows, last_rows) = weight.as_chunks::<CHAINS>();
-    for (inputs, rows) in inputs.iter().zip(rows) {
-        for ((sums, &input), row) in sums.iter_mut().zip(inputs).zip(rows) {
-            add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
-        }
-    }
-    for ((sums, &input), row) in sums.iter_mut().zip(last_inputs).zip(last_rows) {
-        add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
-    }
-    let mut total = joined(sums);
+    let mut total = strip_sums::<I, T, WIDTH, CHAINS>(input, weight.as_flattened(), OUT, column);
     if let Some(&bias) = bias.get(column..).and_then(|bias| bias.first_chunk::<WIDTH>()) {
         // A copy: the compiler need not ask whether the sums lie in the same memory, and so leaves them in registers.
         total.iter_mut().zip(bias).for_each(|(total, bias)| *total += bias);
     }
     activate_in_place::<I, T>(activation, &mut total);
     output[column..column + WIDTH].copy_from_slice(&total);
+}
+
+/// `input · weight` for the `WIDTH` columns from `column` on of a weight that is `width` wide, in `CHAINS` sums each.
+#[inline(always)]
+pub(super) fn strip_sums<I: Isa, T: Scalar, const WIDTH: usize, const CHAINS: usize>(
+    input: &[T],
+    weight: &[T],
+    width: usize,
+    column: usize,
+) -> [T; WIDTH] {
+    let mut sums = [[T::zero(); WIDTH]; CHAINS];
+    let (inputs, last_inputs) = input.as_chunks::<CHAINS>();
+    let (rows, last_rows) = weight.split_at(inputs.len() * CHAINS * width);
+    for (inputs, rows) in inputs.iter().zip(rows.chunks_exact(CHAINS * width)) {
+        for ((sums, &input), row) in sums.iter_mut().zip(inputs).zip(rows.chunks_exact(width)) {
+            add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
+        }
+    }
+    for ((sums, &input), row) in sums.iter_mut().zip(last_inputs).zip(last_rows.chunks_exact(width)) {
+        add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
+    }
+    joined(sums)
 }
 
 /// `sums += input · row`

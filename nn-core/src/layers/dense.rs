@@ -47,9 +47,12 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
 
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
         let rows = pass.samples * call.input.rows();
-        let input = Matrix::rows(input, IN);
-        let weight = Matrix::rows(self.weight.as_flattened(), OUT);
-        let epilogue = Epilogue { bias: self.bias.as_slice(), activation: call.activation };
+        let (weight, bias, activation) = (self.weight.as_flattened(), self.bias.as_slice(), call.activation);
+        if rows == 1 {
+            return gemv(input, weight, bias, activation, output);
+        }
+        let (input, weight) = (Matrix::rows(input, IN), Matrix::rows(weight, OUT));
+        let epilogue = Epilogue { bias, activation };
         gemm([rows, OUT, IN], input, weight, output, Store::Overwrite, epilogue, memory.scratch);
     }
 
@@ -62,18 +65,14 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
         output: &mut [T],
         memory: Memory<'_, T>,
     ) {
-        match (input.as_array(), output.as_mut_array()) {
-            (Some(input), Some(output)) => {
-                inline::row_times_matrix::<I, T, IN, OUT>(
-                    input,
-                    &self.weight,
-                    self.bias.as_slice(),
-                    call.activation,
-                    output,
-                );
-            }
-            _ => self.forward(call, pass, input, output, memory), // several rows
+        // Weights beyond the L1 cache are better read in order.
+        if const { IN * OUT * size_of::<T>() <= 1 << 15 }
+            && let (Some(input), Some(output)) = (input.as_array(), output.as_mut_array())
+        {
+            let (weight, bias) = (&self.weight, self.bias.as_slice());
+            return inline::row_times_matrix::<I, T, IN, OUT>(input, weight, bias, call.activation, output);
         }
+        self.forward(call, pass, input, output, memory);
     }
 
     fn backward(

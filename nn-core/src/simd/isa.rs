@@ -14,7 +14,7 @@ mod sealed {
 impl sealed::Sealed for Baseline {}
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl sealed::Sealed for Avx2Fma {}
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 impl sealed::Sealed for Avx512 {}
 
 /// An instruction set, as far as a portable kernel needs to know of it. Sealed: public for emitted code alone.
