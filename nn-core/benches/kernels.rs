@@ -13,7 +13,7 @@ use nn_core::kernels::{self, Epilogue, Matrix, Store};
 use nn_core::spec::{Activation, Conv2dGeometry, Pool2dGeometry};
 use std::hint::black_box;
 
-criterion_group! { name = benches; config = Machine::criterion(); targets = products, convolutions, pointwise, pools }
+criterion_group! { name = benches; config = Machine::criterion(); targets = products, convolutions, pooled, pointwise, pools }
 criterion_main!(benches);
 
 fn values(len: usize) -> Vec<f32> {
@@ -93,6 +93,59 @@ fn convolutions(criterion: &mut Criterion<Machine>) {
         line(criterion, &group, "gradient of the input", throughput(), || {
             let d_input = black_box(&mut d_input);
             kernels::conv2d_backward_input(&geometry, samples, &output, &weight, d_input, &mut scratch);
+        });
+    }
+}
+
+/// Convolution, activation and 2 × 2 max-pool in one kernel. The gradient of the weight has a product for each winner alone.
+fn pooled(criterion: &mut Criterion<Machine>) {
+    let (samples, window) = (16, [2, 2]);
+    for (size, channels, filters) in [(32, 3, 32), (15, 32, 64), (28, 1, 8)] {
+        let out = size - 2;
+        let geometry = Conv2dGeometry {
+            input: [size, size, channels],
+            kernel: [3, 3],
+            stride: [1, 1],
+            padding: [0, 0],
+            output: [out, out, filters],
+        };
+        let pooled = samples * (out / 2) * (out / 2) * filters;
+        let (input, bias) = (values(samples * size * size * channels), values(filters));
+        let (weight, mut d_weight) = (values(9 * channels * filters), values(9 * channels * filters));
+        let (mut output, mut winners, d_output) = (values(pooled), values(pooled), values(pooled));
+        let mut scratch = values(kernels::conv_pool2d_scratch(&geometry, window));
+        let throughput = |products: usize| Throughput::Elements((2 * products * 9 * channels) as u64);
+        let group = format!("convolution {size}x{size}x{channels} to {filters} with a pool");
+        let mut forward = |output: &mut [f32], winners: &mut [f32]| {
+            let relu = Activation::Relu;
+            kernels::conv_pool2d_forward(
+                &geometry,
+                window,
+                samples,
+                &input,
+                &weight,
+                &bias,
+                relu,
+                output,
+                winners,
+                &mut scratch,
+            );
+        };
+        line(criterion, &group, "prediction", throughput(4 * pooled), || forward(black_box(&mut output), &mut []));
+        forward(&mut output, &mut winners);
+        line(criterion, &group, "forward", throughput(4 * pooled), || forward(black_box(&mut output), &mut winners));
+        line(criterion, &group, "gradient of the weight", throughput(pooled), || {
+            let d_weight = black_box(&mut d_weight);
+            kernels::conv_pool2d_backward_weight(
+                &geometry,
+                window,
+                samples,
+                &input,
+                &winners,
+                &d_output,
+                d_weight,
+                &mut scratch,
+            );
         });
     }
 }

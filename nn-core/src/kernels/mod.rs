@@ -81,7 +81,6 @@ registry! {
     activation::Pointwise,
     batch_norm::BatchNormalisation,
     columns::Columns,
-    conv2d::AddPatches,
     conv_pool2d::ConvolutionPool,
     conv2d::GatherPatches,
     conv2d::SumPatches,

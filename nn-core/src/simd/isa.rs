@@ -4,6 +4,7 @@
 //! that the machine has; inside such an instance the compiler vectorises plain loops with the full register width.
 //! Everything that a kernel calls must be `#[inline(always)]`, or it is compiled for the baseline.
 
+use super::math::Real;
 use num_traits::Float;
 
 mod sealed {
@@ -31,6 +32,12 @@ pub trait Isa: sealed::Sealed + Copy + 'static {
     #[inline(always)]
     fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
         core::array::from_fn(|row| core::array::from_fn(|column| block[column][row]))
+    }
+
+    /// `sums += table[index] · d` for each of some neighbours, where the bits of `index` are a number below 4.
+    #[inline(always)]
+    fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
+        super::picked::add_picked_by_selection::<Self, T, N>(table, index, d, sums);
     }
 
     /// Runs a part of a kernel as a function of its own: the registers of an inner loop are then allotted without regard to
@@ -82,6 +89,12 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
+    fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::picked::add_picked_by_permutation::<Self, T, N>(table, index, d, sums) }
+    }
+
+    #[inline(always)]
     fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
         assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
         // SAFETY: the machine has just been found to have these features.
@@ -110,6 +123,12 @@ impl Isa for Avx512 {
     fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
         // SAFETY: kernels for this instruction set run only where it is.
         unsafe { super::transpose::transpose(block) }
+    }
+
+    #[inline(always)]
+    fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::picked::add_picked_by_permutation::<Self, T, N>(table, index, d, sums) }
     }
 
     #[inline(always)]

@@ -3,6 +3,7 @@
 
 mod isa;
 pub(crate) mod math;
+mod picked;
 mod plain;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod transpose;

@@ -38,12 +38,12 @@ const fn bordered_width(geometry: &Conv2dGeometry) -> usize {
 }
 
 /// Height and width of the part of the image, with its border, that the window visits.
-pub(in super::super) const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
+const fn bordered(geometry: &Conv2dGeometry) -> [usize; 2] {
     [bordered_rows(geometry, geometry.output[0]), bordered_width(geometry)]
 }
 
 /// Whether the window ever leaves the image.
-pub(in super::super) const fn has_border(geometry: &Conv2dGeometry) -> bool {
+const fn has_border(geometry: &Conv2dGeometry) -> bool {
     let ([height, width], [above, left]) = (bordered(geometry), geometry.padding);
     above > 0 || left > 0 || height > geometry.input[0] || width > geometry.input[1]
 }
@@ -105,17 +105,7 @@ pub(super) fn weight_gradient<T: Scalar>(
     });
 }
 
-/// The patches of one image: a row for each output position, a column for each weight of a filter. `bordered` has room for
-/// the image with its border, where it has one.
-pub(in super::super) fn patches<'a, T: Scalar>(
-    geometry: &Conv2dGeometry,
-    input: &'a [T],
-    bordered: &'a mut [T],
-) -> Patches<'a, T> {
-    patches_of_rows(geometry, [0, geometry.output[0]], input, bordered)
-}
-
-/// The patches of `rows` rows of positions from `first` on.
+/// The patches of `rows` rows of positions from `first` on: a row for each position, a column for each weight of a filter.
 fn patches_of_rows<'a, T: Scalar>(
     geometry: &Conv2dGeometry,
     [first, rows]: [usize; 2],

@@ -6,7 +6,6 @@
 //! With stride 1, the gradient of the input is itself a convolution, the [`adjoint`] one, and the other way round: a
 //! convolution is the gradient of the input of its adjoint. So each of the ways serves both.
 
-mod added;
 mod adjoint;
 mod gathered;
 mod in_place;
@@ -18,9 +17,7 @@ use super::{Epilogue, GEMM_SCRATCH, Matrix, Store, activate_in_place, gemm};
 use crate::Scalar;
 use crate::spec::{Activation, Conv2dGeometry};
 
-pub(super) use added::{AddPatches, add_input_gradient};
 pub(super) use gathered::GatherPatches;
-pub(super) use in_place::{bordered, has_border, patches};
 pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.
@@ -197,10 +194,6 @@ pub fn conv2d_backward_input<T: Scalar>(
     }
     adjoint::flip(geometry, weight, prepared);
     product(&adjoint::geometry(geometry), samples, d_output, prepared, Epilogue::NONE, d_input, scratch);
-}
-
-pub(super) const fn input_len(geometry: &Conv2dGeometry) -> usize {
-    len(geometry.input)
 }
 
 const fn len([height, width, channels]: [usize; 3]) -> usize {

@@ -54,12 +54,6 @@ impl<'a, T> Patches<'a, T> {
         }
     }
 
-    /// Some of the groups of rows, from one of them on.
-    #[inline(always)]
-    pub(crate) fn some_groups(self, first: usize, groups: usize) -> Self {
-        Self { data: &self.data[first * self.group_stride..], groups, ..self }
-    }
-
     /// The number of rows.
     #[inline(always)]
     pub(super) fn height(&self) -> usize {

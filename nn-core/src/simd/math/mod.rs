@@ -66,6 +66,12 @@ pub trait Real: Float + 'static {
 
     /// A positive number as `m · 2^e`, with `m` from √½ to √2.
     fn mantissa_and_exponent(self) -> [Self; 2];
+
+    /// An index as the bits of a number, to be kept among numbers.
+    fn of_index(index: u32) -> Self;
+
+    /// That index.
+    fn index(self) -> usize;
 }
 
 macro_rules! real {
@@ -106,6 +112,16 @@ macro_rules! real {
                 // The exponent in the lowest bits of a large number, which is then taken away.
                 let exponent = Self::from_bits(Self::ROUND.to_bits() | (bits >> $mantissa)) - Self::ROUND;
                 [mantissa, exponent - $bias as $float - shift]
+            }
+
+            #[inline(always)]
+            fn of_index(index: u32) -> Self {
+                Self::from_bits(index.into())
+            }
+
+            #[inline(always)]
+            fn index(self) -> usize {
+                self.to_bits() as usize
             }
         }
     };

@@ -1,0 +1,209 @@
+//! The forward pass, with a tile of registers for the positions of one window: their results never reach memory.
+
+use super::windows::{MOST_DEPTH, MOST_PLACES, Windows};
+use crate::Scalar;
+use crate::simd::{Isa, Kernel};
+
+/// Positions of a window that are worked on at once.
+const PLACES: usize = 4;
+/// The widest panel of any instruction set: two registers.
+const WIDEST: usize = 32;
+
+/// Scalars of scratch memory: an image with its border, and the weight in panels.
+pub(super) const fn scratch(windows: &Windows) -> usize {
+    windows.border_len + windows.depth() * windows.filters().next_multiple_of(WIDEST)
+}
+
+/// `output = max(max(input ⋆ weight) + bias, floor)`, and the winners, unless `winners` is empty. `false` where there was an
+/// infinity or a NaN on the way: then the results cannot be used.
+#[inline(always)]
+pub(super) fn forward_in_tiles<I: Isa, T: Scalar>(
+    windows: &Windows,
+    samples: usize,
+    input: &[T],
+    weight: &[T],
+    bias: &[T],
+    floor: T,
+    output: &mut [T],
+    winners: &mut [T],
+    scratch: &mut [T],
+) -> bool {
+    match I::VECTOR_BYTES / size_of::<T>() {
+        16 => in_panels::<I, T, 32>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+        8 => in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+        4 => in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+        _ => in_panels::<I, T, 4>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+    }
+}
+
+/// The same with panels of `NR` filters.
+#[inline(always)]
+fn in_panels<I: Isa, T: Scalar, const NR: usize>(
+    windows: &Windows,
+    samples: usize,
+    input: &[T],
+    weight: &[T],
+    bias: &[T],
+    floor: T,
+    output: &mut [T],
+    winners: &mut [T],
+    scratch: &mut [T],
+) -> bool {
+    let (filters, len) = (windows.filters(), windows.output_len());
+    let (space, panels) = scratch.split_at_mut(windows.border_len);
+    let (panels, _) = panels.as_chunks_mut::<NR>();
+    for (first, panel) in (0..filters).step_by(NR).zip(panels.chunks_exact_mut(windows.depth())) {
+        for (to, from) in panel.iter_mut().zip(weight.chunks_exact(filters)) {
+            let from = &from[first..filters.min(first + NR)];
+            to[from.len()..].fill(T::zero());
+            to[..from.len()].copy_from_slice(from);
+        }
+    }
+    let table = Table::new(windows);
+    let mut is_finite = true;
+    let images = input.chunks_exact(windows.input_len()).zip(output.chunks_exact_mut(len)).take(samples);
+    for (sample, (input, output)) in images.enumerate() {
+        let image = windows.image(input, space);
+        let winners = winners.get_mut(sample * len..(sample + 1) * len).unwrap_or_default();
+        for (first, panel) in (0..filters).step_by(NR).zip(panels.chunks_exact(windows.depth())) {
+            let mut padded = [T::zero(); NR];
+            padded.iter_mut().zip(bias.iter().skip(first)).for_each(|(to, &bias)| *to = bias);
+            let panel = Panel { first, weight: panel, bias: padded, floor };
+            is_finite &= I::call::<OnePanel<NR>, _>((windows, &table, image, &panel, &mut *output, &mut *winners));
+        }
+    }
+    is_finite
+}
+
+/// Where the places of a window, and the elements of a patch, lie.
+struct Table {
+    places: [usize; MOST_PLACES],
+    elements: [u32; MOST_DEPTH],
+    /// From the first element of a patch to behind its last one.
+    span: usize,
+}
+
+impl Table {
+    #[inline(always)]
+    fn new(windows: &Windows) -> Self {
+        let run = windows.conv.kernel[1] * windows.conv.input[2];
+        let mut elements = [0; MOST_DEPTH];
+        for (row, elements) in elements[..windows.depth()].chunks_exact_mut(run).enumerate() {
+            for (column, element) in elements.iter_mut().enumerate() {
+                *element = (row * windows.row_len + column) as u32;
+            }
+        }
+        let span = (windows.conv.kernel[0] - 1) * windows.row_len + run;
+        Self { places: windows.place_starts(), elements, span }
+    }
+}
+
+/// Some filters.
+struct Panel<'a, T, const NR: usize> {
+    first: usize,
+    weight: &'a [[T; NR]],
+    bias: [T; NR],
+    floor: T,
+}
+
+/// The results of one panel for one image.
+struct OnePanel<const NR: usize>;
+
+type Arguments<'a, T, const NR: usize> =
+    (&'a Windows, &'a Table, &'a [T], &'a Panel<'a, T, NR>, &'a mut [T], &'a mut [T]);
+
+impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<NR> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<I: Isa>((windows, table, image, panel, output, winners): Arguments<'a, T, NR>) -> bool {
+        let (filters, places, [rows, columns]) = (windows.filters(), windows.places(), windows.counts());
+        let elements = &table.elements[..panel.weight.len()];
+        let count = NR.min(filters - panel.first);
+        let mut position = panel.first;
+        let mut best = Best { values: [T::zero(); NR], places: [T::zero(); NR], odd: [T::zero(); NR] };
+        for row in 0..rows {
+            for column in 0..columns {
+                let start = windows.start(row, column);
+                (best.values, best.places) = ([T::neg_infinity(); NR], [T::zero(); NR]);
+                for first in (0..places).step_by(PLACES) {
+                    let mut patches: [&[T]; PLACES] = [&[]; PLACES];
+                    for (place, patch) in patches.iter_mut().enumerate() {
+                        // The last place stands for those behind it: it does not win against itself.
+                        let place = (first + place).min(places - 1);
+                        *patch = &image[start + table.places[place]..][..table.span];
+                    }
+                    let sums = tile::<I, T, NR>(&patches, elements, panel.weight);
+                    best = best.taking(&sums, &core::array::from_fn(|place| T::of_index((first + place) as u32)));
+                }
+                let mut values = [T::zero(); NR];
+                for ((value, &largest), &bias) in values.iter_mut().zip(&best.values).zip(&panel.bias) {
+                    // This way round NaN stays NaN.
+                    *value = if largest + bias < panel.floor { panel.floor } else { largest + bias };
+                }
+                store(&mut output[position..], &values, count);
+                if !winners.is_empty() {
+                    store(&mut winners[position..], &best.places, count);
+                }
+                position += filters;
+            }
+        }
+        best.odd.iter().all(|odd| !odd.is_nan())
+    }
+}
+
+/// The products of some patches with a panel.
+#[inline(always)]
+fn tile<I: Isa, T: Scalar, const NR: usize>(
+    patches: &[&[T]; PLACES],
+    elements: &[u32],
+    weight: &[[T; NR]],
+) -> [[T; NR]; PLACES] {
+    let mut sums = [[T::zero(); NR]; PLACES];
+    for (&element, weight) in elements.iter().zip(weight) {
+        for (patch, sums) in patches.iter().zip(&mut sums) {
+            let value = patch[element as usize];
+            for (sum, &weight) in sums.iter_mut().zip(weight) {
+                *sum = I::mul_add(value, weight, *sum);
+            }
+        }
+    }
+    sums
+}
+
+/// The largest results of the positions of a window so far, and which of them.
+struct Best<T, const NR: usize> {
+    values: [T; NR],
+    places: [T; NR],
+    /// Zero, or NaN once there was an infinity or a NaN.
+    odd: [T; NR],
+}
+
+impl<T: Scalar, const NR: usize> Best<T, NR> {
+    /// Takes what is larger: of equal values the first one stays. The results go to arrays of their own: a store behind a
+    /// condition would be slow.
+    #[inline(always)]
+    #[allow(clippy::eq_op)]
+    fn taking(&self, sums: &[[T; NR]; PLACES], numbers: &[T; PLACES]) -> Self {
+        let mut next = Self { values: [T::zero(); NR], places: [T::zero(); NR], odd: [T::zero(); NR] };
+        for column in 0..NR {
+            let (mut largest, mut place, mut odd) = (self.values[column], self.places[column], self.odd[column]);
+            for (sums, &number) in sums.iter().zip(numbers) {
+                let value = sums[column];
+                place = if value > largest { number } else { place };
+                largest = if value > largest { value } else { largest };
+                odd += value - value;
+            }
+            (next.values[column], next.places[column], next.odd[column]) = (largest, place, odd);
+        }
+        next
+    }
+}
+
+#[inline(always)]
+fn store<T: Scalar, const NR: usize>(to: &mut [T], values: &[T; NR], count: usize) {
+    match to.first_chunk_mut::<NR>() {
+        Some(to) if count == NR => *to = *values,
+        _ => to[..count].copy_from_slice(&values[..count]),
+    }
+}
