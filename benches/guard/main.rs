@@ -57,7 +57,7 @@ fn has_the_instruction_set() -> bool {
 
 fn product([m, k, n]: [usize; 3]) -> Work {
     let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
-    let mut scratch = values(kernels::GEMM_SCRATCH);
+    let mut scratch = values(kernels::gemm_scratch(k, n));
     Box::new(move || {
         let (a, b) = (Matrix::rows(&a, k), Matrix::rows(&b, n));
         kernels::gemm([m, n, k], a, b, black_box(&mut c), Store::Overwrite, Epilogue::NONE, &mut scratch);

@@ -48,6 +48,8 @@ PEERS = [
     python("tensorflow", "tensorflow_peer", "graph", environment=KEEP, tasks=NETWORKS),
     python("tensorflow-xla", "tensorflow_peer", "xla", environment=KEEP, tasks=NETWORKS),
     python("tflite", "tflite_peer", environment=KEEP, tasks=NETWORKS),
+    rust("candle", "candle-peer", environment=KEEP, tasks=(*NETWORKS, "gemm")),
+    rust("tract", "tract-peer", str(BUILT / "models"), environment=KEEP, tasks=NETWORKS),
     rust("gemm", "gemm-peer", tasks=("gemm",)),
     rust("libxsmm", "native-peer", "libxsmm", str(BUILT / "libxsmm.so"), tasks=("gemm",)),
     rust("onednn", "native-peer", "onednn", "libdnnl.so.2", tasks=("gemm",)),

@@ -56,7 +56,7 @@ fn products(criterion: &mut Criterion<Machine>) {
         let (a, b) = (values(m * k), values(k * n));
         let a = if a_transposed { Matrix::rows(&a, m).transposed() } else { Matrix::rows(&a, k) };
         let b = if b_transposed { Matrix::rows(&b, k).transposed() } else { Matrix::rows(&b, n) };
-        let (bias, mut c, mut scratch) = (values(n), values(m * n), values(kernels::GEMM_SCRATCH));
+        let (bias, mut c, mut scratch) = (values(n), values(m * n), values(kernels::gemm_scratch(k, n)));
         let epilogue = Epilogue { bias: &bias, activation: Activation::Relu };
         let throughput = Throughput::Elements((2 * m * k * n) as u64);
         line(criterion, "product", &format!("{m}x{k}x{n}, {what}"), throughput, || {

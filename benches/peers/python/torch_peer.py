@@ -127,4 +127,5 @@ def build(task):
             return without_gradients
 
 
-peer.serve(build)
+if __name__ == "__main__":
+    peer.serve(build)

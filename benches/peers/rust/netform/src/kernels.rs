@@ -1,18 +1,39 @@
 //! The kernels by themselves: matrix products and a convolution.
 
-use netform::kernels::{self, Epilogue, GEMM_SCRATCH, Matrix, Store};
+use netform::kernels::{self, Epilogue, Matrix, Store};
 use netform::spec::{Activation, Conv2dGeometry};
 use protocol::{Work, values};
 use std::hint::black_box;
 
-/// `c = a · b`, all row-major.
-pub fn product([m, k, n]: [usize; 3]) -> Option<Work> {
+/// `c = a · b`, all row-major: by the function for sizes that the compiler knows, where they are small.
+pub fn product(sizes: [usize; 3]) -> Option<Work> {
+    Some(match sizes {
+        [8, 8, 8] => known::<8, 8, 8>(),
+        [16, 16, 16] => known::<16, 16, 16>(),
+        [32, 32, 32] => known::<32, 32, 32>(),
+        [64, 64, 64] => known::<64, 64, 64>(),
+        [64, 8, 64] => known::<64, 8, 64>(),
+        _ => any(sizes),
+    })
+}
+
+fn known<const M: usize, const K: usize, const N: usize>() -> Work {
+    let (a, b, mut c) = (values(M * K), values(K * N), values(M * N));
+    Box::new(move || {
+        let (a, b) = (black_box(&a).as_chunks().0, black_box(&b).as_chunks().0);
+        let c = black_box(&mut c).as_chunks_mut().0;
+        let (Ok(a), Ok(b), Ok(c)) = (a.try_into(), b.try_into(), c.try_into()) else { return };
+        kernels::known_product::<f32, M, N, K>(a, b, c);
+    })
+}
+
+fn any([m, k, n]: [usize; 3]) -> Work {
     let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
-    let mut scratch = values(GEMM_SCRATCH);
-    Some(Box::new(move || {
+    let mut scratch = values(kernels::gemm_scratch(k, n));
+    Box::new(move || {
         let (a, b) = (Matrix::rows(black_box(&a), k), Matrix::rows(black_box(&b), n));
         kernels::gemm([m, n, k], a, b, black_box(&mut c), Store::Overwrite, Epilogue::NONE, &mut scratch);
-    }))
+    })
 }
 
 /// The convolution of the table's last rows: 3 × 3, 64 channels to 64, 16 samples of 32 × 32.

@@ -1,5 +1,6 @@
 //! netform's side: every row of the table, by the calls that a user makes.
 
+#[allow(dead_code, reason = "the benchmarks share more than each of them uses")]
 #[path = "../../../../common/mod.rs"]
 mod common;
 mod kernels;
