@@ -19,9 +19,9 @@ criterion_group! { name = benches; config = Machine::criterion(); targets = trai
 criterion_main!(benches);
 
 fn training(criterion: &mut Criterion<Machine>) {
-    steps(criterion, "seed CNN", Cnn::new(1), Cnn::FLOPS, &[32, 1000]);
-    steps(criterion, "MLP 784-128-64-10", Digits::new(1), Digits::FLOPS, &[32, 128, 1024]);
-    steps(criterion, "MLP 8-64-64-4", Control::new(1), Control::FLOPS, &[64]);
+    steps(criterion, "seed CNN", &mut *Cnn::new(1), Cnn::FLOPS, &[32, 1000]);
+    steps(criterion, "MLP 784-128-64-10", &mut *Digits::new(1), Digits::FLOPS, &[32, 128, 1024]);
+    steps(criterion, "MLP 8-64-64-4", &mut *Control::new(1), Control::FLOPS, &[64]);
 }
 
 fn prediction(criterion: &mut Criterion<Machine>) {
@@ -35,7 +35,7 @@ fn prediction(criterion: &mut Criterion<Machine>) {
 fn steps<N, const CLASSES: usize>(
     criterion: &mut Criterion<Machine>,
     name: &str,
-    mut network: Box<N>,
+    network: &mut N,
     flops: u64,
     batches: &[usize],
 ) where
@@ -47,9 +47,9 @@ fn steps<N, const CLASSES: usize>(
         group.throughput(Throughput::Elements(3 * flops * samples as u64));
         for threads in [1, 2] {
             let trainer = Trainer::new(CrossEntropy::new(), STILL).batch_size(samples).threads(threads).silent();
-            let mut session = trainer.start(&*network, Classes).expect("settings in range");
+            let mut session = trainer.start(network, Classes).expect("settings in range");
             group.bench_function(format!("batch {samples}, threads {threads}"), |bencher| {
-                bencher.iter(|| black_box(session.fit(&mut *network, &data).expect("a finite loss")));
+                bencher.iter(|| black_box(session.fit(network, &data).expect("a finite loss")));
             });
         }
     }

@@ -7,10 +7,12 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Wall time, whose throughput is arithmetic (`Throughput::Elements`, floating-point operations) or memory
-/// (`Throughput::Bytes`), each as a share of what one core of this machine can do.
+/// (`Throughput::Bytes`; the L1 cache up to its size, else main memory), each as a share of what one core of this machine can do.
 pub(crate) struct Machine {
     /// Floating-point operations a second of multiply-adds in registers.
     pub(crate) peak: f64,
+    /// Bytes a second that are read from the L1 cache.
+    pub(crate) l1: f64,
     /// Bytes a second that are read from main memory.
     pub(crate) memory: f64,
 }
@@ -23,12 +25,11 @@ impl Machine {
             black_box(multiply_add_chains(rounds, black_box(0.5f32)));
         });
         let peak = 2.0 * (rounds * MULTIPLY_ADD_CHAINS) as f64 / seconds;
-        let [l1, l2, l3, memory] = [24, 256, 8192, 131_072].map(bandwidth);
-        let [gflops, l1, l2, l3, main] = [peak, l1, l2, l3, memory].map(|rate| rate * 1e-9);
-        println!(
-            "One core: {gflops:.0} GFLOP/s (f32); reads L1 {l1:.0}, L2 {l2:.0}, L3 {l3:.0}, memory {main:.0} GB/s\n"
-        );
-        Self { peak, memory }
+        let rates @ [l1, _, _, memory] = [24, 256, 8192, 131_072].map(bandwidth);
+        let [first, second, third, main] = rates.map(|rate| rate * 1e-9);
+        println!("One core: {:.0} GFLOP/s (f32)", peak * 1e-9);
+        println!("reads L1 {first:.0}, L2 {second:.0}, L3 {third:.0}, memory {main:.0} GB/s\n");
+        Self { peak, l1, memory }
     }
 
     /// Criterion with this measurement, and less time for each line than by default: there are many.
@@ -95,6 +96,7 @@ impl ValueFormatter for Machine {
     fn format_throughput(&self, throughput: &Throughput, nanoseconds: f64) -> String {
         let (amount, most, unit) = match *throughput {
             Throughput::Elements(operations) => (operations as f64, self.peak, "GFLOP/s"),
+            Throughput::Bytes(bytes) if bytes <= 1 << 15 => (bytes as f64, self.l1, "GB/s"),
             Throughput::Bytes(bytes) => (bytes as f64, self.memory, "GB/s"),
             _ => return WallTime.formatter().format_throughput(throughput, nanoseconds),
         };

@@ -1,8 +1,8 @@
 //! The kernels, as a share of what one core can do: `cargo bench -p nn-core --bench kernels`. A word behind `--` picks the
 //! lines that contain it.
 //!
-//! Beside its time each line says GFLOP/s and the share of the machine's peak, or GB/s and the share of what main memory
-//! gives; both limits are measured first, in the same run.
+//! Beside its time each line says GFLOP/s and the share of the machine's peak, or GB/s and the share of what the L1 cache or
+//! main memory gives; these limits are measured first, in the same run.
 
 #[path = "../../benches/common/machine.rs"]
 mod machine;
@@ -13,7 +13,7 @@ use nn_core::kernels::{self, Epilogue, Matrix, Store};
 use nn_core::spec::{Activation, Conv2dGeometry, Pool2dGeometry};
 use std::hint::black_box;
 
-criterion_group! { name = benches; config = Machine::criterion(); targets = products, convolutions, pooled, pointwise, pools }
+criterion_group! { name = benches; config = Machine::criterion(); targets = products, known_products, convolutions, pooled, pointwise, pools }
 criterion_main!(benches);
 
 fn values(len: usize) -> Vec<f32> {
@@ -63,6 +63,22 @@ fn products(criterion: &mut Criterion<Machine>) {
             kernels::gemm([m, n, k], black_box(a), b, black_box(&mut c), Store::Overwrite, epilogue, &mut scratch);
         });
     }
+}
+
+fn known_products(criterion: &mut Criterion<Machine>) {
+    known_product::<8, 8, 8>(criterion);
+    known_product::<16, 16, 16>(criterion);
+    known_product::<32, 32, 32>(criterion);
+    known_product::<64, 64, 64>(criterion);
+    known_product::<64, 8, 64>(criterion);
+}
+
+fn known_product<const M: usize, const K: usize, const N: usize>(criterion: &mut Criterion<Machine>) {
+    let (a, b, mut c) = ([[0.5f32; K]; M], [[0.25f32; N]; K], [[0.0f32; N]; M]);
+    let throughput = Throughput::Elements((2 * M * K * N) as u64);
+    line(criterion, "product of known sizes", &format!("{M}x{K}x{N}"), throughput, || {
+        kernels::known_product(black_box(&a), black_box(&b), black_box(&mut c));
+    });
 }
 
 fn convolutions(criterion: &mut Criterion<Machine>) {
