@@ -12,6 +12,7 @@ mod batch_norm;
 mod columns;
 mod conv2d;
 mod conv_pool2d;
+mod depthwise;
 mod dropout;
 mod elementwise;
 mod gemm;
@@ -36,6 +37,10 @@ pub use conv_pool2d::{
     conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
 };
 pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
+pub use depthwise::{
+    depthwise_conv2d_backward_input, depthwise_conv2d_backward_weight, depthwise_conv2d_forward,
+    depthwise_conv2d_scratch,
+};
 pub use dropout::drop_and_scale;
 pub use elementwise::{
     add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
@@ -84,6 +89,8 @@ registry! {
     conv_pool2d::ConvolutionPool,
     conv2d::GatherPatches,
     conv2d::SumPatches,
+    depthwise::DepthwiseFilter,
+    depthwise::DepthwiseWeight,
     dropout::Masking,
     elementwise::Elementwise,
     gemm::MatrixProduct,

@@ -57,6 +57,8 @@ pub enum OutputAxes {
     LastFrom(&'static str),
     /// Two axes that the rule computes from the input's first two, and the innermost from an argument (or the input).
     Window(Option<&'static str>),
+    /// Two axes that the rule computes from the input's first two, and the input's innermost times an argument.
+    WindowTimes(&'static str),
     /// The input's innermost axis alone.
     LastOnly,
     /// The product of all axes: one number.

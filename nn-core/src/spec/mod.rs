@@ -12,6 +12,7 @@ mod batch_norm;
 mod broadcast;
 mod conv2d;
 mod dense;
+mod depthwise_conv2d;
 mod dropout;
 mod error;
 mod join;
@@ -39,6 +40,7 @@ pub use batch_norm::BatchNorm;
 pub use broadcast::Broadcast;
 pub use conv2d::{Conv2d, Conv2dGeometry};
 pub use dense::Dense;
+pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
 pub use error::ShapeError;
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
@@ -61,6 +63,7 @@ pub use up_sample2d::UpSample2d;
 pub const LAYERS: &[&LayerInfo] = &[
     &Dense::INFO,
     &Conv2d::INFO,
+    &DepthwiseConv2d::INFO,
     &MaxPool2d::INFO,
     &AvgPool2d::INFO,
     &GlobalAvgPool2d::INFO,

@@ -217,7 +217,7 @@ impl Inference<'_> {
             axes
         };
         self.check_last_axis(layer, axes, diagnostics)?;
-        if matches!(layer.info.axes, OutputAxes::Window(_)) && axes.len() == 3 {
+        if matches!(layer.info.axes, OutputAxes::Window(_) | OutputAxes::WindowTimes(_)) && axes.len() == 3 {
             return self.window(layer, axes);
         }
         let is_probed = match layer.info.axes {
@@ -232,7 +232,7 @@ impl Inference<'_> {
             self.probe(layer, axes)?;
         }
         Ok(match layer.info.axes {
-            OutputAxes::Same | OutputAxes::Window(_) => axes.to_vec(),
+            OutputAxes::Same | OutputAxes::Window(_) | OutputAxes::WindowTimes(_) => axes.to_vec(),
             OutputAxes::LastFrom(name) => with_last(size_argument(name)),
             OutputAxes::LastOnly => axes.last().cloned().into_iter().collect(),
             OutputAxes::Product(name) => vec![size_argument(name).unwrap_or_else(|| self.product(axes))],
@@ -290,11 +290,18 @@ impl Inference<'_> {
     }
 
     fn window(&self, layer: &BuiltIn, axes: &[Size]) -> Result<Vec<Size>, Option<ShapeError>> {
-        let OutputAxes::Window(last) = layer.info.axes else { return Ok(axes.to_vec()) };
-        let named_last = |name: &&str| layer.info.arguments.iter().position(|argument| argument.name == *name);
-        let last_index = last.as_ref().and_then(named_last);
-        let last = match last_index.map(|index| &layer.arguments[index].content) {
-            Some(Content::Size(size)) => size.clone(),
+        let index_of = |name: &str| layer.info.arguments.iter().position(|argument| argument.name == name);
+        let last_index = match layer.info.axes {
+            OutputAxes::Window(Some(name)) | OutputAxes::WindowTimes(name) => index_of(name),
+            _ => None,
+        };
+        let last = match (layer.info.axes, last_index.map(|index| &layer.arguments[index].content)) {
+            (OutputAxes::Window(_), Some(Content::Size(size))) => size.clone(),
+            (OutputAxes::WindowTimes(_), Some(Content::Size(times))) => match (axes[2].known(), times.known()) {
+                (Some(size), Some(times)) => Size::Known(size * times),
+                (_, Some(1)) => axes[2].clone(),
+                _ => self.computed_axis(2),
+            },
             _ => axes[2].clone(),
         };
         let window_known = layer
@@ -356,7 +363,9 @@ impl Inference<'_> {
     fn last_axis_only(&self, layer: &BuiltIn) -> Option<Vec<Size>> {
         match layer.info.axes {
             OutputAxes::Product(_) | OutputAxes::LastOnly => Some(vec![self.computed_axis(0)]),
-            OutputAxes::Window(_) => Some((0..3).map(|axis| self.computed_axis(axis)).collect()),
+            OutputAxes::Window(_) | OutputAxes::WindowTimes(_) => {
+                Some((0..3).map(|axis| self.computed_axis(axis)).collect())
+            }
             OutputAxes::Given(_) => layer.arguments.iter().find_map(|argument| match &argument.content {
                 Content::Shape(sizes) => Some(sizes.clone()),
                 _ => None,

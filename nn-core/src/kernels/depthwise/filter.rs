@@ -1,0 +1,254 @@
+use super::super::kernels;
+use crate::Scalar;
+use crate::simd::{Isa, Kernel};
+use crate::spec::Conv2dGeometry;
+use core::ops::Range;
+
+/// Which way a filter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the input to the output.
+    Forward,
+    /// From the gradient of the output to that of the input.
+    Backward,
+}
+
+kernels! {
+    trait DepthwiseFilter<T>;
+
+    /// `to = max(from ⋆ weight + bias, floor)` for one image with one filter a channel; backward it is the gradient of the
+    /// input, from that of the output. `weight` is `[kernel height, kernel width, channels]`, `bias` may be empty.
+    pub(crate) fn filter_image(
+        geometry: &Conv2dGeometry,
+        direction: Direction,
+        from: &[T],
+        weight: &[T],
+        bias: &[T],
+        floor: T,
+        to: &mut [T],
+    ) = filter_body;
+}
+
+/// What pixels of the result see along one axis, those a `phase` apart from each other: pixel number `p` sees `taps`
+/// neighbouring pixels from `start + p · step` on, through the weights `weight`, `weight + weight_step`, ….
+#[derive(Clone, Copy)]
+struct Sight {
+    start: isize,
+    step: isize,
+    taps: isize,
+    weight: isize,
+    weight_step: isize,
+}
+
+impl Sight {
+    /// The first pixel of a phase.
+    #[inline(always)]
+    fn of(geometry: &Conv2dGeometry, direction: Direction, axis: usize, pixel: usize) -> Self {
+        let (kernel, stride) = (geometry.kernel[axis], geometry.stride[axis]);
+        match direction {
+            Direction::Forward => Self {
+                start: (pixel * stride) as isize - geometry.padding[axis] as isize,
+                step: stride as isize,
+                taps: kernel as isize,
+                weight: 0,
+                weight_step: 1,
+            },
+            Direction::Backward => {
+                // Windows that begin further back see the pixel further behind in them.
+                let (last, place) =
+                    ((pixel + geometry.padding[axis]) / stride, (pixel + geometry.padding[axis]) % stride);
+                let taps = kernel.saturating_sub(place).div_ceil(stride) as isize;
+                Self {
+                    start: last as isize + 1 - taps,
+                    step: 1,
+                    taps,
+                    weight: place as isize + (taps - 1) * stride as isize,
+                    weight_step: -(stride as isize),
+                }
+            }
+        }
+    }
+
+    /// Pixel number `pixel` alone, as far as it looks at something: at pixels `0..size`.
+    #[inline(always)]
+    fn clipped(self, pixel: usize, size: usize) -> Self {
+        let start = self.start + pixel as isize * self.step;
+        let before = (-start).clamp(0, self.taps);
+        let behind = (start + self.taps - size as isize).clamp(0, self.taps - before);
+        Self {
+            start: start + before,
+            taps: self.taps - before - behind,
+            weight: self.weight + before * self.weight_step,
+            ..self
+        }
+    }
+
+    /// Which of `count` pixels look at nothing but pixels `0..size`.
+    #[inline(always)]
+    fn inside(self, count: usize, size: usize) -> Range<usize> {
+        let first = (-self.start).max(0).unsigned_abs().div_ceil(self.step.unsigned_abs()).min(count);
+        let space = size as isize - self.taps - self.start;
+        let end = if space < 0 { 0 } else { (space / self.step) as usize + 1 };
+        first..end.clamp(first, count)
+    }
+}
+
+#[inline(always)]
+fn filter_body<I: Isa, T: Scalar>(
+    geometry: &Conv2dGeometry,
+    direction: Direction,
+    from: &[T],
+    weight: &[T],
+    bias: &[T],
+    floor: T,
+    to: &mut [T],
+) {
+    let channels = geometry.output[2];
+    let (from_size, to_size) = match direction {
+        Direction::Forward => (geometry.input, geometry.output),
+        Direction::Backward => (geometry.output, geometry.input),
+    };
+    for row in 0..to_size[0] {
+        let sight = Sight::of(geometry, direction, 0, row).clipped(0, from_size[0]);
+        let to = &mut to[row * to_size[1] * channels..][..to_size[1] * channels];
+        let mut line = Line {
+            from,
+            weight,
+            rows: sight,
+            kernel_width: geometry.kernel[1],
+            width: from_size[1],
+            channels,
+            bias,
+            floor,
+            first: 0,
+        };
+        while line.first < channels {
+            let rest = channels - line.first;
+            line.first += if rest >= 16 && 16 * size_of::<T>() <= 2 * I::VECTOR_BYTES {
+                filter_row::<I, T, 16>(geometry, direction, line, to)
+            } else if rest >= 8 {
+                filter_row::<I, T, 8>(geometry, direction, line, to)
+            } else {
+                filter_row::<I, T, 1>(geometry, direction, line, to)
+            };
+        }
+    }
+}
+
+/// What all pixels of a row of the result have in common.
+#[derive(Clone, Copy)]
+struct Line<'a, T> {
+    from: &'a [T],
+    weight: &'a [T],
+    rows: Sight,
+    kernel_width: usize,
+    /// Of an image in `from`.
+    width: usize,
+    channels: usize,
+    bias: &'a [T],
+    floor: T,
+    /// The first channel of those that are worked on.
+    first: usize,
+}
+
+/// `LANES` channels of one row of the result. Returns `LANES`.
+#[inline(always)]
+fn filter_row<I: Isa, T: Scalar, const LANES: usize>(
+    geometry: &Conv2dGeometry,
+    direction: Direction,
+    line: Line<'_, T>,
+    to: &mut [T],
+) -> usize {
+    let width = to.len() / line.channels;
+    let phases = if direction == Direction::Forward { 1 } else { geometry.stride[1].min(width) };
+    for phase in 0..phases {
+        let sight = Sight::of(geometry, direction, 1, phase);
+        let count = (width - phase).div_ceil(phases);
+        let inside = sight.inside(count, line.width);
+        let place = |pixel: usize| (phase + pixel * phases) * line.channels + line.first;
+        for pixel in (0..inside.start).chain(inside.end..count) {
+            let sums = line.sums::<I, 1, LANES>(sight.clipped(pixel, line.width), 0);
+            line.store(&sums, &mut to[place(pixel)..], 0);
+        }
+        if !inside.is_empty() {
+            let to = &mut to[place(inside.start)..];
+            I::call::<InsideTiles<LANES>, _>((line, sight, inside, to, phases * line.channels));
+        }
+    }
+    LANES
+}
+
+/// Pixels whose window lies inside the image, several at a time.
+struct InsideTiles<const LANES: usize>;
+
+/// Pixels that are worked on at once: as many as the registers hold.
+const TILE: usize = 4;
+
+impl<'a, T: Scalar, const LANES: usize> Kernel<(Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)>
+    for InsideTiles<LANES>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((line, sight, pixels, to, step): (Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)) {
+        let mut pixel = pixels.start;
+        while pixel + TILE <= pixels.end {
+            let sums = line.sums::<I, TILE, LANES>(sight, pixel);
+            line.store(&sums, &mut to[(pixel - pixels.start) * step..], step);
+            pixel += TILE;
+        }
+        for pixel in pixel..pixels.end {
+            let sums = line.sums::<I, 1, LANES>(sight, pixel);
+            line.store(&sums, &mut to[(pixel - pixels.start) * step..], step);
+        }
+    }
+}
+
+impl<T: Scalar> Line<'_, T> {
+    /// The sums of some pixels, from one of them on.
+    #[inline(always)]
+    fn sums<I: Isa, const PIXELS: usize, const LANES: usize>(
+        &self,
+        sight: Sight,
+        pixel: usize,
+    ) -> [[T; LANES]; PIXELS] {
+        let mut bias = [T::zero(); LANES];
+        if let Some(from) = self.bias.get(self.first..).and_then(<[T]>::first_chunk) {
+            bias = *from;
+        }
+        let mut sums = [bias; PIXELS];
+        let start = (sight.start + pixel as isize * sight.step).unsigned_abs();
+        let step = sight.step.unsigned_abs() * self.channels;
+        for row in 0..self.rows.taps {
+            let weight = (self.rows.weight + row * self.rows.weight_step).unsigned_abs() * self.kernel_width;
+            let from = (self.rows.start + row).unsigned_abs() * self.width + start;
+            for tap in 0..sight.taps {
+                let weight = (weight + (sight.weight + tap * sight.weight_step).unsigned_abs()) * self.channels;
+                let weight: &[T; LANES] = chunk(&self.weight[weight + self.first..]);
+                let from = &self.from[(from + tap.unsigned_abs()) * self.channels + self.first..];
+                for (index, sums) in sums.iter_mut().enumerate() {
+                    let from: &[T; LANES] = chunk(&from[index * step..]);
+                    for lane in 0..LANES {
+                        sums[lane] = I::mul_add(from[lane], weight[lane], sums[lane]);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
+    #[inline(always)]
+    fn store<const PIXELS: usize, const LANES: usize>(&self, sums: &[[T; LANES]; PIXELS], to: &mut [T], step: usize) {
+        for (index, sums) in sums.iter().enumerate() {
+            let to: &mut [T; LANES] =
+                to[index * step..].first_chunk_mut().expect("cannot fail: a whole block of channels");
+            // This way round NaN stays NaN.
+            *to = sums.map(|sum| if sum < self.floor { self.floor } else { sum });
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) fn chunk<T, const LANES: usize>(from: &[T]) -> &[T; LANES] {
+    from.first_chunk().expect("cannot fail: a whole block of channels")
+}

@@ -1,0 +1,72 @@
+use super::*;
+use crate::kernels::testing::{Numbers, both_scalars};
+use std::vec;
+use std::vec::Vec;
+
+fn geometry(numbers: &mut Numbers) -> Conv2dGeometry {
+    let kernel = [numbers.size(1, 5), numbers.size(1, 7)];
+    let stride = [numbers.size(1, 3), numbers.size(1, 3)];
+    let input = [numbers.size(5, 11), numbers.size(7, 13), numbers.size(1, 41)];
+    let padding = [numbers.size(0, 5), numbers.size(0, 4)];
+    let behind = numbers.size(0, 1);
+    let size = |axis: usize| (input[axis] + padding[axis] + behind - kernel[axis]) / stride[axis] + 1;
+    Conv2dGeometry { input, kernel, stride, padding, output: [size(0), size(1), input[2] * numbers.size(1, 3)] }
+}
+
+/// Calls `visit` with the indices of output, input and weight of every product that the definition sums.
+fn naive(geometry: &Conv2dGeometry, samples: usize, mut visit: impl FnMut(usize, usize, usize)) {
+    let ([height, width, channels], [out_height, out_width, filters]) = (geometry.input, geometry.output);
+    for output in 0..samples * out_height * out_width * filters {
+        let (filter, position) = (output % filters, output / filters);
+        let (column, row) = (position % out_width, position / out_width % out_height);
+        for place in 0..geometry.kernel[0] * geometry.kernel[1] {
+            let row = (row * geometry.stride[0] + place / geometry.kernel[1]).wrapping_sub(geometry.padding[0]);
+            let column = (column * geometry.stride[1] + place % geometry.kernel[1]).wrapping_sub(geometry.padding[1]);
+            if row < height && column < width {
+                let sample = position / out_width / out_height;
+                let channel = filter / (filters / channels);
+                visit(
+                    output,
+                    ((sample * height + row) * width + column) * channels + channel,
+                    place * filters + filter,
+                );
+            }
+        }
+    }
+}
+
+fn equals_its_naive_twin<T: Scalar>() {
+    let mut numbers = Numbers::new(11);
+    for case in 0..120 {
+        let geometry = geometry(&mut numbers);
+        let filters = geometry.output[2];
+        let samples = numbers.size(0, 2);
+        let input: Vec<T> = numbers.integers(samples * len(geometry.input));
+        let weight: Vec<T> = numbers.integers(geometry.kernel[0] * geometry.kernel[1] * filters);
+        let bias: Vec<T> = if case % 2 == 0 { numbers.integers(filters) } else { Vec::new() };
+        let d_output: Vec<T> = numbers.integers(samples * len(geometry.output));
+        let mut scratch = vec![T::nan(); depthwise_conv2d_scratch(&geometry)];
+
+        let mut output = vec![T::nan(); d_output.len()];
+        let mut expected: Vec<T> =
+            (0..output.len()).map(|at| bias.get(at % filters).copied().unwrap_or(T::zero())).collect();
+        naive(&geometry, samples, |to, from, by| expected[to] += input[from] * weight[by]);
+        let relu = Activation::Relu;
+        expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
+        depthwise_conv2d_forward(&geometry, samples, &input, &weight, &bias, relu, &mut output, &mut scratch);
+        assert_eq!(output, expected, "forward, {geometry:?}");
+
+        let (mut d_input, mut expected) = (vec![T::nan(); input.len()], vec![T::zero(); input.len()]);
+        naive(&geometry, samples, |from, to, by| expected[to] += d_output[from] * weight[by]);
+        depthwise_conv2d_backward_input(&geometry, samples, &d_output, &weight, &mut d_input, &mut scratch);
+        assert_eq!(d_input, expected, "input gradient, {geometry:?}");
+
+        let mut d_weight: Vec<T> = numbers.integers(weight.len());
+        let mut expected = d_weight.clone();
+        naive(&geometry, samples, |d, from, to| expected[to] += input[from] * d_output[d]);
+        depthwise_conv2d_backward_weight(&geometry, samples, &input, &d_output, &mut d_weight, &mut scratch);
+        assert_eq!(d_weight, expected, "weight gradient, {geometry:?}");
+    }
+}
+
+both_scalars! { equals_its_naive_twin }

@@ -1,0 +1,149 @@
+use super::super::kernels;
+use super::filter::chunk;
+use crate::Scalar;
+use crate::simd::{Isa, Kernel};
+use crate::spec::Conv2dGeometry;
+use core::ops::Range;
+
+kernels! {
+    trait DepthwiseWeight<T>;
+
+    /// Adds what one image gives to the gradient of the weight, `[kernel height, kernel width, channels]`, with one filter a
+    /// channel.
+    pub(crate) fn add_weight_gradient(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) = weight_body;
+}
+
+/// Columns of the window that are worked on at once, where so many are left.
+const TAPS: usize = 3;
+
+#[inline(always)]
+fn weight_body<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
+    let ([height, width, channels], [out_height, out_width, _]) = (geometry.input, geometry.output);
+    let [kernel_height, kernel_width] = geometry.kernel;
+    for row in 0..out_height {
+        let d_output = &d_output[row * out_width * channels..][..out_width * channels];
+        for window_row in 0..kernel_height {
+            let from = (row * geometry.stride[0] + window_row).checked_sub(geometry.padding[0]);
+            let Some(from) = from.filter(|&from| from < height) else { continue };
+            let input = &input[from * width * channels..][..width * channels];
+            let d_weight = &mut d_weight[window_row * kernel_width * channels..][..kernel_width * channels];
+            add_row::<I, T>(geometry, input, d_output, d_weight);
+        }
+    }
+}
+
+/// Adds what one row of the image gives to one row of the window.
+#[inline(always)]
+fn add_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
+    let channels = geometry.output[2];
+    let mut first = 0;
+    while first < channels {
+        let rest = channels - first;
+        first += if rest >= 16 && 16 * size_of::<T>() <= 2 * I::VECTOR_BYTES {
+            add_channels::<I, T, 16>(geometry, first, input, d_output, d_weight)
+        } else if rest >= 8 {
+            add_channels::<I, T, 8>(geometry, first, input, d_output, d_weight)
+        } else {
+            add_channels::<I, T, 1>(geometry, first, input, d_output, d_weight)
+        };
+    }
+}
+
+/// As [`add_row`], for `LANES` channels. Returns `LANES`.
+#[inline(always)]
+fn add_channels<I: Isa, T: Scalar, const LANES: usize>(
+    geometry: &Conv2dGeometry,
+    first: usize,
+    input: &[T],
+    d_output: &[T],
+    d_weight: &mut [T],
+) -> usize {
+    let mut tap = 0;
+    while tap < geometry.kernel[1] {
+        let several = tap + TAPS <= geometry.kernel[1];
+        let inside = if several { inside(geometry, tap..tap + TAPS) } else { 0..0 };
+        let steps =
+            Steps { first, tap, stride: geometry.stride[1], left: geometry.padding[1], channels: geometry.output[2] };
+        for single in tap..tap + if several { TAPS } else { 1 } {
+            let all = self::inside(geometry, single..single + 1);
+            let steps = Steps { tap: single, ..steps };
+            let before = all.start..inside.start.clamp(all.start, all.end);
+            let behind = inside.end.clamp(before.end, all.end)..all.end;
+            for columns in [before, behind] {
+                steps.add::<I, T, 1, LANES>(columns, input, d_output, d_weight);
+            }
+        }
+        if several {
+            I::call::<AddTaps<LANES>, _>((steps, inside, input, d_output, &mut *d_weight));
+        }
+        tap += if several { TAPS } else { 1 };
+    }
+    LANES
+}
+
+/// The columns of positions at which some columns of the window lie inside the image.
+#[inline(always)]
+fn inside(geometry: &Conv2dGeometry, taps: Range<usize>) -> Range<usize> {
+    let (left, stride, count) = (geometry.padding[1], geometry.stride[1], geometry.output[1]);
+    let first = left.saturating_sub(taps.start).div_ceil(stride).min(count);
+    let end = (geometry.input[1] + left).checked_sub(taps.end).map_or(0, |space| space / stride + 1);
+    first..end.clamp(first, count)
+}
+
+struct AddTaps<const LANES: usize>;
+
+impl<'a, T: Scalar, const LANES: usize> Kernel<(Steps, Range<usize>, &'a [T], &'a [T], &'a mut [T])>
+    for AddTaps<LANES>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>((steps, columns, input, d_output, d_weight): (Steps, Range<usize>, &'a [T], &'a [T], &'a mut [T])) {
+        steps.add::<I, T, TAPS, LANES>(columns, input, d_output, d_weight);
+    }
+}
+
+/// Where a row of positions finds what it multiplies.
+#[derive(Clone, Copy)]
+struct Steps {
+    first: usize,
+    tap: usize,
+    stride: usize,
+    left: usize,
+    channels: usize,
+}
+
+impl Steps {
+    /// Adds the products of some positions to `COUNT` columns of the window, which all lie inside the image.
+    #[inline(always)]
+    fn add<I: Isa, T: Scalar, const COUNT: usize, const LANES: usize>(
+        &self,
+        columns: Range<usize>,
+        input: &[T],
+        d_output: &[T],
+        d_weight: &mut [T],
+    ) {
+        if columns.is_empty() {
+            return;
+        }
+        let Self { first, tap, stride, left, channels } = *self;
+        let mut sums = [[T::zero(); LANES]; COUNT];
+        let input = &input[(columns.start * stride + tap - left) * channels + first..];
+        let d_output = &d_output[columns.start * channels + first..];
+        for column in 0..columns.len() {
+            let d: &[T; LANES] = chunk(&d_output[column * channels..]);
+            for (index, sums) in sums.iter_mut().enumerate() {
+                let from: &[T; LANES] = chunk(&input[(column * stride + index) * channels..]);
+                for lane in 0..LANES {
+                    sums[lane] = I::mul_add(from[lane], d[lane], sums[lane]);
+                }
+            }
+        }
+        for (index, sums) in sums.iter().enumerate() {
+            let to = &mut d_weight[(tap + index) * channels + first..][..LANES];
+            for (to, &sum) in to.iter_mut().zip(sums) {
+                *to += sum;
+            }
+        }
+    }
+}
