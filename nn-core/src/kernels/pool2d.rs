@@ -55,19 +55,32 @@ fn for_each_window(
     }
 }
 
-/// Channels that are worked on at once, in registers.
-const LANES: usize = 16;
-
-/// Calls `block` with the first channel and the number of channels of each block; the number is a constant for all but the
-/// last one.
+/// Whether every pixel lies in exactly one window: then gradients are written, not added.
 #[inline(always)]
-fn for_each_block(channels: usize, mut block: impl FnMut(usize, usize)) {
-    let whole = channels / LANES * LANES;
-    for first in (0..whole).step_by(LANES) {
-        block(first, LANES);
-    }
-    if whole < channels {
-        block(whole, channels - whole);
+fn is_tiled(geometry: &Pool2dGeometry) -> bool {
+    let Pool2dGeometry { input, window, stride, padding, output } = geometry;
+    stride == window && *padding == [0, 0] && (0..2).all(|axis| output[axis] * window[axis] == input[axis])
+}
+
+/// A window, from some channel on.
+struct Window {
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// The scalar of the channel in the image's first pixel.
+    start: usize,
+    width: usize,
+    channels: usize,
+}
+
+impl Window {
+    /// Calls `visit` with the place of each of its pixels, row by row.
+    #[inline(always)]
+    fn for_each(&self, mut visit: impl FnMut(usize)) {
+        for row in self.rows.clone() {
+            for column in self.columns.clone() {
+                visit(self.start + (row * self.width + column) * self.channels);
+            }
+        }
     }
 }
 
@@ -75,19 +88,31 @@ fn for_each_block(channels: usize, mut block: impl FnMut(usize, usize)) {
 fn max_forward<I: Isa, T: Scalar>(geometry: &Pool2dGeometry, samples: usize, input: &[T], output: &mut [T]) {
     let [_, width, channels] = geometry.input;
     for_each_window(geometry, samples, |position, rows, columns, image| {
-        for_each_block(channels, |first, count| {
-            let mut largest = [T::neg_infinity(); LANES];
-            for row in rows.clone() {
-                for column in columns.clone() {
-                    let start = image + (row * width + column) * channels + first;
-                    for (largest, &value) in largest.iter_mut().zip(&input[start..start + count]) {
-                        *largest = if value > *largest || value.is_nan() { value } else { *largest };
-                    }
-                }
-            }
-            output[position + first..][..count].copy_from_slice(&largest[..count]);
-        });
+        let mut first = 0;
+        while first < channels {
+            let window = Window { rows: rows.clone(), columns: columns.clone(), start: image + first, width, channels };
+            let output = &mut output[position + first..];
+            first += match channels - first {
+                16.. => largest::<T, 16>(&window, input, output),
+                4.. => largest::<T, 4>(&window, input, output),
+                _ => largest::<T, 1>(&window, input, output),
+            };
+        }
     });
+}
+
+/// The largest of each of `LANES` channels. Returns `LANES`.
+#[inline(always)]
+fn largest<T: Scalar, const LANES: usize>(window: &Window, input: &[T], output: &mut [T]) -> usize {
+    let mut largest = [T::neg_infinity(); LANES];
+    window.for_each(|place| {
+        let values: &[T; LANES] = block(&input[place..]);
+        for (largest, &value) in largest.iter_mut().zip(values) {
+            *largest = if value > *largest || value.is_nan() { value } else { *largest };
+        }
+    });
+    *block_mut(output) = largest;
+    LANES
 }
 
 #[inline(always)]
@@ -99,27 +124,74 @@ fn max_backward<I: Isa, T: Scalar>(
     d_output: &[T],
     d_input: &mut [T],
 ) {
+    if is_tiled(geometry) {
+        hand_back::<T, false>(geometry, samples, input, output, d_output, d_input);
+    } else {
+        d_input.fill(T::zero());
+        hand_back::<T, true>(geometry, samples, input, output, d_output, d_input);
+    }
+}
+
+/// Hands each gradient to its maximum, to which it is added if it `ADDS`.
+#[inline(always)]
+fn hand_back<T: Scalar, const ADDS: bool>(
+    geometry: &Pool2dGeometry,
+    samples: usize,
+    input: &[T],
+    output: &[T],
+    d_output: &[T],
+    d_input: &mut [T],
+) {
     let [_, width, channels] = geometry.input;
-    d_input.fill(T::zero());
     for_each_window(geometry, samples, |position, rows, columns, image| {
-        for_each_block(channels, |first, count| {
-            let largest = &output[position + first..][..count];
-            // What has not found its maximum yet.
-            let mut d = [T::zero(); LANES];
-            d[..count].copy_from_slice(&d_output[position + first..][..count]);
-            for row in rows.clone() {
-                for column in columns.clone() {
-                    let start = image + (row * width + column) * channels + first;
-                    let (values, d_values) = (&input[start..start + count], &mut d_input[start..start + count]);
-                    for (((d_value, &value), &largest), d) in d_values.iter_mut().zip(values).zip(largest).zip(&mut d) {
-                        let hit = value == largest || value.is_nan();
-                        *d_value += if hit { *d } else { T::zero() };
-                        *d = if hit { T::zero() } else { *d };
-                    }
-                }
-            }
-        });
+        let mut first = 0;
+        while first < channels {
+            let window = Window { rows: rows.clone(), columns: columns.clone(), start: image + first, width, channels };
+            let (output, d_output) = (&output[position + first..], &d_output[position + first..]);
+            first += match channels - first {
+                16.. => to_first::<T, 16, ADDS>(&window, input, block(output), block(d_output), d_input),
+                4.. => to_first::<T, 4, ADDS>(&window, input, block(output), block(d_output), d_input),
+                _ => to_first::<T, 1, ADDS>(&window, input, block(output), block(d_output), d_input),
+            };
+        }
     });
+}
+
+/// Hands the gradients of `LANES` channels to the first of their maxima. Returns `LANES`.
+#[inline(always)]
+fn to_first<T: Scalar, const LANES: usize, const ADDS: bool>(
+    window: &Window,
+    input: &[T],
+    largest: &[T; LANES],
+    d_output: &[T; LANES],
+    d_input: &mut [T],
+) -> usize {
+    // What has not found its maximum yet.
+    let mut d = *d_output;
+    window.for_each(|place| {
+        let values: &[T; LANES] = block(&input[place..]);
+        let d_values: &mut [T; LANES] = block_mut(&mut d_input[place..]);
+        // A local array: nothing else can stand in its memory, so the loop is vectorised.
+        let mut found = if ADDS { *d_values } else { [T::zero(); LANES] };
+        for lane in 0..LANES {
+            let hit = values[lane] == largest[lane] || values[lane].is_nan();
+            let part = if hit { d[lane] } else { T::zero() };
+            found[lane] = if ADDS { found[lane] + part } else { part };
+            d[lane] = if hit { T::zero() } else { d[lane] };
+        }
+        *d_values = found;
+    });
+    LANES
+}
+
+#[inline(always)]
+fn block<T, const LANES: usize>(values: &[T]) -> &[T; LANES] {
+    values.first_chunk().expect("cannot fail: so many channels are left")
+}
+
+#[inline(always)]
+fn block_mut<T, const LANES: usize>(values: &mut [T]) -> &mut [T; LANES] {
+    values.first_chunk_mut().expect("cannot fail: so many channels are left")
 }
 
 #[inline(always)]
@@ -146,18 +218,21 @@ fn avg_forward<I: Isa, T: Scalar>(geometry: &Pool2dGeometry, samples: usize, inp
 #[inline(always)]
 fn avg_backward<I: Isa, T: Scalar>(geometry: &Pool2dGeometry, samples: usize, d_output: &[T], d_input: &mut [T]) {
     let [_, width, channels] = geometry.input;
-    d_input.fill(T::zero());
+    let is_tiled = is_tiled(geometry);
+    if !is_tiled {
+        d_input.fill(T::zero());
+    }
     for_each_window(geometry, samples, |position, rows, columns, image| {
         let factor = share::<T>(rows.len() * columns.len());
         let d_output = &d_output[position..position + channels];
-        for row in rows {
-            for column in columns.clone() {
-                let start = image + (row * width + column) * channels;
-                for (d_input, &d) in d_input[start..start + channels].iter_mut().zip(d_output) {
-                    *d_input = I::mul_add(d, factor, *d_input);
-                }
+        Window { rows, columns, start: image, width, channels }.for_each(|place| {
+            let pairs = d_input[place..place + channels].iter_mut().zip(d_output);
+            if is_tiled {
+                pairs.for_each(|(d_input, &d)| *d_input = d * factor);
+            } else {
+                pairs.for_each(|(d_input, &d)| *d_input = I::mul_add(d, factor, *d_input));
             }
-        }
+        });
     });
 }
 
@@ -215,6 +290,14 @@ mod tests {
         Pool2dGeometry { input, window, stride, padding, output: [size(0), size(1), input[2]] }
     }
 
+    /// Windows side by side, each pixel in one.
+    fn tiled(numbers: &mut Numbers) -> Pool2dGeometry {
+        let window = [numbers.size(1, 3), numbers.size(1, 3)];
+        let output = [numbers.size(1, 5), numbers.size(1, 5), numbers.size(1, 41)];
+        let input = [output[0] * window[0], output[1] * window[1], output[2]];
+        Pool2dGeometry { input, window, stride: window, padding: [0, 0], output }
+    }
+
     /// The places in the input that one output sees, by the definition.
     fn places(geometry: &Pool2dGeometry, index: usize) -> Vec<usize> {
         let [height, width, channels] = geometry.input;
@@ -237,8 +320,8 @@ mod tests {
 
     fn max_equals_its_naive_twin<T: Scalar>() {
         let mut numbers = Numbers::new(5);
-        for _ in 0..60 {
-            let geometry = geometry(&mut numbers);
+        for case in 0..90 {
+            let geometry = if case % 3 == 0 { tiled(&mut numbers) } else { geometry(&mut numbers) };
             let samples = numbers.size(0, 3);
             let mut input: Vec<T> = numbers.integers(samples * geometry.input.iter().product::<usize>());
             if let Some(first) = input.first_mut() {
@@ -268,8 +351,8 @@ mod tests {
     fn average_equals_its_naive_twin<T: Scalar>() {
         let mut numbers = Numbers::new(6);
         let tolerance = 8.0 * T::epsilon().wide();
-        for _ in 0..60 {
-            let geometry = geometry(&mut numbers);
+        for case in 0..90 {
+            let geometry = if case % 3 == 0 { tiled(&mut numbers) } else { geometry(&mut numbers) };
             let samples = numbers.size(0, 3);
             let input: Vec<T> = numbers.integers(samples * geometry.input.iter().product::<usize>());
             let d_output: Vec<T> = numbers.integers(samples * geometry.output.iter().product::<usize>());
