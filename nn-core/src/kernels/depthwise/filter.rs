@@ -192,7 +192,9 @@ impl<'a, T: Scalar, const LANES: usize> Kernel<(Line<'a, T>, Sight, Range<usize>
     #[inline(always)]
     fn run<I: Isa>((line, sight, pixels, to, step): (Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)) {
         let mut pixel = pixels.start;
-        while pixel + TILE <= pixels.end {
+        while pixel < pixels.end && pixels.len() >= TILE {
+            // The last tile is moved back to end with the row: it computes some pixels twice.
+            pixel = pixel.min(pixels.end - TILE);
             let sums = line.sums::<I, TILE, LANES>(sight, pixel);
             line.store(&sums, &mut to[(pixel - pixels.start) * step..], step);
             pixel += TILE;
@@ -219,17 +221,25 @@ impl<T: Scalar> Line<'_, T> {
         let mut sums = [bias; PIXELS];
         let start = (sight.start + pixel as isize * sight.step).unsigned_abs();
         let step = sight.step.unsigned_abs() * self.channels;
+        // The last tap's end, from where a pixel's first one begins: one length for all pixels, so one check for all.
+        let reach = (sight.taps.unsigned_abs().max(1) - 1) * self.channels + LANES;
         for row in 0..self.rows.taps {
             let weight = (self.rows.weight + row * self.rows.weight_step).unsigned_abs() * self.kernel_width;
-            let from = (self.rows.start + row).unsigned_abs() * self.width + start;
+            let weight = &self.weight[weight * self.channels + self.first..];
+            let from = ((self.rows.start + row).unsigned_abs() * self.width + start) * self.channels + self.first;
+            let mut pixels: [&[T]; PIXELS] = [&[]; PIXELS];
+            for (index, pixel) in pixels.iter_mut().enumerate() {
+                *pixel = &self.from[from + index * step..][..reach];
+            }
             for tap in 0..sight.taps {
-                let weight = (weight + (sight.weight + tap * sight.weight_step).unsigned_abs()) * self.channels;
-                let weight: &[T; LANES] = chunk(&self.weight[weight + self.first..]);
-                let from = &self.from[(from + tap.unsigned_abs()) * self.channels + self.first..];
-                for (index, sums) in sums.iter_mut().enumerate() {
-                    let from: &[T; LANES] = chunk(&from[index * step..]);
+                let place = (sight.weight + tap * sight.weight_step).unsigned_abs() * self.channels;
+                let weight: [T; LANES] = *chunk(&weight[place..]);
+                let place = tap.unsigned_abs() * self.channels;
+                // All checks first: between them, the weights would be read again for each pixel.
+                let pixels: [[T; LANES]; PIXELS] = pixels.map(|pixel| *chunk(&pixel[place..]));
+                for (sums, pixel) in sums.iter_mut().zip(&pixels) {
                     for lane in 0..LANES {
-                        sums[lane] = I::mul_add(from[lane], weight[lane], sums[lane]);
+                        sums[lane] = I::mul_add(pixel[lane], weight[lane], sums[lane]);
                     }
                 }
             }

@@ -130,10 +130,17 @@ impl Steps {
         let mut sums = [[T::zero(); LANES]; COUNT];
         let input = &input[(columns.start * stride + tap - left) * channels + first..];
         let d_output = &d_output[columns.start * channels + first..];
+        // One length for all columns of the window, so one check for all.
+        let reach = (columns.len() - 1) * stride * channels + LANES;
+        let mut taps: [&[T]; COUNT] = [&[]; COUNT];
+        for (index, tap) in taps.iter_mut().enumerate() {
+            *tap = &input[index * channels..][..reach];
+        }
         for column in 0..columns.len() {
             let d: &[T; LANES] = chunk(&d_output[column * channels..]);
-            for (index, sums) in sums.iter_mut().enumerate() {
-                let from: &[T; LANES] = chunk(&input[(column * stride + index) * channels..]);
+            let place = column * stride * channels;
+            for (sums, tap) in sums.iter_mut().zip(&taps) {
+                let from: &[T; LANES] = chunk(&tap[place..]);
                 for lane in 0..LANES {
                     sums[lane] = I::mul_add(from[lane], d[lane], sums[lane]);
                 }
