@@ -111,27 +111,9 @@ fn filter_body<I: Isa, T: Scalar>(
     for row in 0..to_size[0] {
         let sight = Sight::of(geometry, direction, 0, row).clipped(0, from_size[0]);
         let to = &mut to[row * to_size[1] * channels..][..to_size[1] * channels];
-        let mut line = Line {
-            from,
-            weight,
-            rows: sight,
-            kernel_width: geometry.kernel[1],
-            width: from_size[1],
-            channels,
-            bias,
-            floor,
-            first: 0,
-        };
-        while line.first < channels {
-            let rest = channels - line.first;
-            line.first += if rest >= 16 && 16 * size_of::<T>() <= 2 * I::VECTOR_BYTES {
-                filter_row::<I, T, 16>(geometry, direction, line, to)
-            } else if rest >= 8 {
-                filter_row::<I, T, 8>(geometry, direction, line, to)
-            } else {
-                filter_row::<I, T, 1>(geometry, direction, line, to)
-            };
-        }
+        let (kernel_width, width) = (geometry.kernel[1], from_size[1]);
+        let line = Line { from, weight, rows: sight, kernel_width, width, channels, bias, floor };
+        filter_row::<I, T>(geometry, direction, line, to);
     }
 }
 
@@ -147,75 +129,100 @@ struct Line<'a, T> {
     channels: usize,
     bias: &'a [T],
     floor: T,
-    /// The first channel of those that are worked on.
-    first: usize,
 }
 
-/// `LANES` channels of one row of the result. Returns `LANES`.
+/// One row of the result.
 #[inline(always)]
-fn filter_row<I: Isa, T: Scalar, const LANES: usize>(
-    geometry: &Conv2dGeometry,
-    direction: Direction,
-    line: Line<'_, T>,
-    to: &mut [T],
-) -> usize {
+fn filter_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, direction: Direction, line: Line<'_, T>, to: &mut [T]) {
     let width = to.len() / line.channels;
     let phases = if direction == Direction::Forward { 1 } else { geometry.stride[1].min(width) };
     for phase in 0..phases {
         let sight = Sight::of(geometry, direction, 1, phase);
         let count = (width - phase).div_ceil(phases);
         let inside = sight.inside(count, line.width);
-        let place = |pixel: usize| (phase + pixel * phases) * line.channels + line.first;
+        let place = |pixel: usize| (phase + pixel * phases) * line.channels;
         for pixel in (0..inside.start).chain(inside.end..count) {
-            let sums = line.sums::<I, 1, LANES>(sight.clipped(pixel, line.width), 0);
-            line.store(&sums, &mut to[place(pixel)..], 0);
+            let sight = sight.clipped(pixel, line.width);
+            I::call::<Tiles<1>, _>((line, sight, 0..1, &mut to[place(pixel)..], 0));
         }
         if !inside.is_empty() {
             let to = &mut to[place(inside.start)..];
-            I::call::<InsideTiles<LANES>, _>((line, sight, inside, to, phases * line.channels));
+            let step = phases * line.channels;
+            if inside.len() < TILE {
+                I::call::<Tiles<1>, _>((line, sight, inside, to, step));
+            } else {
+                I::call::<Tiles<TILE>, _>((line, sight, inside, to, step));
+            }
         }
     }
-    LANES
 }
 
-/// Pixels whose window lies inside the image, several at a time.
-struct InsideTiles<const LANES: usize>;
+/// Pixels whose window lies inside the image, `PIXELS` at a time, of which there are so many and more.
+struct Tiles<const PIXELS: usize>;
 
 /// Pixels that are worked on at once: as many as the registers hold.
 const TILE: usize = 4;
 
-impl<'a, T: Scalar, const LANES: usize> Kernel<(Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)>
-    for InsideTiles<LANES>
+impl<'a, T: Scalar, const PIXELS: usize> Kernel<(Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)>
+    for Tiles<PIXELS>
 {
     type Output = ();
 
+    /// All channels of some pixels, then the next pixels: pixels may lie a power of two apart, and one block of channels
+    /// of a whole row would be in each other's way in the cache.
     #[inline(always)]
     fn run<I: Isa>((line, sight, pixels, to, step): (Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)) {
         let mut pixel = pixels.start;
-        while pixel < pixels.end && pixels.len() >= TILE {
+        while pixel < pixels.end {
             // The last tile is moved back to end with the row: it computes some pixels twice.
-            pixel = pixel.min(pixels.end - TILE);
-            let sums = line.sums::<I, TILE, LANES>(sight, pixel);
-            line.store(&sums, &mut to[(pixel - pixels.start) * step..], step);
-            pixel += TILE;
-        }
-        for pixel in pixel..pixels.end {
-            let sums = line.sums::<I, 1, LANES>(sight, pixel);
-            line.store(&sums, &mut to[(pixel - pixels.start) * step..], step);
+            pixel = pixel.min(pixels.end - PIXELS);
+            let to = &mut to[(pixel - pixels.start) * step..];
+            let mut first = 0;
+            while first < line.channels {
+                let rest = line.channels - first;
+                first += if rest >= 16 && 16 * size_of::<T>() <= 2 * I::VECTOR_BYTES {
+                    line.tile::<I, PIXELS, 16>(sight, pixel, first, to, step)
+                } else if rest >= 8 {
+                    line.tile::<I, PIXELS, 8>(sight, pixel, first, to, step)
+                } else {
+                    line.tile::<I, PIXELS, 1>(sight, pixel, first, to, step)
+                };
+            }
+            pixel += PIXELS;
         }
     }
 }
 
 impl<T: Scalar> Line<'_, T> {
-    /// The sums of some pixels, from one of them on.
+    /// `LANES` channels of some pixels, from one of them on. Returns `LANES`.
+    #[inline(always)]
+    fn tile<I: Isa, const PIXELS: usize, const LANES: usize>(
+        &self,
+        sight: Sight,
+        pixel: usize,
+        first: usize,
+        to: &mut [T],
+        step: usize,
+    ) -> usize {
+        let sums = self.sums::<I, PIXELS, LANES>(sight, pixel, first);
+        for (index, sums) in sums.iter().enumerate() {
+            let to = to[index * step + first..].first_chunk_mut();
+            let to: &mut [T; LANES] = to.expect("cannot fail: a whole block of channels");
+            // This way round NaN stays NaN.
+            *to = sums.map(|sum| if sum < self.floor { self.floor } else { sum });
+        }
+        LANES
+    }
+
     #[inline(always)]
     fn sums<I: Isa, const PIXELS: usize, const LANES: usize>(
         &self,
         sight: Sight,
         pixel: usize,
+        first: usize,
     ) -> [[T; LANES]; PIXELS] {
         let mut bias = [T::zero(); LANES];
-        if let Some(from) = self.bias.get(self.first..).and_then(<[T]>::first_chunk) {
+        if let Some(from) = self.bias.get(first..).and_then(<[T]>::first_chunk) {
             bias = *from;
         }
         let mut sums = [bias; PIXELS];
@@ -225,8 +232,8 @@ impl<T: Scalar> Line<'_, T> {
         let reach = (sight.taps.unsigned_abs().max(1) - 1) * self.channels + LANES;
         for row in 0..self.rows.taps {
             let weight = (self.rows.weight + row * self.rows.weight_step).unsigned_abs() * self.kernel_width;
-            let weight = &self.weight[weight * self.channels + self.first..];
-            let from = ((self.rows.start + row).unsigned_abs() * self.width + start) * self.channels + self.first;
+            let weight = &self.weight[weight * self.channels + first..];
+            let from = ((self.rows.start + row).unsigned_abs() * self.width + start) * self.channels + first;
             let mut pixels: [&[T]; PIXELS] = [&[]; PIXELS];
             for (index, pixel) in pixels.iter_mut().enumerate() {
                 *pixel = &self.from[from + index * step..][..reach];
@@ -245,16 +252,6 @@ impl<T: Scalar> Line<'_, T> {
             }
         }
         sums
-    }
-
-    #[inline(always)]
-    fn store<const PIXELS: usize, const LANES: usize>(&self, sums: &[[T; LANES]; PIXELS], to: &mut [T], step: usize) {
-        for (index, sums) in sums.iter().enumerate() {
-            let to: &mut [T; LANES] =
-                to[index * step..].first_chunk_mut().expect("cannot fail: a whole block of channels");
-            // This way round NaN stays NaN.
-            *to = sums.map(|sum| if sum < self.floor { self.floor } else { sum });
-        }
     }
 }
 
