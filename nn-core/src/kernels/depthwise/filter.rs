@@ -230,7 +230,9 @@ impl<T: Scalar> Line<'_, T> {
         let step = sight.step.unsigned_abs() * self.channels;
         // The last tap's end, from where a pixel's first one begins: one length for all pixels, so one check for all.
         let reach = (sight.taps.unsigned_abs().max(1) - 1) * self.channels + LANES;
-        for row in 0..self.rows.taps {
+        // A pixel that sees no column of the image, far out in a border, sees no row of it either.
+        let rows = if sight.taps == 0 { 0 } else { self.rows.taps };
+        for row in 0..rows {
             let weight = (self.rows.weight + row * self.rows.weight_step).unsigned_abs() * self.kernel_width;
             let weight = &self.weight[weight * self.channels + first..];
             let from = ((self.rows.start + row).unsigned_abs() * self.width + start) * self.channels + first;
