@@ -49,6 +49,7 @@ PEERS = [
     python("tensorflow-xla", "tensorflow_peer", "xla", environment=KEEP, tasks=NETWORKS),
     python("tflite", "tflite_peer", environment=KEEP, tasks=NETWORKS),
     rust("candle", "candle-peer", environment=KEEP, tasks=(*NETWORKS, "gemm")),
+    rust("burn", "burn-peer", environment=KEEP, tasks=(*NETWORKS, "gemm")),
     rust("tract", "tract-peer", str(BUILT / "models"), environment=KEEP, tasks=NETWORKS),
     rust("gemm", "gemm-peer", tasks=("gemm",)),
     rust("libxsmm", "native-peer", "libxsmm", str(BUILT / "libxsmm.so"), tasks=("gemm",)),
