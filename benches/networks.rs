@@ -32,6 +32,7 @@ fn prediction(criterion: &mut Criterion<Machine>) {
 }
 
 /// `fit` on a data set of one batch, with one thread and with two. Forward once, backward about twice the arithmetic.
+#[allow(clippy::boxed_local)] // A network may be too large for the stack.
 fn steps<N, const CLASSES: usize>(
     criterion: &mut Criterion<Machine>,
     name: &str,
