@@ -9,7 +9,7 @@ mod common;
 #[path = "common/machine.rs"]
 mod machine;
 
-use common::{Cnn, Control, Digits, STILL, Tiny, batch, sample};
+use common::{Cnn, Control, Digits, STILL, Separable, Tiny, batch, sample};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use machine::Machine;
 use netform::prelude::*;
@@ -29,6 +29,7 @@ fn prediction(criterion: &mut Criterion<Machine>) {
     one(criterion, "MLP 784-128-64-10", &*Digits::new(1), Digits::FLOPS);
     one(criterion, "MLP 8-64-64-4", &*Control::new(1), Control::FLOPS);
     one(criterion, "MLP 4-32-16-4", &*Tiny::new(1), Tiny::FLOPS);
+    one(criterion, "inverted residuals", &*Separable::new(1), Separable::FLOPS);
 }
 
 /// `fit` on a data set of one batch, with one thread and with two. Forward once, backward about twice the arithmetic.

@@ -22,6 +22,15 @@ network! {
     pub(crate) struct Tiny(state: [4]) -> [4] {
         state -> Dense(32) -> Relu -> Dense(16) -> Relu -> Dense(4)
     }
+
+    block Residual(x: [height, width, channels]) {
+        x + (x -> DepthwiseConv2d(kernel = 3, padding = same) -> Relu -> Conv2d(channels, kernel = 1))
+    }
+
+    /// Four inverted residuals, as wide inside as outside.
+    pub(crate) struct Separable(image: [32, 32, 64]) -> [32, 32, 64] {
+        image -> [Residual; 4]
+    }
 }
 
 /// Adam with a learning rate so small that the network stays where it is: thousands of steps on one batch would otherwise

@@ -6,7 +6,7 @@ mod common;
 mod kernels;
 mod machine;
 
-use common::{Cnn, Control, Digits, STILL, Tiny, batch, sample};
+use common::{Cnn, Control, Digits, STILL, Separable, Tiny, batch, sample};
 use netform::prelude::*;
 use protocol::Work;
 use std::hint::black_box;
@@ -21,6 +21,7 @@ fn main() {
         ["control", "train", batch] => train(Control::new(1), batch.parse().ok()?),
         ["control", "forward", "1"] => one(Control::new(1)),
         ["tiny", "forward", "1"] => one(Tiny::new(1)),
+        ["separable", "forward", "1"] => one(Separable::new(1)),
         ["gemm", ref sizes @ ..] => kernels::product(protocol::sizes(sizes)?),
         ["conv", pass] => kernels::convolution(pass),
         ["machine", what] => machine::limit(what),
