@@ -1,9 +1,11 @@
 //! Whole networks against JAX: the loss, the outputs, every gradient and the running statistics.
 //!
-//! `tests/oracle/networks.py` writes the networks down a second time, lets JAX differentiate them, and says how its files
-//! are to be read. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles; and once by the trainer.
+//! `tests/oracle/networks.py` writes the networks down a second time, lets JAX differentiate them, and writes down what it
+//! finds. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles; and once by the trainer.
 
-use std::collections::HashMap;
+#[path = "oracle/reader.rs"]
+mod oracle;
+
 use std::ops::Range;
 
 use netform::data::{Classes, Values};
@@ -16,6 +18,7 @@ use netform::simd::{Plain, Zeroable as _};
 use netform::tensors::tensors;
 use netform::train::{Itself, Trainer};
 use netform::{Scalar, network};
+use oracle::Case;
 
 network! {
     /// The convolutional classifier that CIFAR-10 examples start from.
@@ -54,97 +57,14 @@ network! {
     }
 }
 
-/// How a tensor is filled: `offset + scale · unit(stream, index)`.
-#[derive(Clone, Copy)]
-struct Fill {
-    stream: u64,
-    offset: f64,
-    scale: f64,
-}
-
-impl Fill {
-    fn value(self, index: usize) -> f64 {
-        let mut bits = (self.stream << 32) + index as u64;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^= bits >> 31;
-        self.offset + self.scale * ((bits >> 11) as f64 / (1u64 << 53) as f64 - 0.5)
+/// A network with the parameters of a case.
+fn filled<T: Scalar, N: Network<T>>(oracle: &Case) -> Box<N> {
+    let mut network = N::zeroed_box();
+    for tensor in tensors(N::PARTS) {
+        let values = oracle.tensor(&tensor.name, tensor.range.len());
+        network.as_mut_slice()[tensor.range].copy_from_slice(&values);
     }
-}
-
-/// What JAX found for one tensor.
-struct Expected {
-    len: usize,
-    stride: usize,
-    sum: f64,
-    squares: f64,
-    sample: Vec<f64>,
-}
-
-/// One file of the oracle.
-struct Oracle {
-    fills: HashMap<String, Fill>,
-    expected: HashMap<String, Expected>,
-}
-
-impl Oracle {
-    fn read(text: &str) -> Self {
-        let mut oracle = Self { fills: HashMap::new(), expected: HashMap::new() };
-        for line in text.lines() {
-            let words: Vec<&str> = line.split(' ').collect();
-            let number = |index: usize| words[index].parse::<f64>().expect("a number");
-            let count = |index: usize| words[index].parse::<usize>().expect("a count");
-            match words[0] {
-                "fill" => {
-                    let fill = Fill { stream: count(2) as u64, offset: number(3), scale: number(4) };
-                    oracle.fills.insert(words[1].to_owned(), fill);
-                }
-                "expect" => {
-                    let sample = (6..words.len()).map(number).collect();
-                    let (len, stride) = (count(2), count(3));
-                    let expected = Expected { len, stride, sum: number(4), squares: number(5), sample };
-                    oracle.expected.insert(words[1].to_owned(), expected);
-                }
-                _ => assert!(line.starts_with('#'), "an unknown record: {line}"),
-            }
-        }
-        oracle
-    }
-
-    fn tensor<T: Scalar>(&self, name: &str, len: usize) -> Vec<T> {
-        let fill = self.fills[name];
-        (0..len).map(|index| T::of(fill.value(index))).collect()
-    }
-
-    fn network<T: Scalar, N: Network<T>>(&self) -> Box<N> {
-        let mut network = N::zeroed_box();
-        for tensor in tensors(N::PARTS) {
-            let values = self.tensor(&tensor.name, tensor.range.len());
-            network.as_mut_slice()[tensor.range].copy_from_slice(&values);
-        }
-        network
-    }
-
-    /// Compares a result with JAX's, relative to the tensor's root mean square, or to 1e-3 where that is larger: a bias in
-    /// front of a batch normalisation has the gradient 0, and rounding.
-    fn compare<T: Scalar>(&self, name: &str, found: &[T], tolerance: f64) {
-        let expected = &self.expected[name];
-        let len = expected.len as f64;
-        assert_eq!(found.len(), expected.len, "{name}");
-        let size = (expected.squares / len).sqrt().max(1e-3);
-        let near = |found: f64, expected: f64, what: &str, scale: f64| {
-            let error = (found - expected).abs();
-            assert!(error <= tolerance * scale, "{name}, {what}: {found:e} is not {expected:e}");
-        };
-        for (index, value) in expected.sample.iter().enumerate() {
-            let index = index * expected.stride;
-            near(found[index].wide(), *value, &format!("element {index}"), size.max(value.abs()));
-        }
-        let sum: f64 = found.iter().map(|value| value.wide()).sum();
-        let squares: f64 = found.iter().map(|value| value.wide().powi(2)).sum();
-        near(sum, expected.sum, "sum", size * len);
-        near(squares, expected.squares, "sum of squares", size * size * len);
-    }
+    network
 }
 
 /// One training step without its update.
@@ -232,13 +152,13 @@ fn check<T, N, Y>(
     text: &str,
     tolerance: f64,
     loss: impl Loss<T, Whole<T, N>, Y> + Clone,
-    targets: impl Fn(&Oracle) -> Vec<Y::Target<f32>>,
+    targets: impl Fn(&Case) -> Vec<Y::Target<f32>>,
 ) where
     T: Scalar,
     N: Network<T>,
     Y: FitsOutput<N::Output, N::Kind> + Default,
 {
-    let oracle = Oracle::read(text);
+    let oracle = Case::read(text);
     let targets = targets(&oracle);
     let samples = targets.len();
     let converted = |kept| {
@@ -247,7 +167,7 @@ fn check<T, N, Y>(
         target
     };
     let stored: Vec<_> = targets.iter().map(converted).collect();
-    let mut network = oracle.network::<T, N>();
+    let mut network = filled::<T, N>(&oracle);
     let input: Vec<T> = oracle.tensor("input", samples * N::Input::SHAPE.len());
     for tiles in tilings(samples) {
         let found = step(&*network, &input, &tiles, |tile, outputs, slopes| {
@@ -269,7 +189,7 @@ fn check<T, N, Y>(
 /// One step of the trainer with the learning rate 1: each parameter must move by its gradient, and the running statistics
 /// as they should.
 fn check_trainer<T, N, Y>(
-    oracle: &Oracle,
+    oracle: &Case,
     network: &mut N,
     input: &[T],
     targets: &[Y::Target<f32>],
@@ -307,13 +227,7 @@ fn array<T: Scalar, S: SampleShape>(values: &[T]) -> S::Array<T> {
 
 /// Compares the prediction with running statistics, and those statistics after a step, where the network has any. The
 /// network is left as it was.
-fn check_state<T: Scalar, N: Network<T>>(
-    oracle: &Oracle,
-    network: &mut N,
-    input: &[T],
-    found: &Step<T>,
-    tolerance: f64,
-) {
+fn check_state<T: Scalar, N: Network<T>>(oracle: &Case, network: &mut N, input: &[T], found: &Step<T>, tolerance: f64) {
     let state: Vec<_> = tensors(N::PARTS).into_iter().filter(|tensor| !tensor.role.is_trainable()).collect();
     if state.is_empty() {
         return;
@@ -333,7 +247,7 @@ fn check_state<T: Scalar, N: Network<T>>(
 }
 
 /// The labels of the oracle: `(3 i + 1) mod classes` for sample `i`.
-fn labels(samples: u32, classes: u32) -> impl Fn(&Oracle) -> Vec<u32> {
+fn labels(samples: u32, classes: u32) -> impl Fn(&Case) -> Vec<u32> {
     move |_| (0..samples).map(|sample| (3 * sample + 1) % classes).collect()
 }
 

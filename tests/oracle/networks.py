@@ -6,56 +6,26 @@ usage: python3 -m venv SOMEWHERE && SOMEWHERE/bin/pip install jax && SOMEWHERE/b
 Everything runs in 64-bit floats on the CPU (last written with JAX 0.10.2). Nothing here shares code with netform: each
 network is written down a second time, with channels last, and differentiated by JAX.
 
-Inputs and parameters are not stored. Element `i` of stream `s` is
-
-    unit(s, i) = (mix(s * 2^32 + i) >> 11) / 2^53 - 0.5
-
-where `mix` is the finaliser of SplitMix64, and a tensor is `offset + scale * unit(s, i)`. Each file has one record a
-line, words separated by blanks:
-
-    fill   NAME STREAM OFFSET SCALE       how a tensor (`input`, `target`, or a dotted parameter) is made
-    expect NAME LENGTH STRIDE SUM SQUARES VALUES..    the sum and the sum of squares of a result, and every STRIDE-th value
+`records.py` says how the files are to be read.
 """
-
-from pathlib import Path
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from records import FOLDER, Record as Plain
 
 jax.config.update("jax_enable_x64", True)
 
-FOLDER = Path(__file__).resolve().parent
-SAMPLE_SIZE = 200
 
-
-def unit(stream, count):
-    bits = np.arange(count, dtype=np.uint64) + np.uint64(stream << 32)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    bits = bits ^ (bits >> np.uint64(31))
-    return (bits >> np.uint64(11)).astype(np.float64) / 2.0**53 - 0.5
-
-
-class Record:
+class Record(Plain):
     """The file of one network, and the tensors it is fed with."""
 
     def __init__(self, name):
+        super().__init__(f"# {name}: written by networks.py", first_stream=1, sample_size=200)
         self.path = FOLDER / f"{name}.txt"
-        self.lines = [f"# {name}: written by networks.py"]
-        self.streams = 0
 
     def fill(self, name, shape, scale, offset=0.0):
-        self.streams += 1
-        self.lines.append(f"fill {name} {self.streams} {float(offset)!r} {float(scale)!r}")
-        values = offset + scale * unit(self.streams, int(np.prod(shape)))
-        return jnp.asarray(values.reshape(shape))
-
-    def expect(self, name, values):
-        values = np.asarray(values, dtype=np.float64).reshape(-1)
-        stride = max(1, values.size // SAMPLE_SIZE)
-        sample = " ".join(f"{value:.15g}" for value in values[::stride])
-        self.lines.append(f"expect {name} {values.size} {stride} {values.sum():.15g} {(values**2).sum():.15g} {sample}")
+        return jnp.asarray(super().fill(name, shape, scale, offset))
 
     def finish(self, loss, parameters, image):
         """Records `loss(parameters, image) -> (loss, output)` and all its derivatives."""
