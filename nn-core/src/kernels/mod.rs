@@ -17,7 +17,9 @@ mod dropout;
 mod elementwise;
 mod gemm;
 mod gemv;
+mod group_norm;
 mod largest;
+mod layer_norm;
 mod layout;
 mod noise;
 mod peak;
@@ -25,6 +27,7 @@ mod pool2d;
 mod rearrange;
 mod row;
 mod softmax;
+mod sums;
 #[cfg(test)]
 mod testing;
 
@@ -47,7 +50,9 @@ pub use elementwise::{
 };
 pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm, gemm_scratch, known_product};
 pub use gemv::gemv;
+pub use group_norm::{group_moments, group_norm_backward};
 pub use largest::{largest, largest_backward};
+pub use layer_norm::{layer_norm_backward, layer_norm_forward, rms_norm_backward, rms_norm_forward};
 pub use layout::Layout;
 pub use noise::fill_normal;
 pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains, sum_of_reads};
@@ -65,6 +70,9 @@ pub(crate) use declare::kernels;
 pub(crate) mod inline {
     pub(crate) use super::activation::{activate_body as activate, activate_in_place_body as activate_in_place};
     pub(crate) use super::elementwise::{add_body as add, multiply_body as multiply, subtract_body as subtract};
+    pub(crate) use super::layer_norm::{
+        layer_norm_forward_body as layer_norm_forward, rms_norm_forward_body as rms_norm_forward,
+    };
     pub(crate) use super::row::row_times_matrix;
     pub(crate) use super::softmax::{
         log_softmax_forward_body as log_softmax_forward, softmax_forward_body as softmax_forward,
@@ -95,7 +103,9 @@ registry! {
     elementwise::Elementwise,
     gemm::MatrixProduct,
     gemv::RowProduct,
+    group_norm::GroupNormalisation,
     largest::Largest,
+    layer_norm::RowNormalisation,
     noise::NoiseKernels,
     peak::Peak,
     pool2d::Pooling,

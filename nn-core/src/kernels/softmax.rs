@@ -1,4 +1,5 @@
 use super::kernels;
+use super::sums::sum_of;
 use crate::Scalar;
 use crate::simd::{Isa, math};
 
@@ -28,7 +29,7 @@ kernels! {
 #[inline(always)]
 fn sum_of_exponentials_body<I: Isa, T: Scalar>(input: &[T]) -> [T; 2] {
     let maximum = maximum(input);
-    [maximum, reduce(input.len(), |index| math::exp::<I, T>(input[index] - maximum))]
+    [maximum, sum_of(input.len(), |index| math::exp::<I, T>(input[index] - maximum))]
 }
 
 #[inline(always)]
@@ -53,7 +54,7 @@ fn softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output
     let rows = output.chunks_exact(width).zip(d_output.chunks_exact(width)).zip(d_input.chunks_exact_mut(width));
     for ((output, d_output), d_input) in rows {
         let d_output = &d_output[..output.len()];
-        let dot = reduce(output.len(), |index| output[index] * d_output[index]);
+        let dot = sum_of(output.len(), |index| output[index] * d_output[index]);
         for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
             *d_input = output * (d_output - dot);
         }
@@ -102,21 +103,7 @@ fn maximum<T: Scalar>(values: &[T]) -> T {
 
 #[inline(always)]
 fn sum<T: Scalar>(values: &[T]) -> T {
-    reduce(values.len(), |index| values[index])
-}
-
-/// The sum of `terms(0) … terms(count - 1)`.
-#[inline(always)]
-fn reduce<T: Scalar>(count: usize, terms: impl Fn(usize) -> T) -> T {
-    let blocks = count / LANES * LANES;
-    let mut lanes = [T::zero(); LANES];
-    for first in (0..blocks).step_by(LANES) {
-        for (lane, sum) in lanes.iter_mut().enumerate() {
-            *sum += terms(first + lane);
-        }
-    }
-    let rest = (blocks..count).fold(T::zero(), |sum, index| sum + terms(index));
-    if blocks == 0 { rest } else { lanes.iter().fold(rest, |sum, &lane| sum + lane) }
+    sum_of(values.len(), |index| values[index])
 }
 
 /// `output = exp(input - maximum)`, and its sum.

@@ -1,4 +1,4 @@
-use super::layer::{layer, usable};
+use super::layer::{attempt, layer, positive, usable};
 use super::{Shape, ShapeError};
 
 layer! {
@@ -30,13 +30,7 @@ impl BatchNorm {
                 expected: "from 0 to 1",
             });
         }
-        if self.epsilon.is_nan() || self.epsilon <= 0.0 {
-            return Err(ShapeError::Range {
-                argument: "epsilon",
-                found: (self.epsilon * 1e4) as i64,
-                expected: "greater than 0",
-            });
-        }
+        attempt!(positive("epsilon", self.epsilon));
         usable(input, input)
     }
 

@@ -36,6 +36,17 @@ pub enum ShapeError {
         /// What is allowed, in words.
         expected: &'static str,
     },
+    /// An argument that does not cut an axis into equal parts.
+    Divides {
+        /// The argument's name.
+        argument: &'static str,
+        /// What was given.
+        parts: usize,
+        /// What arrived.
+        input: Shape,
+        /// The size of the axis.
+        size: usize,
+    },
     /// An input axis has size zero.
     EmptyInput {
         /// What arrived.
@@ -166,6 +177,7 @@ impl ShapeError {
         match self {
             Self::ZeroArgument { argument }
             | Self::Range { argument, .. }
+            | Self::Divides { argument, .. }
             | Self::Axis { argument, .. }
             | Self::RepeatedAxis { argument, .. } => Some(argument),
             Self::Permutation { .. } => Some("axes"),
@@ -210,6 +222,25 @@ impl ShapeError {
                 .text(expected)
                 .text(", found ")
                 .decimal(found as f64 / 1e4),
+            Self::Divides { argument, parts, input, size } => {
+                let [below, above] = nearest_divisors(size, parts);
+                let open = open
+                    .text(" cannot cut ")
+                    .number(size)
+                    .text(" of ")
+                    .shape(input)
+                    .text(" into equal parts\nexpected `")
+                    .text(argument)
+                    .text("` to divide ")
+                    .number(size)
+                    .text(", found ")
+                    .number(parts)
+                    .text("\nhelp: ");
+                if below == above {
+                    return open.number(below).text(" does");
+                }
+                open.number(below).text(" and ").number(above).text(" do")
+            }
             Self::EmptyInput { input } => {
                 open.text(" receives an input without elements\nexpected axes of at least 1, found ").shape(input)
             }
@@ -332,6 +363,19 @@ impl ShapeError {
                 .text("\nhelp: use smaller sizes"),
         }
     }
+}
+
+/// The divisors of a size on both sides of a number that is none: 1 and the size itself are such.
+const fn nearest_divisors(size: usize, number: usize) -> [usize; 2] {
+    let mut above = if number < size { number } else { size };
+    let mut below = above;
+    while size % below != 0 {
+        below -= 1;
+    }
+    while size % above != 0 {
+        above += 1;
+    }
+    [below, above]
 }
 
 const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) -> Message {

@@ -195,6 +195,23 @@ pub(super) const fn at_least_one(argument: &'static str, size: usize) -> Result<
     if size == 0 { Err(ShapeError::ZeroArgument { argument }) } else { Ok(()) }
 }
 
+/// A number argument that must be greater than 0.
+pub(super) const fn positive(argument: &'static str, number: f64) -> Result<(), ShapeError> {
+    if number > 0.0 {
+        return Ok(());
+    }
+    Err(ShapeError::Range { argument, found: (number * 1e4) as i64, expected: "greater than 0" })
+}
+
+/// An argument that must cut an axis of this size into equal parts.
+pub(super) const fn divides(argument: &'static str, parts: usize, input: Shape, size: usize) -> Result<(), ShapeError> {
+    match at_least_one(argument, parts) {
+        Ok(()) if size % parts == 0 => Ok(()),
+        Ok(()) => Err(ShapeError::Divides { argument, parts, input, size }),
+        Err(error) => Err(error),
+    }
+}
+
 /// `?` for constants.
 macro_rules! attempt {
     ($result:expr) => {

@@ -15,8 +15,10 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod error;
+mod group_norm;
 mod join;
 mod layer;
+mod layer_norm;
 mod message;
 mod pad;
 mod permute;
@@ -43,8 +45,10 @@ pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
 pub use error::ShapeError;
+pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
 pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
+pub use layer_norm::{LayerNorm, RmsNorm};
 pub use message::Message;
 pub use pad::Pad;
 pub use permute::Permute;
@@ -81,6 +85,10 @@ pub const LAYERS: &[&LayerInfo] = &[
     &StandardNormal::INFO,
     &Dropout::INFO,
     &BatchNorm::INFO,
+    &LayerNorm::INFO,
+    &RmsNorm::INFO,
+    &GroupNorm::INFO,
+    &InstanceNorm::INFO,
     &Relu::INFO,
     &LeakyRelu::INFO,
     &Elu::INFO,

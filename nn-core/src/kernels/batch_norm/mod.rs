@@ -73,7 +73,7 @@ pub struct Moments<'m, T> {
 
 impl<T: Scalar> Moments<'_, T> {
     #[inline(always)]
-    fn inverse_deviation(&self, channel: usize, epsilon: T) -> T {
+    pub(super) fn inverse_deviation(&self, channel: usize, epsilon: T) -> T {
         T::one() / (self.m2[channel] / self.count + epsilon).sqrt()
     }
 }
@@ -155,7 +155,7 @@ fn sum_block<T: Scalar>(
 }
 
 #[inline(always)]
-fn column_moments_body<I: Isa, T: Scalar>(channels: usize, values: &[T], mean: &mut [T], m2: &mut [T]) {
+pub(super) fn column_moments_body<I: Isa, T: Scalar>(channels: usize, values: &[T], mean: &mut [T], m2: &mut [T]) {
     mean.fill(T::zero());
     m2.fill(T::zero());
     if values.is_empty() {
@@ -262,22 +262,44 @@ fn batch_norm_backward_body<I: Isa, T: Scalar>(
     d_output: &[T],
     d_input: &mut [T],
 ) {
-    let lanes = Lanes::new(scale.len(), input.len());
+    let inverse = |channel| moments.inverse_deviation(channel, epsilon);
+    let factor = |channel: usize| scale[channel] * inverse(channel);
+    normalised_backward::<I, T>(
+        moments.mean,
+        factor,
+        |channel| sums.map_or(T::zero(), |(d, _)| factor(channel) * d[channel] / moments.count),
+        |channel| {
+            sums.map_or(T::zero(), |(_, product)| factor(channel) * inverse(channel) * product[channel] / moments.count)
+        },
+        input,
+        d_output,
+        d_input,
+    );
+}
+
+/// `d_input = factor · d - centre - slope · (input - mean)`, with four numbers for each channel.
+#[inline(always)]
+pub(super) fn normalised_backward<I: Isa, T: Scalar>(
+    mean: &[T],
+    factor: impl Fn(usize) -> T,
+    centre: impl Fn(usize) -> T,
+    slope: impl Fn(usize) -> T,
+    input: &[T],
+    d_output: &[T],
+    d_input: &mut [T],
+) {
+    let lanes = Lanes::new(mean.len(), input.len());
     for block in lanes.blocks() {
-        let inverse = |channel| moments.inverse_deviation(channel, epsilon);
-        let mean = lanes.spread(&block, |channel| moments.mean[channel]);
-        let factor = lanes.spread(&block, |channel| scale[channel] * inverse(channel));
-        let centre = lanes.spread(&block, |channel| sums.map_or(T::zero(), |(d, _)| d[channel] / moments.count));
-        let slope = lanes.spread(&block, |channel| {
-            sums.map_or(T::zero(), |(_, product)| product[channel] * inverse(channel) / moments.count)
-        });
+        let mean = lanes.spread(&block, |channel| mean[channel]);
+        let (factor, centre) = (lanes.spread(&block, &factor), lanes.spread(&block, &centre));
+        let slope = lanes.spread(&block, &slope);
         let steps = input.chunks(lanes.width).zip(d_output.chunks(lanes.width)).zip(d_input.chunks_mut(lanes.width));
         for ((input, d_output), d_input) in steps {
             let known = lanes.part(input, &block).iter().zip(lanes.part(d_output, &block));
             let values = known.zip(lanes.part_mut(d_input, &block));
             let constants = mean.iter().zip(&factor).zip(centre.iter().zip(&slope));
             for (((input, d), d_input), ((mean, factor), (centre, slope))) in values.zip(constants) {
-                *d_input = *factor * I::mul_add(*mean - *input, *slope, *d - *centre);
+                *d_input = I::mul_add(*mean - *input, *slope, I::mul_add(*factor, *d, -*centre));
             }
         }
     }
