@@ -26,9 +26,9 @@ def record(case, outputs, loss):
     case.expect("gradient", outputs.grad)
 
 
-def numbers(name, loss, offset=0.0, scale=4.0, target_offset=0.0, target_scale=4.0, **arguments):
+def numbers(name, loss, offset=0.0, scale=4.0, target_offset=0.0, target_scale=4.0, shapes=SHAPES, **arguments):
     """`loss(outputs, targets)` of numbers, over several shapes."""
-    for shape, samples in SHAPES:
+    for shape, samples in shapes:
         case = CASES.case(name, **arguments, shape=shape, samples=samples)
         outputs = case.fill("outputs", (samples, *shape), scale, offset)
         targets = torch.tensor(case.fill("targets", (samples, *shape), target_scale, target_offset))
@@ -53,21 +53,138 @@ def soft(name, loss, offset=0.0, scale=4.0, **arguments):
         record(case, outputs, lambda y: loss(y.reshape(-1, shape[-1]), targets.reshape(-1, shape[-1])))
 
 
-def main():
+def heads(name, count, loss, target=None, **arguments):
+    """`loss(heads, targets)` of several outputs of one length; `target(case, samples, length)` makes the targets."""
+    for length, samples in [(1, 3), (2, 1), (5, 6), (9, 4)]:
+        case = CASES.case(name, **arguments, shape=[count * length], samples=samples)
+        outputs = case.fill("outputs", (samples, count * length), 2.0)
+        targets = target and torch.tensor(target(case, samples, length))
+        record(case, outputs, lambda y: loss(y.split(length, dim=1), targets))
+
+
+def quantile(y, t, q):
+    return torch.maximum(q * (t - y), (q - 1) * (t - y)).mean()
+
+
+def signs(t):
+    return torch.where(t > 0, 1.0, -1.0)
+
+
+def categorical_hinge(y, t):
+    others = y.scatter(1, t[:, None], -torch.inf)
+    return (1 + others.max(dim=1).values - y.gather(1, t[:, None])[:, 0]).clamp(min=0).mean()
+
+
+def binary_focal(x, t, alpha, gamma):
+    """As torchvision's `sigmoid_focal_loss`."""
+    p = torch.sigmoid(x)
+    hit = p * t + (1 - p) * (1 - t)
+    entropy = F.binary_cross_entropy_with_logits(x, t, reduction="none")
+    return ((alpha * t + (1 - alpha) * (1 - t)) * (1 - hit) ** gamma * entropy).mean()
+
+
+def focal(x, t, alpha, gamma):
+    logarithms = F.log_softmax(x, dim=1)
+    return (-alpha * t * (1 - logarithms.exp()) ** gamma * logarithms).sum(dim=1).mean()
+
+
+def dice(y, t, smooth):
+    y, t = y.flatten(1), t.flatten(1)
+    return (1 - (2 * (y * t).sum(1) + smooth) / (y.sum(1) + t.sum(1) + smooth)).mean()
+
+
+def contrastive(pair, t, margin):
+    distance = F.pairwise_distance(*pair)
+    return (t[:, 0] * distance**2 + (1 - t[:, 0]) * (margin - distance).clamp(min=0) ** 2).mean()
+
+
+def regression():
     numbers("squared_error", F.mse_loss)
     numbers("absolute_error", F.l1_loss)
     for delta in (1.0, 0.3):
+        numbers("smooth_l1", lambda y, t: F.smooth_l1_loss(y, t, beta=delta), beta=delta)
         numbers("huber", lambda y, t: F.huber_loss(y, t, delta=delta), delta=delta)
+    numbers("log_cosh", lambda y, t: (y - t).cosh().log().mean())
+    for q in (0.1, 0.5, 0.9):
+        numbers("quantile", lambda y, t: quantile(y, t, q), quantile=q)
+    counts = {"target_offset": 3.0, "target_scale": 6.0}
+    numbers("poisson", F.poisson_nll_loss, **counts)
+    rates = {"offset": 2.0, "scale": 3.5}
+    numbers("poisson_of_rates", lambda y, t: F.poisson_nll_loss(y, t, log_input=False), **rates, **counts)
+    # In one dimension a direction has no slope: only rounding is left.
+    numbers("cosine", lambda y, t: (1 - F.cosine_similarity(y, t, dim=-1)).mean(), shapes=SHAPES[2:])
+
+
+def answers():
     yes_or_no = {"target_offset": 0.5, "target_scale": 1.0}
     numbers("binary_cross_entropy", F.binary_cross_entropy_with_logits, **yes_or_no)
     inside = {"offset": 0.5, "scale": 0.98}
     numbers("binary_cross_entropy_of_probabilities", F.binary_cross_entropy, **inside, **yes_or_no)
 
+    numbers("hinge", lambda y, t: (1 - signs(t) * y).clamp(min=0).mean())
+    numbers("squared_hinge", lambda y, t: ((1 - signs(t) * y).clamp(min=0) ** 2).mean())
+    for alpha, gamma in [(0.25, 2.0), (0.6, 0.5), (0.5, 0.0)]:
+        loss = lambda y, t: binary_focal(y, t, alpha, gamma)
+        numbers("binary_focal", loss, alpha=alpha, gamma=gamma, **yes_or_no)
+    for smooth in (1e-7, 1.0):
+        numbers("dice", lambda y, t: dice(y, t, smooth), smooth=smooth, **inside, **yes_or_no)
+
+
+def of_classes():
+    inside = {"offset": 0.5, "scale": 0.98}
     classes("cross_entropy", F.cross_entropy)
     soft("soft_cross_entropy", F.cross_entropy)
     classes("cross_entropy_of_logarithms", F.nll_loss)
     classes("cross_entropy_of_probabilities", lambda p, t: F.nll_loss(p.log(), t), **inside)
 
+    classes("smoothed_cross_entropy", lambda x, t: F.cross_entropy(x, t, label_smoothing=0.2))
+    # PyTorch takes for granted that shares add up to 1; here they do not.
+    smooth = lambda t: 0.8 * t + 0.2 * t.mean(dim=1, keepdim=True)
+    soft("smoothed_soft_cross_entropy", lambda x, t: F.cross_entropy(x, smooth(t)))
+    classes("cross_entropy_but_one", lambda x, t: F.cross_entropy(x, t, ignore_index=1))
+    weights = lambda x: torch.arange(1.0, x.shape[1] + 1, dtype=torch.float64)
+    classes("weighted_cross_entropy", lambda x, t: F.cross_entropy(x, t, weight=weights(x)))
+    everything = lambda x, t: F.cross_entropy(x, t, weight=weights(x), ignore_index=0, label_smoothing=0.1)
+    classes("weighted_smoothed_cross_entropy_but_one", everything)
+    logarithms = lambda y, t: F.nll_loss(y, t, weight=weights(y), ignore_index=1)
+    classes("weighted_cross_entropy_of_logarithms_but_one", logarithms)
+    soft("kl_divergence", lambda y, t: F.kl_div(F.log_softmax(y, dim=1), t, reduction="batchmean"))
+    soft("kl_divergence_of_logarithms", lambda y, t: F.kl_div(y, t, reduction="batchmean"))
+    soft("kl_divergence_of_probabilities", lambda y, t: F.kl_div(y.log(), t, reduction="batchmean"), **inside)
+    classes("categorical_hinge", categorical_hinge)
+    for alpha, gamma in [(0.25, 2.0), (1.0, 0.5)]:
+        soft("focal", lambda x, t: focal(x, t, alpha, gamma), alpha=alpha, gamma=gamma)
+
+
+def of_several():
+    for margin in (1.0, 0.2):
+        heads("triplet", 3, lambda y, _: F.triplet_margin_loss(*y, margin=margin), margin=margin)
+        one = lambda case, samples, _: case.classes("targets", (samples, 1), 2)
+        heads("contrastive", 2, lambda y, t: contrastive(y, t, margin), one, margin=margin)
+    for margin in (0.0, 0.5):
+        numbers_for_all = lambda case, samples, length: case.fill("targets", (samples, length), 2.0)
+        ranking = lambda y, t: F.margin_ranking_loss(*y, signs(t), margin=margin)
+        heads("margin_ranking", 2, ranking, numbers_for_all, margin=margin)
+
+
+def of_weighted_samples():
+    """The mean over what is kept: half of the samples, or steps, have a weight of 0."""
+    for shape, samples in [((5,), 6), ((3, 4), 5)]:
+        for name, steps in [("weighted_samples", ()), ("weighted_steps", shape[:-1])]:
+            case = CASES.case(name, shape=shape, samples=samples)
+            outputs = case.fill("outputs", (samples, *shape), 4.0)
+            targets = torch.tensor(case.fill("targets", (samples, *shape), 4.0))
+            weights = torch.tensor(case.fill("weights", (samples, *steps), 2.0)).clamp(min=0).float().double()
+            each = lambda y: ((y - targets) ** 2).reshape(*weights.shape, -1).mean(dim=-1)
+            record(case, outputs, lambda y: (weights * each(y)).sum() / weights.sum())
+
+
+def main():
+    regression()
+    answers()
+    of_classes()
+    of_several()
+    of_weighted_samples()
     CASES.write()
 
 

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Classes, DataError, Each, Label, OneHot, Values};
+use super::{Classes, DataError, Each, Label, OneHot, Together, Values, WithWeight};
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
 use crate::spec::Shape;
@@ -52,6 +52,27 @@ impl<const COUNT: usize, Y: Columns> Columns for Each<COUNT, Y> {
         let (rows, rest) = steps.as_chunks::<COUNT>();
         check_whole(steps.len(), steps.len() - rest.len(), Shape::new(&[COUNT]))?;
         Ok(rows.to_vec())
+    }
+}
+
+/// The targets, and a weight for each.
+impl<Y: Columns> Columns for WithWeight<Y> {
+    type Columns = (Y::Columns, Vec<f32>);
+
+    fn rows((columns, weights): Self::Columns) -> Result<Vec<Self::Target<f32>>, DataError> {
+        let rows = Y::rows(columns)?;
+        if rows.len() != weights.len() {
+            return Err(DataError::Columns { first: rows.len(), other: weights.len(), place: 1 });
+        }
+        Ok(rows.into_iter().zip(weights).collect())
+    }
+}
+
+impl<Y: Columns> Columns for Together<Y> {
+    type Columns = Y::Columns;
+
+    fn rows(columns: Y::Columns) -> Result<Vec<Self::Target<f32>>, DataError> {
+        Y::rows(columns)
     }
 }
 

@@ -54,6 +54,12 @@ pub enum LabelFault {
         /// Their sum.
         sum: f32,
     },
+    /// A weight below 0, or one that is not finite.
+    #[error("expected a weight of at least 0, found {found}")]
+    Weight {
+        /// What was found.
+        found: f32,
+    },
 }
 
 /// Targets that name one of `N` classes: a number in `0..N` a sample.

@@ -14,6 +14,7 @@
 #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
 mod convert;
 mod label;
+mod weighted_label;
 
 #[cfg(feature = "alloc")]
 mod columns;
@@ -39,6 +40,7 @@ pub mod mnist;
 
 pub(crate) use convert::Conversion;
 pub use label::{Classes, Each, Label, LabelFault, OneHot, Values};
+pub use weighted_label::{Together, WithWeight};
 
 #[cfg(feature = "alloc")]
 pub use {columns::Columns, dataset::Dataset, error::DataError, scaling::Standardization};

@@ -1,8 +1,5 @@
-use super::{Loss, NumberTarget, OutputGradient, pointwise};
+use super::pointwise::mean_of_elements;
 use crate::network::OutputKind;
-use crate::scalar::Scalar;
-use crate::simd::Plain;
-use crate::spec::Shape;
 
 /// Mean absolute error: `1/n Σ |y_i - t_i|` over the `n` elements of a sample's output `y`, for its target `t`.
 ///
@@ -11,22 +8,11 @@ use crate::spec::Shape;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanAbsoluteError;
 
-impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Loss<T, K, Y> for MeanAbsoluteError {
-    fn name(&self) -> &'static str {
-        "mean absolute error"
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |output, target| {
-            let error = output - target;
-            // Not `signum`, which is 1 at 0; and NaN stays NaN.
-            [error.abs(), if error == T::zero() { error } else { error.signum() }]
-        })
+mean_of_elements! {
+    impl OutputKind for MeanAbsoluteError as "mean absolute error",
+    |_loss, output, target| {
+        let error = output - target;
+        // Not `signum`, which is 1 at 0; and NaN stays NaN.
+        [error.abs(), if error == T::zero() { error } else { error.signum() }]
     }
 }

@@ -1,10 +1,9 @@
 use core::marker::PhantomData;
 
-use super::{ExpectsLogits, ExpectsProbabilities, Loss, NumberTarget, OutputGradient, pointwise};
+use super::pointwise::mean_of_elements;
+use super::{ExpectsLogits, ExpectsProbabilities};
 use crate::network::{Probabilities, Scores};
 use crate::scalar::Scalar;
-use crate::simd::Plain;
-use crate::spec::Shape;
 
 /// Binary cross-entropy: the mean of `-t_i ln p_i - (1 - t_i) ln(1 - p_i)` over the `n` elements of a sample, each an
 /// independent yes-or-no answer with a target `t_i` in [0, 1].
@@ -32,46 +31,26 @@ impl BinaryCrossEntropy<Probabilities> {
     }
 }
 
-impl<T: Scalar, K: ExpectsLogits, Y: NumberTarget<T>> Loss<T, K, Y> for BinaryCrossEntropy<Scores> {
-    fn name(&self) -> &'static str {
-        "binary cross-entropy"
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |logit, target| {
-            let decay = (-logit.abs()).exp();
-            let numerator = if logit < T::zero() { decay } else { T::one() };
-            // Not `max(logit, 0)`: that would drop a NaN.
-            let positive = if logit < T::zero() { T::zero() } else { logit };
-            [positive - logit * target + decay.ln_1p(), numerator / (T::one() + decay) - target]
-        })
-    }
+mean_of_elements! {
+    impl ExpectsLogits for BinaryCrossEntropy<Scores> as "binary cross-entropy",
+    |_loss, logit, target| of_logit(logit, target)
 }
 
-impl<T: Scalar, K: ExpectsProbabilities, Y: NumberTarget<T>> Loss<T, K, Y> for BinaryCrossEntropy<Probabilities> {
-    fn name(&self) -> &'static str {
-        "binary cross-entropy"
-    }
+/// The binary cross-entropy of one logit, and its derivative.
+pub(super) fn of_logit<T: Scalar>(logit: T, target: T) -> [T; 2] {
+    let decay = (-logit.abs()).exp();
+    let numerator = if logit < T::zero() { decay } else { T::one() };
+    // Not `max(logit, 0)`: that would drop a NaN.
+    let positive = if logit < T::zero() { T::zero() } else { logit };
+    [positive - logit * target + decay.ln_1p(), numerator / (T::one() + decay) - target]
+}
 
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        let (low, high) = (T::of(1e-7), T::of(1.0 - 1e-7));
-        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |probability, target| {
-            let yes = num_traits::clamp(probability, low, high);
-            let no = T::one() - yes;
-            let value = -target * yes.ln() - (T::one() - target) * no.ln();
-            [value, (yes - target) / (yes * no)]
-        })
+mean_of_elements! {
+    impl ExpectsProbabilities for BinaryCrossEntropy<Probabilities> as "binary cross-entropy",
+    |_loss, probability, target| {
+        let yes = num_traits::clamp(probability, T::of(1e-7), T::of(1.0 - 1e-7));
+        let no = T::one() - yes;
+        let value = -target * yes.ln() - (T::one() - target) * no.ln();
+        [value, (yes - target) / (yes * no)]
     }
 }

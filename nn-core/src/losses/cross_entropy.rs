@@ -1,6 +1,9 @@
 use core::marker::PhantomData;
 
+use super::class_rule::ClassRule;
+use super::rows::{self, add, at};
 use super::{ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, Loss, OutputGradient};
+use crate::OutOfRange;
 use crate::kernels::{shifted_exponentials, sum_of_exponentials};
 use crate::network::{LogProbabilities, Probabilities, Scores};
 use crate::scalar::Scalar;
@@ -16,34 +19,87 @@ use crate::spec::Shape;
 /// | [`CrossEntropy::from_log_probabilities`] | `ln p` | `-Σ t_i (ln p_i)` | `-t_i` |
 ///
 /// As Keras `SparseCategoricalCrossentropy` and `CategoricalCrossentropy` (`from_logits`), and PyTorch
-/// `CrossEntropyLoss` and `NLLLoss`. Logits are the most accurate and the fastest: leave the final `Softmax` out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CrossEntropy<From = Scores>(PhantomData<From>);
+/// `CrossEntropyLoss`; [`CrossEntropy::from_log_probabilities`] is PyTorch's `NLLLoss`, the negative log-likelihood. Logits are
+/// the most accurate and the fastest: leave the final `Softmax` out.
+///
+/// Labels may be smoothed, classes weighted (`N` weights, none by default) and a class ignored. The loss of a batch is then
+/// the sum over its rows, divided by the sum of their labels' weights, as PyTorch's is with class labels. (With shares for
+/// labels, PyTorch divides by the number of rows.)
+///
+/// ```
+/// use nn_core::losses::CrossEntropy;
+///
+/// let loss = CrossEntropy::new().label_smoothing(0.1).class_weights([1.0, 5.0, 2.0]).ignore(0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CrossEntropy<From = Scores, const N: usize = 0> {
+    classes: ClassRule<N>,
+    from: PhantomData<From>,
+}
 
 impl CrossEntropy {
     /// The loss of logits: for a network without a final `Softmax`.
     pub const fn new() -> Self {
-        Self(PhantomData)
+        Self { classes: ClassRule::NONE, from: PhantomData }
     }
 }
 
 impl CrossEntropy<Probabilities> {
     /// The loss of probabilities: for a network that ends in `Softmax`.
     pub const fn from_probabilities() -> Self {
-        Self(PhantomData)
+        Self { classes: ClassRule::NONE, from: PhantomData }
     }
 }
 
 impl CrossEntropy<LogProbabilities> {
     /// The loss of logarithms of probabilities: for a network that ends in `LogSoftmax`.
     pub const fn from_log_probabilities() -> Self {
-        Self(PhantomData)
+        Self { classes: ClassRule::NONE, from: PhantomData }
     }
 }
 
-impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntropy<Scores> {
+impl<From> Default for CrossEntropy<From> {
+    fn default() -> Self {
+        Self { classes: ClassRule::NONE, from: PhantomData }
+    }
+}
+
+impl<From: Copy, const N: usize> CrossEntropy<From, N> {
+    /// Smooths labels: each gives this share of itself to all classes alike, its own included. In [0, 1). C. Szegedy et al.,
+    /// "Rethinking the Inception architecture" (2016).
+    #[must_use]
+    pub const fn label_smoothing(mut self, share: f64) -> Self {
+        self.classes.smoothing = share;
+        self
+    }
+
+    /// Leaves out all labels of one class, such as that of padding.
+    #[must_use]
+    pub const fn ignore(mut self, class: u32) -> Self {
+        self.classes.ignored = Some(class);
+        self
+    }
+
+    /// Weighs each class, in the loss and in the mean: rare ones more, say. There must be one weight for each class of the
+    /// output; each is at least 0.
+    #[must_use]
+    pub const fn class_weights<const CLASSES: usize>(self, weights: [f64; CLASSES]) -> CrossEntropy<From, CLASSES> {
+        let ClassRule { smoothing, ignored, .. } = self.classes;
+        CrossEntropy { classes: ClassRule { smoothing, ignored, weights }, from: PhantomData }
+    }
+}
+
+impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget, const N: usize> Loss<T, K, Y> for CrossEntropy<Scores, N> {
     fn name(&self) -> &'static str {
         "cross-entropy"
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.classes.check()
+    }
+
+    fn weight(&self, target: &Y::Target<f32>) -> f64 {
+        self.classes.weight::<Y>(target)
     }
 
     fn tile(
@@ -53,30 +109,41 @@ impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntr
         targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        rows::<T, Y>(shape, outputs, targets, gradient, |logits, target, line, mut slopes| {
+        rows::classes::<T, Y>(shape, outputs, targets, gradient, |logits, target, line, mut slopes| {
             let (mut value, mut total) = (T::zero(), T::zero());
             let [largest, sum] = match &mut slopes {
                 None => sum_of_exponentials(logits),
                 Some((slopes, _)) => shifted_exponentials(logits, slopes),
             };
             let logarithm = sum.ln();
-            Y::for_each_class(target, line, |class, share| {
+            self.classes.visit::<T, Y>(target, line, logits.len(), |class, share| {
                 value += share * (logarithm - (at(logits, class) - largest));
                 total += share;
             });
             if let Some((slopes, scale)) = slopes {
                 let factor = scale * total / sum;
                 slopes.iter_mut().for_each(|slope| *slope *= factor);
-                Y::for_each_class(target, line, |class, share| add(slopes, class, -share * scale));
+                self.classes
+                    .visit::<T, Y>(target, line, logits.len(), |class, share| add(slopes, class, -share * scale));
             }
             value
         })
     }
 }
 
-impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntropy<Probabilities> {
+impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget, const N: usize> Loss<T, K, Y>
+    for CrossEntropy<Probabilities, N>
+{
     fn name(&self) -> &'static str {
         "cross-entropy"
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.classes.check()
+    }
+
+    fn weight(&self, target: &Y::Target<f32>) -> f64 {
+        self.classes.weight::<Y>(target)
     }
 
     fn tile(
@@ -88,12 +155,14 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for Cr
     ) -> f64 {
         let smallest = T::of(1e-7);
         let held = |probability: T| if probability < smallest { smallest } else { probability };
-        rows::<T, Y>(shape, outputs, targets, gradient, |probabilities, target, line, slopes| {
+        rows::classes::<T, Y>(shape, outputs, targets, gradient, |probabilities, target, line, slopes| {
             let mut value = T::zero();
-            Y::for_each_class(target, line, |class, share| value -= share * held(at(probabilities, class)).ln());
+            self.classes.visit::<T, Y>(target, line, probabilities.len(), |class, share| {
+                value -= share * held(at(probabilities, class)).ln()
+            });
             if let Some((slopes, scale)) = slopes {
                 slopes.fill(T::zero());
-                Y::for_each_class(target, line, |class, share| {
+                self.classes.visit::<T, Y>(target, line, probabilities.len(), |class, share| {
                     add(slopes, class, -share * scale / held(at(probabilities, class)));
                 });
             }
@@ -102,9 +171,19 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for Cr
     }
 }
 
-impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for CrossEntropy<LogProbabilities> {
+impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget, const N: usize> Loss<T, K, Y>
+    for CrossEntropy<LogProbabilities, N>
+{
     fn name(&self) -> &'static str {
         "cross-entropy"
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.classes.check()
+    }
+
+    fn weight(&self, target: &Y::Target<f32>) -> f64 {
+        self.classes.weight::<Y>(target)
     }
 
     fn tile(
@@ -114,50 +193,16 @@ impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget<T>> Loss<T, K, Y> for
         targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        rows::<T, Y>(shape, outputs, targets, gradient, |logarithms, target, line, slopes| {
+        rows::classes::<T, Y>(shape, outputs, targets, gradient, |logarithms, target, line, slopes| {
             let mut value = T::zero();
-            Y::for_each_class(target, line, |class, share| value -= share * at(logarithms, class));
+            self.classes
+                .visit::<T, Y>(target, line, logarithms.len(), |class, share| value -= share * at(logarithms, class));
             if let Some((slopes, scale)) = slopes {
                 slopes.fill(T::zero());
-                Y::for_each_class(target, line, |class, share| add(slopes, class, -share * scale));
+                self.classes
+                    .visit::<T, Y>(target, line, logarithms.len(), |class, share| add(slopes, class, -share * scale));
             }
             value
         })
-    }
-}
-
-/// Walks over the rows of a tile: the loss is the mean over the rows of a sample, and the sum over samples.
-fn rows<T: Scalar, Y: ClassTarget<T>>(
-    shape: Shape,
-    outputs: &[T],
-    targets: &[Y::Target<T>],
-    gradient: Option<OutputGradient<'_, T>>,
-    row: impl Fn(&[T], &Y::Target<T>, usize, Option<(&mut [T], T)>) -> T,
-) -> f64 {
-    let (width, lines) = (shape.last().max(1), shape.rows().max(1));
-    let share = 1.0 / lines as f64;
-    let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
-    let pairs = outputs.chunks_exact(width).zip(targets);
-    let mut sum = 0.0;
-    match gradient {
-        None => pairs.for_each(|(outputs, (target, line))| sum += row(outputs, target, line, None).wide()),
-        Some(OutputGradient { values, scale }) => {
-            let scale = scale * T::of(share);
-            for ((outputs, (target, line)), slopes) in pairs.zip(values.chunks_exact_mut(width)) {
-                sum += row(outputs, target, line, Some((slopes, scale))).wide();
-            }
-        }
-    }
-    sum * share
-}
-
-/// NaN beyond the last class: labels are checked where they enter, and a loss that is NaN refuses the step.
-fn at<T: Scalar>(row: &[T], class: usize) -> T {
-    row.get(class).copied().unwrap_or_else(T::nan)
-}
-
-fn add<T: Scalar>(row: &mut [T], class: usize, term: T) {
-    if let Some(value) = row.get_mut(class) {
-        *value += term;
     }
 }

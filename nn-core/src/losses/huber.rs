@@ -1,9 +1,6 @@
-use super::{Loss, NumberTarget, OutputGradient, pointwise};
+use super::pointwise::mean_of_elements;
 use crate::OutOfRange;
 use crate::network::OutputKind;
-use crate::scalar::Scalar;
-use crate::simd::Plain;
-use crate::spec::Shape;
 
 /// The Huber loss: for each element's error `e = y - t`, `e²/2` up to `|e| = δ` and the tangent `δ (|e| - δ/2)` beyond,
 /// so that outliers pull with a force of at most `δ`; then the mean over the elements of a sample.
@@ -29,31 +26,16 @@ impl Default for Huber {
     }
 }
 
-impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Loss<T, K, Y> for Huber {
-    fn name(&self) -> &'static str {
-        "Huber"
-    }
-
-    fn check(&self) -> Result<(), OutOfRange> {
-        OutOfRange::above_zero("delta", self.delta)
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        let (delta, half) = (T::of(self.delta), T::of(0.5));
-        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |output, target| {
-            let error = output - target;
-            let size = error.abs();
-            if size > delta {
-                [delta * (size - half * delta), delta * error.signum()]
-            } else {
-                [half * error * error, error]
-            }
-        })
+mean_of_elements! {
+    impl OutputKind for Huber as "Huber", check |loss| OutOfRange::above_zero("delta", loss.delta),
+    |loss, output, target| {
+        let (delta, half) = (T::of(loss.delta), T::of(0.5));
+        let error = output - target;
+        let size = error.abs();
+        if size > delta {
+            [delta * (size - half * delta), delta * error.signum()]
+        } else {
+            [half * error * error, error]
+        }
     }
 }

@@ -6,33 +6,79 @@
 //! | [`BinaryCrossEntropy`] | mean of `-t ln p - (1 - t) ln(1 - p)` | `Scores`; others by constructor | `OneHot`, `Values` |
 //! | [`MeanSquaredError`] | mean of `(y - t)²` | any | `OneHot`, `Values` |
 //! | [`MeanAbsoluteError`] | mean of <code>\|y - t\|</code> | any | `OneHot`, `Values` |
-//! | [`Huber`] | mean of a parabola that becomes a line | any | `OneHot`, `Values` |
+//! | [`Huber`], [`SmoothL1`] | mean of a parabola that becomes a line | any | `OneHot`, `Values` |
+//! | [`LogCosh`] | mean of `ln cosh(y - t)` | any | `OneHot`, `Values` |
+//! | [`Quantile`] | mean of `q` or `1 - q` times the error | any | `OneHot`, `Values` |
+//! | [`Poisson`] | mean of `exp(y) - t y` | any | `Values` |
+//! | [`Hinge`], [`SquaredHinge`] | mean of `max(0, 1 - s y)`, or its square | any | `OneHot`, `Values` |
+//! | [`CategoricalHinge`] | how far another class comes within 1 of the right one | any | `Classes`, `OneHot` |
+//! | [`KlDivergence`] | `Σ t ln(t / p)` | `Scores`; others by constructor | `Classes`, `OneHot` |
+//! | [`Focal`] | cross-entropy times `(1 - p)^γ` | `Scores` | `Classes`, `OneHot` |
+//! | [`BinaryFocal`] | the same of yes-or-no answers | `Scores` | `OneHot`, `Values` |
+//! | [`CosineDistance`] | `1 - cos(y, t)` | any | `OneHot`, `Values` |
+//! | [`Dice`] | one minus the overlap of `y` and `t` | `Probabilities` | `OneHot`, `Values` |
+//! | [`Triplet`] | `max(0, d(a, p) - d(a, n) + m)` | three of one shape | `()` |
+//! | [`Contrastive`] | `d²` together, `max(0, m - d)²` apart | two of one shape | `Together<Values>` |
+//! | [`MarginRanking`] | mean of `max(0, m - s (x - y))` | two of one shape | `Together<Values>` |
 //!
 //! A loss of one's own is a closure, [`loss_fn`]. A network with several outputs takes a tuple of losses, one for each; the
 //! total is their sum, [`Weighted`] as one likes:
 //! `(CrossEntropy::new(), MeanSquaredError.weighted(0.5))`.
 //!
-//! The loss of a batch is the mean over its samples, as in Keras and in PyTorch with `reduction='mean'`.
+//! The loss of a batch is the mean over its samples, as in Keras and in PyTorch with `reduction='mean'`. Samples, steps and
+//! classes can have weights, 0 included: the mean is then that over what is kept, in the whole batch.
+//!
+//! | what counts | how |
+//! |---|---|
+//! | classes, in their own measure | [`CrossEntropy::class_weights`], [`CrossEntropy::ignore`] |
+//! | samples | labels [`WithWeight<Y>`](crate::data::WithWeight); losses of numbers inside [`SampleWeighted`] |
+//! | steps of a sequence | labels `Each<TIME, WithWeight<Y>>`; losses of numbers inside [`PerStep`] |
 
 mod absolute_error;
 mod binary_cross_entropy;
+mod categorical_hinge;
+mod class_rule;
+mod cosine;
 mod cross_entropy;
 mod custom;
+mod dice;
+mod focal;
+mod heads;
+mod hinge;
 mod huber;
+mod kl_divergence;
+mod log_cosh;
 mod pairing;
 mod pointwise;
+mod poisson;
+mod quantile;
+mod rows;
+mod sample_weighted;
 mod several;
+mod smooth_l1;
 mod squared_error;
 mod weighted;
 
 pub use absolute_error::MeanAbsoluteError;
 pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use categorical_hinge::CategoricalHinge;
+pub use cosine::CosineDistance;
 pub use cross_entropy::CrossEntropy;
 pub use custom::{LossFn, loss_fn};
+pub use dice::Dice;
+pub use focal::{BinaryFocal, Focal};
+pub use heads::{Contrastive, MarginRanking, Triplet};
+pub use hinge::{Hinge, SquaredHinge};
 pub use huber::Huber;
+pub use kl_divergence::KlDivergence;
+pub use log_cosh::LogCosh;
 pub use pairing::{
     ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, FitsInput, FitsOutput, NumberTarget,
 };
+pub use poisson::Poisson;
+pub use quantile::Quantile;
+pub use sample_weighted::{PerStep, SampleWeighted};
+pub use smooth_l1::SmoothL1;
 pub use squared_error::MeanSquaredError;
 pub use weighted::Weighted;
 
@@ -62,6 +108,16 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
         Ok(())
     }
 
+    /// What a sample counts in the mean over a batch: 1, or less where the loss leaves out some of it, or more. `target` is
+    /// as the data set keeps it.
+    ///
+    /// The loss of a batch is the sum over its samples, divided by the sum of these weights, which is known before the batch
+    /// is cut; nothing, where that sum is 0.
+    fn weight(&self, target: &Y::Target<f32>) -> f64 {
+        let _ = target;
+        1.0
+    }
+
     /// The sum of the losses of a tile's samples and, when asked for, its gradient times a scale.
     ///
     /// `shape` is that of one output; `outputs` holds `shape.len()` scalars for each sample. A target that makes no sense,
@@ -80,7 +136,7 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
 pub struct OutputGradient<'g, T> {
     /// Overwritten with the derivative of the loss by each output, times `scale`: as long as the outputs.
     pub values: &'g mut [T],
-    /// One over the number of samples of the batch.
+    /// One over the sum of the weights of the batch's samples: over their number, for most losses.
     pub scale: T,
 }
 

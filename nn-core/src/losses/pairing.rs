@@ -1,6 +1,6 @@
 //! What fits what, as traits: each has one way to fail, and says in its own words what is wrong and what helps.
 
-use crate::data::{Classes, Each, Label, OneHot, Values};
+use crate::data::{Classes, Each, Label, OneHot, Together, Values, WithWeight};
 use crate::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use crate::scalar::Scalar;
 use crate::shapes::{Features, Image, SampleShape, Sequence};
@@ -43,36 +43,49 @@ impl<K: ExpectsLogProbabilities, S: SampleShape> ExpectsLogProbabilities for Hea
     label = "needs labels of `Classes<N>` or `OneHot<N>`",
     note = "compare numbers with `MeanSquaredError`, `MeanAbsoluteError` or `Huber`, yes-or-no answers with `BinaryCrossEntropy`"
 )]
-pub trait ClassTarget<T: Scalar>: Label {
+pub trait ClassTarget: Label {
     /// How many rows of classes one target speaks of: one for each row of the output along its last axis.
     const ROWS: usize = 1;
 
-    /// Calls `visit` with each class that may have a probability above 0 in one row of a target, and this probability.
-    fn for_each_class(target: &Self::Target<T>, row: usize, visit: impl FnMut(usize, T));
+    /// Calls `visit` with each class that may have a probability above 0 in one row of a target, and this probability: times
+    /// the target's weight, where it has one.
+    fn for_each_class<T: Scalar>(target: &Self::Target<T>, row: usize, visit: impl FnMut(usize, T));
 }
 
-impl<T: Scalar, const N: usize> ClassTarget<T> for Classes<N> {
+impl<const N: usize> ClassTarget for Classes<N> {
     #[inline]
-    fn for_each_class(target: &u32, _: usize, mut visit: impl FnMut(usize, T)) {
+    fn for_each_class<T: Scalar>(target: &u32, _: usize, mut visit: impl FnMut(usize, T)) {
         visit(*target as usize, T::one());
     }
 }
 
-impl<T: Scalar, const N: usize> ClassTarget<T> for OneHot<N> {
+impl<const N: usize> ClassTarget for OneHot<N> {
     #[inline]
-    fn for_each_class(target: &[T; N], _: usize, mut visit: impl FnMut(usize, T)) {
+    fn for_each_class<T: Scalar>(target: &[T; N], _: usize, mut visit: impl FnMut(usize, T)) {
         let shares = target.iter().enumerate().filter(|(_, share)| **share != T::zero());
         shares.for_each(|(class, &share)| visit(class, share));
     }
 }
 
-impl<T: Scalar, const COUNT: usize, Y: ClassTarget<T>> ClassTarget<T> for Each<COUNT, Y> {
+impl<const COUNT: usize, Y: ClassTarget> ClassTarget for Each<COUNT, Y> {
     const ROWS: usize = COUNT * Y::ROWS;
 
     #[inline]
-    fn for_each_class(target: &[Y::Target<T>; COUNT], row: usize, visit: impl FnMut(usize, T)) {
+    fn for_each_class<T: Scalar>(target: &[Y::Target<T>; COUNT], row: usize, visit: impl FnMut(usize, T)) {
         if let Some(step) = target.get(row / Y::ROWS) {
             Y::for_each_class(step, row % Y::ROWS, visit);
+        }
+    }
+}
+
+impl<Y: ClassTarget> ClassTarget for WithWeight<Y> {
+    const ROWS: usize = Y::ROWS;
+
+    #[inline]
+    fn for_each_class<T: Scalar>((target, weight): &(Y::Target<T>, f32), row: usize, mut visit: impl FnMut(usize, T)) {
+        let weight = T::of((*weight).into());
+        if weight != T::zero() {
+            Y::for_each_class(target, row, |class, share| visit(class, weight * share));
         }
     }
 }
@@ -98,6 +111,12 @@ pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for OneHot<N> {}
 impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for Values<S> {}
+#[diagnostic::do_not_recommend]
+impl<S: SampleShape, K: OutputKind, Y: FitsOutput<S, K>> FitsOutput<S, K> for WithWeight<Y> {}
+#[diagnostic::do_not_recommend]
+impl<S: SampleShape, K: OutputKind, Y: Label> FitsOutput<S, K> for Together<Y> {}
+#[diagnostic::do_not_recommend]
+impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for () {}
 
 #[diagnostic::do_not_recommend]
 impl<const TIME: usize, const N: usize, K: OutputKind, Y> FitsOutput<Sequence<TIME, N>, K> for Each<TIME, Y> where

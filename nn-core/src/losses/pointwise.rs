@@ -26,3 +26,42 @@ pub(super) fn mean<T: Scalar>(
     }
     sum * share
 }
+
+/// Implements [`Loss`](super::Loss) for a mean over elements: the kind of outputs, the name, what is checked, and the value
+/// and the derivative of one element in the scalar `T`.
+macro_rules! mean_of_elements {
+    (
+        impl $kind:ident for $loss:ty as $name:literal
+        $(, check |$checked:ident| $check:expr)?,
+        |$this:ident, $output:ident, $target:ident| $element:expr
+    ) => {
+        impl<T, K, Y> $crate::losses::Loss<T, K, Y> for $loss
+        where
+            T: $crate::Scalar,
+            K: $kind,
+            Y: $crate::losses::NumberTarget<T>,
+        {
+            fn name(&self) -> &'static str {
+                $name
+            }
+
+            $(fn check(&self) -> Result<(), $crate::OutOfRange> {
+                let $checked = self;
+                $check
+            })?
+
+            fn tile(
+                &self,
+                shape: $crate::spec::Shape,
+                outputs: &[T],
+                targets: &[Y::Target<T>],
+                gradient: Option<$crate::losses::OutputGradient<'_, T>>,
+            ) -> f64 {
+                let $this = self;
+                let targets = <Y::Target<T> as $crate::simd::Plain<T>>::flatten(targets);
+                $crate::losses::pointwise::mean(shape, outputs, targets, gradient, |$output: T, $target: T| $element)
+            }
+        }
+    };
+}
+pub(super) use mean_of_elements;

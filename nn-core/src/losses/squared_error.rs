@@ -1,8 +1,5 @@
-use super::{Loss, NumberTarget, OutputGradient, pointwise};
+use super::pointwise::mean_of_elements;
 use crate::network::OutputKind;
-use crate::scalar::Scalar;
-use crate::simd::Plain;
-use crate::spec::Shape;
 
 /// Mean squared error: `1/n Σ (y_i - t_i)²` over the `n` elements of a sample's output `y`, for its target `t`.
 ///
@@ -10,21 +7,10 @@ use crate::spec::Shape;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
-impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Loss<T, K, Y> for MeanSquaredError {
-    fn name(&self) -> &'static str {
-        "mean squared error"
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        pointwise::mean(shape, outputs, Y::Target::flatten(targets), gradient, |output, target| {
-            let error = output - target;
-            [error * error, error + error]
-        })
+mean_of_elements! {
+    impl OutputKind for MeanSquaredError as "mean squared error",
+    |_loss, output, target| {
+        let error = output - target;
+        [error * error, error + error]
     }
 }

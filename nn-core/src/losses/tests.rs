@@ -1,7 +1,7 @@
 use std::vec::Vec;
 
 use super::*;
-use crate::data::{Classes, Each, OneHot, Values};
+use crate::data::{Classes, Each, OneHot, Together, Values, WithWeight};
 use crate::network::{Head, LogProbabilities, Probabilities, Scores};
 use crate::random::Random;
 use crate::shapes::Features;
@@ -67,10 +67,24 @@ fn pointwise_losses_have_their_gradients() {
             check_gradient::<Scores, Numbers, _>(&MeanAbsoluteError, shape, &mut outputs, targets);
             check_gradient::<Scores, Numbers, _>(&Huber::default(), shape, &mut outputs, targets);
             check_gradient::<Scores, Numbers, _>(&Huber::new(2.5), shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&SmoothL1::new(0.75), shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&LogCosh, shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&Quantile::new(0.3), shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&Hinge, shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&SquaredHinge, shape, &mut outputs, targets);
+            check_gradient::<Scores, Numbers, _>(&Poisson::new(), shape, &mut outputs, targets);
             check_gradient::<Scores, Numbers, _>(&BinaryCrossEntropy::new(), shape, &mut outputs, answers);
+            check_gradient::<Scores, Numbers, _>(&BinaryFocal::default(), shape, &mut outputs, answers);
+            check_gradient::<Scores, Numbers, _>(&BinaryFocal::new(0.75, 0.5), shape, &mut outputs, answers);
+            if shape.last() > 1 {
+                check_gradient::<Scores, Numbers, _>(&CosineDistance, shape, &mut outputs, targets);
+            }
             let mut outputs = uniform(&mut random, len);
             let loss = BinaryCrossEntropy::from_probabilities();
             check_gradient::<Probabilities, Numbers, _>(&loss, shape, &mut outputs, answers);
+            check_gradient::<Probabilities, Numbers, _>(&Dice::default(), shape, &mut outputs, answers);
+            outputs.iter_mut().for_each(|rate| *rate += 0.5);
+            check_gradient::<Scores, Numbers, _>(&Poisson::from_rates(), shape, &mut outputs, answers);
         }
     }
 }
@@ -95,6 +109,12 @@ fn check_cross_entropy<const ROWS: usize, const COLUMNS: usize, const N: usize>(
         check_gradient::<Probabilities, Soft<ROWS, COLUMNS, N>, _>(&from, shape, &mut probabilities, soft);
         check_gradient::<LogProbabilities, Hard<ROWS, COLUMNS, N>, _>(&logarithms, shape, &mut logits, &classes);
         check_gradient::<LogProbabilities, Soft<ROWS, COLUMNS, N>, _>(&logarithms, shape, &mut logits, soft);
+        let all = plain.label_smoothing(0.1).ignore(0).class_weights([0.5; N]);
+        check_gradient::<Scores, Hard<ROWS, COLUMNS, N>, _>(&all, shape, &mut logits, &classes);
+        check_gradient::<Scores, Soft<ROWS, COLUMNS, N>, _>(&all, shape, &mut logits, soft);
+        check_gradient::<Scores, Hard<ROWS, COLUMNS, N>, _>(&CategoricalHinge, shape, &mut logits, &classes);
+        check_gradient::<Scores, Soft<ROWS, COLUMNS, N>, _>(&Focal::default(), shape, &mut logits, soft);
+        check_gradient::<Scores, Soft<ROWS, COLUMNS, N>, _>(&KlDivergence::new(), shape, &mut logits, soft);
     }
 }
 
@@ -157,8 +177,21 @@ fn logits_of_any_size_give_finite_losses() {
 fn what_is_not_a_number_stays_visible() {
     let shape = Shape::new(&[2]);
     let bad = [f32::NAN, 1.0];
-    let numbers: [&dyn Loss<f32, Scores, Numbers>; 4] =
-        [&MeanSquaredError, &MeanAbsoluteError, &Huber::default(), &BinaryCrossEntropy::new()];
+    let (poisson, quantile, huber, focal) =
+        (Poisson::new(), Quantile::new(0.5), Huber::default(), BinaryFocal::default());
+    let numbers: [&dyn Loss<f32, Scores, Numbers>; 11] = [
+        &MeanSquaredError,
+        &MeanAbsoluteError,
+        &huber,
+        &SmoothL1::default(),
+        &LogCosh,
+        &quantile,
+        &poisson,
+        &Hinge,
+        &SquaredHinge,
+        &BinaryCrossEntropy::new(),
+        &focal,
+    ];
     for loss in numbers {
         assert!(loss.tile(shape, &bad, &[[0.0], [0.0]], None).is_nan(), "{}", loss.name());
         assert_eq!(loss.tile(shape, &[], &[], None), 0.0);
@@ -191,6 +224,47 @@ fn a_threshold_must_be_above_zero() {
 
 type Two = Head<(Head<Scores, Features<3>>, Head<Probabilities, Features<2>>), Features<5>>;
 type TwoTargets = (Classes<3>, Values<Features<2>>);
+
+#[test]
+fn losses_of_several_outputs_have_their_gradients() {
+    fn check<const N: usize>() {
+        type One<const N: usize> = Head<Scores, Features<N>>;
+        type Pair<const N: usize> = Head<(One<N>, One<N>), Features<0>>;
+        type Three<const N: usize> = Head<(One<N>, One<N>, One<N>), Features<0>>;
+        let mut random = Random::new(N as u64);
+        for samples in [1, 4] {
+            let mut three = normal(&mut random, samples * 3 * N);
+            let shape = Shape::new(&[3 * N]);
+            check_gradient::<Three<N>, (), _>(&Triplet::default(), shape, &mut three, &std::vec![(); samples]);
+            let (mut pair, shape) = (normal(&mut random, samples * 2 * N), Shape::new(&[2 * N]));
+            let together: Vec<_> = (0..samples).map(|sample| [(sample % 2) as f64]).collect();
+            check_gradient::<Pair<N>, Together<Numbers>, _>(&Contrastive::new(9.0), shape, &mut pair, &together);
+            let order = normal(&mut random, samples * N);
+            let (order, loss) = (<[f64; N]>::from_flat(&order), MarginRanking::new(0.5));
+            check_gradient::<Pair<N>, Together<Values<Features<N>>>, _>(&loss, shape, &mut pair, order);
+        }
+    }
+    check::<1>();
+    check::<2>();
+    check::<7>();
+    check::<33>();
+}
+
+#[test]
+fn what_weighs_nothing_has_no_part() {
+    type Masked = Each<2, WithWeight<Values<Features<1>>>>;
+    let loss: &dyn Loss<f64, Scores, Masked> = &PerStep(SampleWeighted(MeanSquaredError));
+    let target = [([1.0], 2.0), ([f64::MAX], 0.0)];
+    let mut values = [f64::NAN; 2];
+    let gradient = OutputGradient { values: &mut values, scale: 1.0 };
+    assert_eq!(loss.tile(Shape::new(&[2, 1]), &[4.0, f64::INFINITY], &[target], Some(gradient)), 9.0);
+    assert_eq!((values, loss.weight(&[([1.0], 2.0), ([9.0], 0.0)])), ([6.0, 0.0], 1.0));
+
+    type Words = Each<3, WithWeight<Classes<4>>>;
+    let loss: &dyn Loss<f64, Scores, Words> = &CrossEntropy::new().ignore(3).class_weights([1.0, 5.0, 1.0, 1.0]);
+    assert_eq!(loss.weight(&[(1, 0.5), (2, 0.0), (3, 1.0)]), 2.5 / 3.0);
+    assert!(<WithWeight<Classes<4>> as Label>::check(&(1, -0.5)).is_err());
+}
 
 #[test]
 fn a_tuple_of_losses_is_their_sum() {

@@ -1,5 +1,7 @@
 use super::{
-    BinaryCrossEntropy, CrossEntropy, Huber, Loss, LossFn, MeanAbsoluteError, MeanSquaredError, OutputGradient,
+    BinaryCrossEntropy, BinaryFocal, CategoricalHinge, Contrastive, CosineDistance, CrossEntropy, Dice, Focal, Hinge,
+    Huber, KlDivergence, LogCosh, Loss, LossFn, MarginRanking, MeanAbsoluteError, MeanSquaredError, OutputGradient,
+    Poisson, Quantile, SmoothL1, SquaredHinge, Triplet,
 };
 use crate::OutOfRange;
 use crate::data::Label;
@@ -33,6 +35,10 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, Y> for Wei
         self.loss.check()
     }
 
+    fn weight(&self, target: &Y::Target<f32>) -> f64 {
+        self.loss.weight(target)
+    }
+
     fn tile(
         &self,
         shape: Shape,
@@ -62,7 +68,22 @@ weighted! {
     impl[] MeanSquaredError;
     impl[] MeanAbsoluteError;
     impl[] Huber;
+    impl[] SmoothL1;
+    impl[] LogCosh;
+    impl[] Quantile;
+    impl[] Poisson;
+    impl[] Hinge;
+    impl[] SquaredHinge;
+    impl[] CategoricalHinge;
+    impl[] BinaryFocal;
+    impl[] Focal;
+    impl[] CosineDistance;
+    impl[] Dice;
+    impl[] Triplet;
+    impl[] Contrastive;
+    impl[] MarginRanking;
+    impl[From: Copy] KlDivergence<From>;
     impl[From: Copy] BinaryCrossEntropy<From>;
-    impl[From: Copy] CrossEntropy<From>;
+    impl[From: Copy, const N: usize] CrossEntropy<From, N>;
     impl[O: Copy, R: Copy, F: Copy] LossFn<O, R, F>;
 }

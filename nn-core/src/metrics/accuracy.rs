@@ -14,7 +14,7 @@ use crate::spec::Shape;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accuracy;
 
-impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for Accuracy {
+impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for Accuracy {
     fn name(&self) -> String {
         "accuracy".into()
     }
@@ -31,7 +31,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for Accuracy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TopK(pub usize);
 
-impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for TopK {
+impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for TopK {
     fn name(&self) -> String {
         format!("top-{} accuracy", self.0)
     }
@@ -42,7 +42,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget<T>> Metric<T, K, Y> for TopK {
 }
 
 /// The sum over samples of the share of rows whose right class has fewer than `k` outputs in front of it.
-fn share_within<T: Scalar, Y: ClassTarget<T>>(k: usize, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
+fn share_within<T: Scalar, Y: ClassTarget>(k: usize, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
     let (width, lines) = (shape.last().max(1), shape.rows().max(1));
     let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
     let rows = outputs.chunks_exact(width).zip(targets);
@@ -50,7 +50,7 @@ fn share_within<T: Scalar, Y: ClassTarget<T>>(k: usize, shape: Shape, outputs: &
     hits as f64 / lines as f64
 }
 
-fn right_class<T: Scalar, Y: ClassTarget<T>>(target: &Y::Target<T>, line: usize) -> usize {
+fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> usize {
     let (mut best, mut largest) = (0, T::zero());
     Y::for_each_class(target, line, |class, share| {
         if share > largest {

@@ -12,6 +12,9 @@ use crate::simd::Plain;
 pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     fn len(&self) -> usize;
 
+    /// All targets, as they are kept.
+    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>>;
+
     /// Writes the inputs and targets of some samples one behind the other.
     fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]);
 }
@@ -25,6 +28,11 @@ pub(super) struct Chosen<'b, X: SampleShape, Y: Label> {
 impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
     fn len(&self) -> usize {
         self.indices.len()
+    }
+
+    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
+        let targets = self.data.targets();
+        self.indices.iter().map(|&index| &targets[index as usize])
     }
 
     fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
@@ -58,6 +66,10 @@ impl<'b, T: Scalar, X: SampleShape, Y: Label> Handed<'b, T, X, Y> {
 impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
     fn len(&self) -> usize {
         self.inputs.len()
+    }
+
+    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
+        self.targets.iter()
     }
 
     fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {

@@ -28,7 +28,7 @@ impl Report {
         metrics.finish(&mut means);
         let mut names = Vec::new();
         metrics.names(&mut names);
-        Self { samples: tally.samples, loss: mean(tally.loss), metrics: names.into_iter().zip(means).collect() }
+        Self { samples: tally.samples, loss: tally.mean_loss(), metrics: names.into_iter().zip(means).collect() }
     }
 
     /// A metric by its name.

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::batch::Batch;
-use super::tile::{Goal, Tally, Tile};
+use super::tile::{Goal, Tally, Tile, share_of};
 use super::tiling::Tiling;
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
@@ -21,6 +21,8 @@ pub(super) struct Job<'j, T, N, L, M, B> {
     pub(super) batch: &'j B,
     pub(super) tiling: Tiling,
     pub(super) samples: usize,
+    /// The sum of what the samples count in the mean of the loss.
+    pub(super) weight: f64,
     pub(super) seed: u64,
     pub(super) scalar: PhantomData<T>,
 }
@@ -32,7 +34,7 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
     }
 
     fn scale(&self) -> T {
-        T::of(1.0 / self.samples as f64)
+        T::of(share_of(self.weight))
     }
 }
 

@@ -3,6 +3,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::any::Any;
 
+use super::tile::share_of;
 use super::{AsNetwork, GradientSum, Quantity, TrainError};
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
@@ -202,12 +203,12 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         let Stage::Forward(pass) = self.stage else { return Err(TrainError::NoForward) };
         loss.check()?;
         check_targets::<Y>(targets, pass.samples)?;
+        let share = share_of(targets.iter().map(|target| loss.weight(target)).sum());
         let targets = converted::<T, Y>(&mut self.targets, self.room, targets);
         let slots = [N::TRAINING.output, N::TRAINING.d_output];
         let [outputs, values] = pass.views(&mut self.workspace, slots);
-        let gradient = OutputGradient { values, scale: T::of(1.0 / pass.samples as f64) };
-        let sum = loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient));
-        let mean = sum / pass.samples as f64;
+        let gradient = OutputGradient { values, scale: T::of(share) };
+        let mean = share * loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient));
         let not_finite = TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: self.passes };
         if mean.is_finite() { Ok(mean) } else { Err(not_finite) }
     }

@@ -79,7 +79,7 @@ where
         let step = engine.steps() + 1;
         team.run(|fork| engine.step(fork, network, &batch, random.bits(), goal, &motion, tally))
             .map_err(|what| TrainError::NotFinite { what, epoch: 0, step })?;
-        Ok(tally.loss / tally.samples as f64)
+        Ok(tally.mean_loss())
     }
 
     /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning

@@ -81,7 +81,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
     {
         let samples = batch.len();
         let lanes = self.prepare(samples, M::COUNT);
-        let job = Job { network, goal, batch, tiling: self.tiling, samples, seed, scalar: PhantomData };
+        let weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
+        let job = Job { network, goal, batch, tiling: self.tiling, samples, weight, seed, scalar: PhantomData };
         if N::SEGMENTS > 1 {
             self.run_segments(fork, lanes, &job);
         } else {
@@ -105,6 +106,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         }
         self.frozen.commit(network, &self.statistics);
         lanes.iter().for_each(|lane| tally.add(&lane.tally));
+        tally.weight += weight;
         Ok(())
     }
 

@@ -28,22 +28,35 @@ impl<L, M> Copy for Goal<'_, L, M> {}
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
     pub(super) samples: usize,
+    /// What the samples count in the mean of the loss: known of whole batches, not of tiles.
+    pub(super) weight: f64,
     pub(super) loss: f64,
     pub(super) metrics: Vec<f64>,
 }
 
+/// One over the sum of the weights of a batch; 0 where nothing is kept.
+pub(super) fn share_of(weight: f64) -> f64 {
+    if weight == 0.0 { 0.0 } else { 1.0 / weight }
+}
+
 impl Tally {
     pub(super) fn new(metrics: usize) -> Self {
-        Self { samples: 0, loss: 0.0, metrics: vec![0.0; metrics] }
+        Self { samples: 0, weight: 0.0, loss: 0.0, metrics: vec![0.0; metrics] }
     }
 
     pub(super) fn clear(&mut self) {
-        (self.samples, self.loss) = (0, 0.0);
+        (self.samples, self.weight, self.loss) = (0, 0.0, 0.0);
         self.metrics.fill(0.0);
+    }
+
+    /// The mean loss.
+    pub(super) fn mean_loss(&self) -> f64 {
+        self.loss * share_of(self.weight)
     }
 
     pub(super) fn add(&mut self, other: &Self) {
         self.samples += other.samples;
+        self.weight += other.weight;
         self.loss += other.loss;
         self.metrics.iter_mut().zip(&other.metrics).for_each(|(sum, term)| *sum += term);
     }
