@@ -48,7 +48,7 @@ pub use dropout::drop_and_scale;
 pub use elementwise::{
     add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
 };
-pub use gemm::{Epilogue, GEMM_SCRATCH, Matrix, Store, gemm, gemm_scratch, known_product};
+pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_scratch, known_product};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};
 pub use largest::{largest, largest_backward};

@@ -49,6 +49,7 @@ pub(super) fn run<
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
+    const { assert!(2 * DEPTH * if TALL > NR { TALL } else { NR } <= MOST_SCRATCH) };
     let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
@@ -249,14 +250,14 @@ fn blocks<T>(a: &Patches<'_, T>, most: usize) -> impl Iterator<Item = (usize, Ra
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
 pub(super) const fn scratch(depth: usize, width: usize) -> usize {
     let depth = if depth < DEPTH { depth } else { DEPTH };
-    let both = depth * (width.next_multiple_of(LARGEST_TILE[1]) + HEIGHT);
+    let both = depth * (width.next_multiple_of(WIDEST_TILE) + HEIGHT);
     if both < ENOUGH { both } else { ENOUGH }
 }
 
-/// Rows and columns of the largest tile of any instruction set.
-const LARGEST_TILE: [usize; 2] = [12, 32];
+/// Columns of the widest tile of any instruction set; none has more rows.
+const WIDEST_TILE: usize = 32;
 /// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
 /// cache.
 const ENOUGH: usize = 1 << 15;
 /// The most that a product cannot do without.
-pub(super) const MOST_SCRATCH: usize = DEPTH * (LARGEST_TILE[0] + LARGEST_TILE[1]);
+const MOST_SCRATCH: usize = 2 * DEPTH * WIDEST_TILE;

@@ -17,9 +17,6 @@ use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::Activation;
 
-/// Scalars of scratch memory with which the matrix kernel packs both operands.
-pub const GEMM_SCRATCH: usize = 1 << 14;
-
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs fastest.
 pub const fn gemm_scratch(depth: usize, width: usize) -> usize {
     blocks::scratch(depth, width)
@@ -77,7 +74,7 @@ impl<T> Epilogue<'_, T> {
 /// `c = activation(a · b + bias)`, or `c = activation(c + a · b + bias)` when it accumulates.
 ///
 /// `shape` is `[m, n, k]`: `a` is `m × k`, `b` is `k × n`, and `c` is `m × n` with its rows one behind the other. The
-/// result does not depend on `scratch`, which may be empty; with [`GEMM_SCRATCH`] scalars large products run faster.
+/// result does not depend on `scratch`, which may be empty; with [`gemm_scratch`] scalars large products run faster.
 #[inline]
 pub fn gemm<T: Scalar>(
     [m, n, k]: [usize; 3],
@@ -191,7 +188,7 @@ mod tests {
             let store = if case % 3 == 0 { Store::Accumulate } else { Store::Overwrite };
             let mut expected: Vec<T> = numbers.integers(m * n);
             let mut found = expected.clone();
-            let mut scratch = vec![T::nan(); if case % 5 == 0 { 0 } else { GEMM_SCRATCH }];
+            let mut scratch = vec![T::nan(); if case % 5 == 0 { 0 } else { gemm_scratch(k, n) }];
             naive(shape, a, b, &mut expected, store, &bias);
             let mut epilogue = Epilogue { bias: &bias, activation: Activation::Identity };
             if case % 7 == 0 {
