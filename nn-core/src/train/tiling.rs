@@ -36,16 +36,14 @@ pub(crate) struct Tiling {
 impl Tiling {
     /// How training cuts batches of up to `batch` samples.
     pub(crate) fn training<T: Scalar, N: Network<T>>(batch: usize) -> Self {
-        let gradient = size_of::<T>() * <N::Gradient as Plain<T>>::LEN;
-        let lanes = (GRADIENT_BYTES / gradient.max(1)).clamp(2, MOST_LANES);
-        let work = (N::LEN + 4 * N::TRAINING.per_sample).saturating_mul(batch);
-        let lanes = lanes.min(work / (LANE_SAMPLES * N::LEN).max(1)).max(1);
-        Self::new(size_of::<T>(), N::LEN, N::TRAINING.per_sample, batch, lanes)
+        let work = Work { scalar: size_of::<T>(), weights: N::LEN, sample: N::TRAINING.per_sample };
+        Self::new(work, batch, work.most_lanes(<N::Gradient as Plain<T>>::LEN, batch))
     }
 
     /// How predictions for `samples` samples are cut.
     pub(crate) fn inference<T: Scalar, N: Network<T>>(samples: usize) -> Self {
-        Self::new(size_of::<T>(), N::LEN, N::INFERENCE.per_sample, samples, MOST_LANES)
+        let work = Work { scalar: size_of::<T>(), weights: N::LEN, sample: N::INFERENCE.per_sample };
+        Self::new(work, samples, MOST_LANES)
     }
 
     /// Each tile reads all weights, and in training writes all gradients, so that it should hold a multiple of that in
@@ -54,12 +52,12 @@ impl Tiling {
     /// sample) tiles of 64 take half the time of tiles of 8.
     ///
     /// A smaller tile than the best is taken when it lets more lanes work.
-    fn new(scalar: usize, weights: usize, sample: usize, batch: usize, most_lanes: usize) -> Self {
+    fn new(work: Work, batch: usize, most_lanes: usize) -> Self {
+        let Work { scalar, weights, sample } = work;
         let bytes = scalar * sample.max(1);
         let best = (CACHE_BYTES + 4 * scalar * weights) / bytes;
         let best = best.min(LAST_CACHE_BYTES / bytes).clamp(1, MOST_SAMPLES);
-        let work = (weights + 4 * sample).saturating_mul(batch);
-        let lanes = (work / LEAST_WORK).clamp(1, most_lanes);
+        let lanes = (work.of(batch) / LEAST_WORK).clamp(1, most_lanes);
         let fewest = (batch / 2).clamp(FEWEST_SAMPLES, 2 * FEWEST_SAMPLES).min(best);
         let share = batch.div_ceil(lanes).max(fewest);
         let tile = share.div_ceil(share.div_ceil(best)).clamp(1, batch.max(1));
@@ -78,6 +76,27 @@ impl Tiling {
     }
 }
 
+/// What decides about a network's tiles: the bytes of a scalar, the weights, and the values of a sample.
+#[derive(Clone, Copy)]
+struct Work {
+    scalar: usize,
+    weights: usize,
+    sample: usize,
+}
+
+impl Work {
+    /// About the multiplications of a batch.
+    fn of(self, batch: usize) -> usize {
+        (self.weights + 4 * self.sample).saturating_mul(batch)
+    }
+
+    /// The most lanes whose gradients, so many scalars each, are worth what they cost.
+    fn most_lanes(self, gradient: usize, batch: usize) -> usize {
+        let kept = (GRADIENT_BYTES / (self.scalar * gradient).max(1)).clamp(2, MOST_LANES);
+        kept.min(self.of(batch) / (LANE_SAMPLES * self.weights).max(1)).max(1)
+    }
+}
+
 /// The tiles of one lane: lanes are neighbours, and differ by at most one tile.
 pub(crate) fn tiles_of(lane: usize, [tiles, lanes]: [usize; 2]) -> Range<usize> {
     lane * tiles / lanes..(lane + 1) * tiles / lanes
@@ -93,7 +112,7 @@ mod tests {
         for (weights, sample) in [(1, 1), (800, 150), (25_000, 900), (924_000, 72_000), (50_000_000, 10), (0, 400_000)]
         {
             for batch in [1, 2, 7, 16, 32, 33, 128, 1000, 1001, 60_000] {
-                let tiling = Tiling::new(4, weights, sample, batch, MOST_LANES);
+                let tiling = Tiling::new(Work { scalar: 4, weights, sample }, batch, MOST_LANES);
                 for samples in [1, batch / 2, batch - 1, batch, batch + 5] {
                     let cut @ [tiles, lanes] = tiling.of(samples);
                     assert!(lanes <= MOST_LANES && lanes <= tiles && (lanes > 0 || samples == 0));
@@ -108,10 +127,22 @@ mod tests {
 
     #[test]
     fn lanes_appear_where_there_is_work() {
-        let lanes = |weights, sample, batch| Tiling::new(4, weights, sample, batch, MOST_LANES).of(batch)[1];
+        let work = |weights, sample| Work { scalar: 4, weights, sample };
+        let lanes = |weights, sample, batch| Tiling::new(work(weights, sample), batch, MOST_LANES).of(batch)[1];
         assert_eq!(lanes(800, 150, 32), 1, "a tiny network");
         assert_eq!(lanes(924_000, 72_000, 1000), 8);
         assert_eq!(lanes(924_000, 72_000, 32), 2);
         assert_eq!(lanes(5_000, 20_000, 32), 5, "small convolutions");
+    }
+
+    #[test]
+    fn a_lane_is_worth_its_gradient() {
+        let lanes = |weights, sample, batch| Work { scalar: 4, weights, sample }.most_lanes(weights, batch);
+        assert_eq!(lanes(109_000, 1_800, 32), 1, "dense layers, few samples");
+        assert_eq!(lanes(109_000, 1_800, 128), 2);
+        assert_eq!(lanes(109_000, 1_800, 1024), 8);
+        assert_eq!(lanes(5_000, 20_000, 32), 8, "convolutions do more with each weight");
+        assert_eq!(lanes(924_000, 72_000, 1000), 4, "as many gradients as 16 MiB hold");
+        assert_eq!(lanes(50_000_000, 1_000, 60_000), 2, "two in any case");
     }
 }
