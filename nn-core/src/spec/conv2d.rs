@@ -45,6 +45,18 @@ pub struct Conv2dGeometry {
     pub output: [usize; 3],
 }
 
+impl Conv2dGeometry {
+    /// Scalars of one input.
+    pub const fn input_len(&self) -> usize {
+        self.input[0] * self.input[1] * self.input[2]
+    }
+
+    /// Scalars of one output.
+    pub const fn output_len(&self) -> usize {
+        self.output[0] * self.output[1] * self.output[2]
+    }
+}
+
 impl Conv2d {
     /// `[height, width, channels]` to `[out height, out width, filters]`.
     pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {

@@ -1,7 +1,7 @@
 //! Patches that are copied into a matrix, a block of positions and a part of the window at a time.
 
 use super::super::{Epilogue, Matrix, Store, gemm, kernels};
-use super::{BLOCK, divide};
+use super::{columns_inside, divide, rows_at_once};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
 use crate::spec::Conv2dGeometry;
@@ -85,11 +85,7 @@ impl WindowPart {
 
 /// Positions whose patches are gathered at once.
 const fn block_positions(geometry: &Conv2dGeometry) -> usize {
-    match BLOCK.checked_div(WindowPart::largest(geometry).pitch()) {
-        None | Some(0) => 1,
-        Some(positions) if positions > HEIGHT => HEIGHT,
-        Some(positions) => positions,
-    }
+    rows_at_once(WindowPart::largest(geometry).pitch(), HEIGHT)
 }
 
 /// Whether the matrix of d_output is the left factor of the weight gradient: with few filters it would be a narrow right
@@ -197,7 +193,7 @@ fn gather_body<I: Isa, T: Scalar>(
     patches: &mut [T],
 ) {
     let ([height, width, channels], [out_height, out_width, _]) = (geometry.input, geometry.output);
-    let (run, pitch, inside) = (part.run(), part.pitch(), inside(geometry, part));
+    let (run, pitch, inside) = (part.run(), part.pitch(), columns_inside(geometry, part.columns.clone()));
     let mut start = first % out_width;
     let (mut sample, mut row) = (first / out_width / out_height, first / out_width % out_height);
     let mut done = 0;
@@ -220,15 +216,6 @@ fn gather_body<I: Isa, T: Scalar>(
             (sample, row) = (sample + 1, 0);
         }
     }
-}
-
-/// The columns of positions at which the part of the window lies wholly inside the image.
-#[inline(always)]
-fn inside(geometry: &Conv2dGeometry, part: &WindowPart) -> Range<usize> {
-    let (left, stride) = (geometry.padding[1], geometry.stride[1]);
-    let first = left.saturating_sub(part.columns.start).div_ceil(stride);
-    let end = (geometry.input[1] + left).checked_sub(part.columns.end).map_or(0, |space| space / stride + 1);
-    first..end.max(first)
 }
 
 /// Copies one row of the window at some columns of positions; `from` are the images from the row that it sees on.

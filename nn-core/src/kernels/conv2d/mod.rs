@@ -7,21 +7,26 @@
 //! convolution is the gradient of the input of its adjoint. So each of the ways serves both.
 
 mod adjoint;
+mod border;
 mod gathered;
 mod in_place;
 mod summed;
 #[cfg(test)]
 mod tests;
 
-use super::{Epilogue, GEMM_SCRATCH, Matrix, Store, activate_in_place, gemm};
+use super::{Epilogue, Matrix, Store, activate_in_place, gemm};
 use crate::Scalar;
 use crate::spec::{Activation, Conv2dGeometry};
 
+pub(super) use border::{columns_inside, copy_rows, leaves_image, visited};
 pub(super) use gathered::GatherPatches;
 pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.
 const BLOCK: usize = 1 << 15;
+/// Scalars of scratch memory for one product: enough for panels of a hundred filters beside a part of the left factor. A
+/// block of patches is multiplied as a whole, so that more would bring nothing.
+const PRODUCT_SCRATCH: usize = 1 << 14;
 
 /// How the matrix of patches is multiplied with a weight.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,7 +96,7 @@ pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
         Way::Summed => adjoint::weights(geometry) + summed::scratch(geometry),
     };
     let most = if forward > weight { forward } else { weight };
-    (if most > back { most } else { back }) + GEMM_SCRATCH
+    (if most > back { most } else { back }) + PRODUCT_SCRATCH
 }
 
 /// `output = activation(input ⋆ weight + bias)` for `samples` images, where `⋆` is the cross-correlation.
@@ -118,7 +123,7 @@ pub fn conv2d_forward<T: Scalar>(
     adjoint::flip(geometry, weight, flipped);
     let columns = Matrix::rows(flipped, geometry.input[2]).transposed();
     summed::products(&adjoint::geometry(geometry), samples, input, columns, bias, output, scratch);
-    activate_in_place(activation, &mut output[..samples * len(geometry.output) / filters * filters]);
+    activate_in_place(activation, &mut output[..samples * geometry.output_len() / filters * filters]);
 }
 
 /// A convolution in one of the ways that multiply patches.
@@ -196,11 +201,16 @@ pub fn conv2d_backward_input<T: Scalar>(
     product(&adjoint::geometry(geometry), samples, d_output, prepared, Epilogue::NONE, d_input, scratch);
 }
 
-const fn len([height, width, channels]: [usize; 3]) -> usize {
-    height * width * channels
+/// How many rows of so many scalars are worked on at once: at most a block.
+const fn rows_at_once(row: usize, most: usize) -> usize {
+    match BLOCK.checked_div(row) {
+        None | Some(0) => 1,
+        Some(rows) if rows > most => most,
+        Some(rows) => rows,
+    }
 }
 
 /// Divides scratch memory into room for patches and room for a product.
 fn divide<T>(scratch: &mut [T]) -> (&mut [T], &mut [T]) {
-    scratch.split_at_mut(scratch.len().saturating_sub(GEMM_SCRATCH))
+    scratch.split_at_mut(scratch.len().saturating_sub(PRODUCT_SCRATCH))
 }

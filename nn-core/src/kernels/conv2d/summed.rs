@@ -2,7 +2,7 @@
 //! gives a patch of gradients, and each pixel of the input collects what patches have for it.
 
 use super::super::{Epilogue, Matrix, Store, gemm, kernels};
-use super::{BLOCK, divide};
+use super::{divide, rows_at_once};
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::Conv2dGeometry;
@@ -21,11 +21,7 @@ const fn patch(geometry: &Conv2dGeometry) -> usize {
 
 /// Rows of positions whose patches are made at once.
 const fn block_rows(geometry: &Conv2dGeometry) -> usize {
-    match BLOCK.checked_div(geometry.output[1] * patch(geometry)) {
-        None | Some(0) => 1,
-        Some(rows) if rows > geometry.output[0] => geometry.output[0],
-        Some(rows) => rows,
-    }
+    rows_at_once(geometry.output[1] * patch(geometry), geometry.output[0])
 }
 
 /// Rows of the block before that a block's first row of pixels still collects from.

@@ -1,5 +1,6 @@
 //! Where the windows of the pool, and the patches under their positions, lie in an image.
 
+use super::super::conv2d::{copy_rows, leaves_image, visited};
 use crate::Scalar;
 use crate::spec::Conv2dGeometry;
 
@@ -15,9 +16,8 @@ pub struct Windows {
     /// The convolution as far as windows see it: rows and columns that no window reaches are left out.
     pub(super) conv: Conv2dGeometry,
     pub(super) window: [usize; 2],
-    /// Height and width of the part of the image, with its border, that the convolution visits.
-    bordered: [usize; 2],
-    /// Scalars of that part; none where no window leaves the image.
+    /// Scalars of the part of the image, with its border, that the convolution visits; none where no window leaves the
+    /// image.
     pub(super) border_len: usize,
     /// Scalars in a row of the image that [`Windows::image`] gives.
     pub(super) row_len: usize,
@@ -28,16 +28,13 @@ impl Windows {
         let [height, width, filters] = geometry.output;
         let [height, width] = [height - height % window[0], width - width % window[1]];
         let conv = Conv2dGeometry { output: [height, width, filters], ..*geometry };
-        let (kernel, [down, right], [above, left]) = (conv.kernel, conv.stride, conv.padding);
-        let bordered = [height.saturating_sub(1) * down + kernel[0], width.saturating_sub(1) * right + kernel[1]];
-        let [input_height, input_width, channels] = conv.input;
-        let has_border = above > 0 || left > 0 || bordered[0] > input_height || bordered[1] > input_width;
-        let (border_len, row_len) = if has_border {
-            (bordered[0] * bordered[1] * channels, bordered[1] * channels)
+        let ([_, input_width, channels], [rows, columns]) = (conv.input, visited(&conv));
+        let (border_len, row_len) = if leaves_image(&conv) {
+            (rows * columns * channels, columns * channels)
         } else {
             (0, input_width * channels)
         };
-        Self { conv, window, bordered, border_len, row_len }
+        Self { conv, window, border_len, row_len }
     }
 
     pub(super) const fn filters(&self) -> usize {
@@ -71,7 +68,7 @@ impl Windows {
 
     /// Scalars of an image without its border.
     pub(super) const fn input_len(&self) -> usize {
-        self.conv.input[0] * self.input_row()
+        self.conv.input_len()
     }
 
     /// Scalars of the pooled positions of one image.
@@ -103,18 +100,7 @@ impl Windows {
         if self.border_len == 0 {
             return space[..input.len()].copy_from_slice(input);
         }
-        let ([height, width, channels], [above, left]) = (self.conv.input, self.conv.padding);
-        for (row, to) in space.chunks_exact_mut(self.row_len).take(self.bordered[0]).enumerate() {
-            let from = match row.checked_sub(above) {
-                Some(row) if row < height => &input[row * width * channels..][..width * channels],
-                _ => &[],
-            };
-            let (border, rest) = to.split_at_mut((left * channels).min(to.len()));
-            let (inside, behind) = rest.split_at_mut(from.len().min(rest.len()));
-            border.fill(T::zero());
-            inside.copy_from_slice(&from[..inside.len()]);
-            behind.fill(T::zero());
-        }
+        copy_rows(&self.conv, 0, input, &mut space[..self.border_len]);
     }
 
     /// Where the first patch of a window starts in such an image.

@@ -19,7 +19,7 @@ pub(super) use weight::DepthwiseWeight;
 
 /// Scalars of scratch memory of a depthwise convolution: an image with its channels repeated, if they are.
 pub const fn depthwise_conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
-    if multiplier(geometry) == 1 { 0 } else { len(wide(geometry).input) }
+    if multiplier(geometry) == 1 { 0 } else { wide(geometry).input_len() }
 }
 
 /// `output = activation(input ⋆ weight + bias)` for `samples` images, where each channel meets filters of its own.
@@ -37,9 +37,9 @@ pub fn depthwise_conv2d_forward<T: Scalar>(
     output: &mut [T],
     scratch: &mut [T],
 ) {
-    let outputs = output.chunks_exact_mut(len(geometry.output));
+    let outputs = output.chunks_exact_mut(geometry.output_len());
     let floor = if activation == Activation::Relu { T::zero() } else { T::neg_infinity() };
-    for (input, output) in input.chunks_exact(len(geometry.input)).zip(outputs).take(samples) {
+    for (input, output) in input.chunks_exact(geometry.input_len()).zip(outputs).take(samples) {
         let input = repeated(geometry, input, scratch);
         filter_image(&wide(geometry), Direction::Forward, input, weight, bias, floor, output);
         if activation != Activation::Relu {
@@ -57,8 +57,8 @@ pub fn depthwise_conv2d_backward_weight<T: Scalar>(
     d_weight: &mut [T],
     scratch: &mut [T],
 ) {
-    let d_outputs = d_output.chunks_exact(len(geometry.output));
-    for (input, d_output) in input.chunks_exact(len(geometry.input)).zip(d_outputs).take(samples) {
+    let d_outputs = d_output.chunks_exact(geometry.output_len());
+    for (input, d_output) in input.chunks_exact(geometry.input_len()).zip(d_outputs).take(samples) {
         let input = repeated(geometry, input, scratch);
         add_weight_gradient(&wide(geometry), input, d_output, d_weight);
     }
@@ -74,22 +74,18 @@ pub fn depthwise_conv2d_backward_input<T: Scalar>(
     scratch: &mut [T],
 ) {
     let (wide, repetition) = (wide(geometry), repetition(geometry));
-    let d_outputs = d_output.chunks_exact(len(geometry.output));
-    for (d_input, d_output) in d_input.chunks_exact_mut(len(geometry.input)).zip(d_outputs).take(samples) {
+    let d_outputs = d_output.chunks_exact(geometry.output_len());
+    for (d_input, d_output) in d_input.chunks_exact_mut(geometry.input_len()).zip(d_outputs).take(samples) {
         let lowest = T::neg_infinity();
         if multiplier(geometry) == 1 {
             filter_image(&wide, Direction::Backward, d_output, weight, &[], lowest, d_input);
         } else {
-            let copies = &mut scratch[..len(wide.input)];
+            let copies = &mut scratch[..wide.input_len()];
             filter_image(&wide, Direction::Backward, d_output, weight, &[], lowest, copies);
             d_input.fill(T::zero());
             scatter_add(&repetition, copies, d_input);
         }
     }
-}
-
-const fn len([height, width, channels]: [usize; 3]) -> usize {
-    height * width * channels
 }
 
 const fn multiplier(geometry: &Conv2dGeometry) -> usize {
@@ -104,7 +100,7 @@ const fn wide(geometry: &Conv2dGeometry) -> Conv2dGeometry {
 
 /// Where repeated channels come from.
 const fn repetition(geometry: &Conv2dGeometry) -> Layout {
-    Layout::new(0).axis(len(geometry.input), 1).axis(multiplier(geometry), 0)
+    Layout::new(0).axis(geometry.input_len(), 1).axis(multiplier(geometry), 0)
 }
 
 /// An image with its channels repeated, in `scratch` if they are.
@@ -112,7 +108,7 @@ fn repeated<'a, T: Scalar>(geometry: &Conv2dGeometry, image: &'a [T], scratch: &
     if multiplier(geometry) == 1 {
         return image;
     }
-    let copies = &mut scratch[..len(wide(geometry).input)];
+    let copies = &mut scratch[..wide(geometry).input_len()];
     gather(&repetition(geometry), image, copies);
     copies
 }

@@ -41,10 +41,10 @@ fn equals_its_naive_twin<T: Scalar>() {
         let geometry = geometry(&mut numbers);
         let filters = geometry.output[2];
         let samples = numbers.size(0, 2);
-        let input: Vec<T> = numbers.integers(samples * len(geometry.input));
+        let input: Vec<T> = numbers.integers(samples * geometry.input_len());
         let weight: Vec<T> = numbers.integers(geometry.kernel[0] * geometry.kernel[1] * filters);
         let bias: Vec<T> = if case % 2 == 0 { numbers.integers(filters) } else { Vec::new() };
-        let d_output: Vec<T> = numbers.integers(samples * len(geometry.output));
+        let d_output: Vec<T> = numbers.integers(samples * geometry.output_len());
         let mut scratch = vec![T::nan(); depthwise_conv2d_scratch(&geometry)];
 
         let mut output = vec![T::nan(); d_output.len()];

@@ -1,4 +1,4 @@
-use super::super::kernels;
+use super::super::{conv2d::columns_inside, kernels};
 use super::filter::chunk;
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
@@ -61,11 +61,11 @@ fn add_channels<I: Isa, T: Scalar, const LANES: usize>(
     let mut tap = 0;
     while tap < geometry.kernel[1] {
         let several = tap + TAPS <= geometry.kernel[1];
-        let inside = if several { inside(geometry, tap..tap + TAPS) } else { 0..0 };
+        let inside = if several { columns_inside(geometry, tap..tap + TAPS) } else { 0..0 };
         let steps =
             Steps { first, tap, stride: geometry.stride[1], left: geometry.padding[1], channels: geometry.output[2] };
         for single in tap..tap + if several { TAPS } else { 1 } {
-            let all = self::inside(geometry, single..single + 1);
+            let all = columns_inside(geometry, single..single + 1);
             let steps = Steps { tap: single, ..steps };
             let before = all.start..inside.start.clamp(all.start, all.end);
             let behind = inside.end.clamp(before.end, all.end)..all.end;
@@ -79,15 +79,6 @@ fn add_channels<I: Isa, T: Scalar, const LANES: usize>(
         tap += if several { TAPS } else { 1 };
     }
     LANES
-}
-
-/// The columns of positions at which some columns of the window lie inside the image.
-#[inline(always)]
-fn inside(geometry: &Conv2dGeometry, taps: Range<usize>) -> Range<usize> {
-    let (left, stride, count) = (geometry.padding[1], geometry.stride[1], geometry.output[1]);
-    let first = left.saturating_sub(taps.start).div_ceil(stride).min(count);
-    let end = (geometry.input[1] + left).checked_sub(taps.end).map_or(0, |space| space / stride + 1);
-    first..end.clamp(first, count)
 }
 
 struct AddTaps<const LANES: usize>;
