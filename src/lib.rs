@@ -112,7 +112,9 @@ pub mod rt {
         nested_forward, nested_scratch, nested_tape, refill, starts,
     };
     pub use nn_core::init::Initializer;
-    pub use nn_core::layer::{Activations, Call, Coupled, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Transposed};
+    pub use nn_core::layer::{
+        Activations, Call, Coupled, InPlace, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Transposed,
+    };
     pub use nn_core::network::{
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
     };

@@ -197,7 +197,7 @@ fn pointwise(criterion: &mut Criterion<Machine>) {
     }
     let (input, mut sum) = (values(1 << 24), values(1 << 24));
     line(criterion, "sum", "of matrices in main memory", passes(3, 1 << 24), || {
-        kernels::add_assign(&mut sum, black_box(&input));
+        kernels::join_assign(kernels::Join::Add, &mut sum, black_box(&input));
     });
 }
 

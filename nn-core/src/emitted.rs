@@ -3,8 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::init::Initializer;
-use crate::kernels::{self, inline};
-use crate::layer::{Activations, Call, Layer, Memory, Mode, Pass};
+use crate::kernels::{self, Join, inline};
+use crate::layer::{Activations, Call, InPlace, Layer, Memory, Mode, Pass};
 use crate::network::{MemoryPlan, Network, Observer};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -146,12 +146,12 @@ pub trait Calls {
         memory: Memory<'_, T>,
     );
 
-    /// [`kernels::add`]
-    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
-    /// [`kernels::subtract`]
-    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
-    /// [`kernels::multiply`]
-    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]);
+    /// [`InPlace::forward_in_place`]
+    fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]);
+    /// [`kernels::join`]
+    fn join<T: Scalar>(operator: Join, left: &[T], right: &[T], output: &mut [T]);
+    /// [`kernels::join_assign`]
+    fn join_assign<T: Scalar>(operator: Join, left: &mut [T], right: &[T]);
 }
 
 /// Each kernel is a function of its own, and chooses the instruction set itself.
@@ -172,18 +172,18 @@ impl Calls for Called {
     }
 
     #[inline(always)]
-    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        kernels::add(left, right, output);
+    fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]) {
+        layer.forward_in_place(call, pass, values);
     }
 
     #[inline(always)]
-    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        kernels::subtract(left, right, output);
+    fn join<T: Scalar>(operator: Join, left: &[T], right: &[T], output: &mut [T]) {
+        kernels::join(operator, left, right, output);
     }
 
     #[inline(always)]
-    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        kernels::multiply(left, right, output);
+    fn join_assign<T: Scalar>(operator: Join, left: &mut [T], right: &[T]) {
+        kernels::join_assign(operator, left, right);
     }
 }
 
@@ -205,18 +205,18 @@ impl<I: Isa> Calls for Inlined<I> {
     }
 
     #[inline(always)]
-    fn add<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        inline::add::<I, T>(left, right, output);
+    fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]) {
+        layer.forward_in_place_on::<I>(call, pass, values);
     }
 
     #[inline(always)]
-    fn subtract<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        inline::subtract::<I, T>(left, right, output);
+    fn join<T: Scalar>(operator: Join, left: &[T], right: &[T], output: &mut [T]) {
+        inline::join::<I, T>(operator, left, right, output);
     }
 
     #[inline(always)]
-    fn multiply<T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-        inline::multiply::<I, T>(left, right, output);
+    fn join_assign<T: Scalar>(operator: Join, left: &mut [T], right: &[T]) {
+        inline::join_assign::<I, T>(operator, left, right);
     }
 }
 

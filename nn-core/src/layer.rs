@@ -197,6 +197,23 @@ pub trait Layer<T: Scalar>: Plain<T> {
     );
 }
 
+/// A layer whose output may take the place of its input: the one that the compiler calls where nobody else reads the input
+/// any more. Its description's form is [`crate::spec::Form::Pointwise`] or [`crate::spec::Form::Elementwise`].
+pub trait InPlace<T: Scalar>: Layer<T> {
+    /// As [`Layer::forward`]; `values` holds the input before and the output after.
+    fn forward_in_place(&self, call: &Call<Self::Config>, pass: &Pass, values: &mut [T]);
+
+    /// As [`Layer::forward_on`].
+    #[doc(hidden)]
+    #[inline(always)]
+    fn forward_in_place_on<I: Isa>(&self, call: &Call<Self::Config>, pass: &Pass, values: &mut [T]) {
+        self.forward_in_place(call, pass, values);
+    }
+
+    /// As [`Layer::backward`]; `gradient` holds that of the output before and that of the input after.
+    fn backward_in_place(&self, call: &Call<Self::Config>, pass: &Pass, values: Activations<'_, T>, gradient: &mut [T]);
+}
+
 /// What forward saw and made, for the backward pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Activations<'v, T> {

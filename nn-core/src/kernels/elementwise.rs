@@ -5,26 +5,51 @@ use crate::simd::Isa;
 kernels! {
     trait Elementwise<T>;
 
-    /// `output = left + right`, element by element; all slices have one length.
-    pub fn add(left: &[T], right: &[T], output: &mut [T]) = add_body;
-    /// `output = left - right`, element by element; all slices have one length.
-    pub fn subtract(left: &[T], right: &[T], output: &mut [T]) = subtract_body;
-    /// `output = left · right`, element by element; all slices have one length.
-    pub fn multiply(left: &[T], right: &[T], output: &mut [T]) = multiply_body;
+    /// `output = left ∘ right`, element by element; all slices have one length.
+    pub fn join(operator: Join, left: &[T], right: &[T], output: &mut [T]) = join_body;
+    /// `left = left ∘ right`, element by element; both slices have one length.
+    pub fn join_assign(operator: Join, left: &mut [T], right: &[T]) = join_assign_body;
     /// `output = -values`, element by element; both slices have one length.
     pub fn negate(values: &[T], output: &mut [T]) = negate_body;
-    /// `sum += term`, element by element; both slices have one length.
-    pub fn add_assign(sum: &mut [T], term: &[T]) = add_assign_body;
-    /// `sum -= term`, element by element; both slices have one length.
-    pub fn subtract_assign(sum: &mut [T], term: &[T]) = subtract_assign_body;
-    /// `product *= factor`, element by element; both slices have one length.
-    pub fn multiply_assign(product: &mut [T], factor: &[T]) = multiply_assign_body;
     /// `sum += left · right`, element by element; all slices have one length.
     pub fn add_product(sum: &mut [T], left: &[T], right: &[T]) = add_product_body;
     /// `values *= factor`, the same factor for each element.
     pub fn scale(values: &mut [T], factor: T) = scale_body;
     /// `output = values · factor + offset`, the same two numbers for each element; both slices have one length.
     pub fn rescale(factor: T, offset: T, values: &[T], output: &mut [T]) = rescale_body;
+    /// `values = values · factor + offset`, the same two numbers for each element.
+    pub fn rescale_in_place(factor: T, offset: T, values: &mut [T]) = rescale_in_place_body;
+}
+
+/// How two values become one, element by element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// `left + right`
+    Add,
+    /// `left - right`
+    Subtract,
+    /// `left · right`
+    Multiply,
+}
+
+/// Evaluates an expression with the function of a [`Join`].
+macro_rules! with_operator {
+    ($operator:expr, |$function:ident| $body:expr) => {
+        match $operator {
+            Join::Add => {
+                let $function = |left: T, right: T| left + right;
+                $body
+            }
+            Join::Subtract => {
+                let $function = |left: T, right: T| left - right;
+                $body
+            }
+            Join::Multiply => {
+                let $function = |left: T, right: T| left * right;
+                $body
+            }
+        }
+    };
 }
 
 /// `output = function(left, right)`.
@@ -46,38 +71,18 @@ fn zip_assign<T: Scalar>(left: &mut [T], right: &[T], function: impl Fn(T, T) ->
 }
 
 #[inline(always)]
-pub(crate) fn add_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-    zip(left, right, output, |left, right| left + right);
+pub(crate) fn join_body<I: Isa, T: Scalar>(operator: Join, left: &[T], right: &[T], output: &mut [T]) {
+    with_operator!(operator, |function| zip(left, right, output, function));
 }
 
 #[inline(always)]
-pub(crate) fn subtract_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-    zip(left, right, output, |left, right| left - right);
-}
-
-#[inline(always)]
-pub(crate) fn multiply_body<I: Isa, T: Scalar>(left: &[T], right: &[T], output: &mut [T]) {
-    zip(left, right, output, |left, right| left * right);
+pub(crate) fn join_assign_body<I: Isa, T: Scalar>(operator: Join, left: &mut [T], right: &[T]) {
+    with_operator!(operator, |function| zip_assign(left, right, function));
 }
 
 #[inline(always)]
 fn negate_body<I: Isa, T: Scalar>(values: &[T], output: &mut [T]) {
     zip_assign(output, values, |_, value| -value);
-}
-
-#[inline(always)]
-fn add_assign_body<I: Isa, T: Scalar>(sum: &mut [T], term: &[T]) {
-    zip_assign(sum, term, |sum, term| sum + term);
-}
-
-#[inline(always)]
-fn subtract_assign_body<I: Isa, T: Scalar>(sum: &mut [T], term: &[T]) {
-    zip_assign(sum, term, |sum, term| sum - term);
-}
-
-#[inline(always)]
-fn multiply_assign_body<I: Isa, T: Scalar>(product: &mut [T], factor: &[T]) {
-    zip_assign(product, factor, |product, factor| product * factor);
 }
 
 #[inline(always)]
@@ -100,6 +105,13 @@ fn rescale_body<I: Isa, T: Scalar>(factor: T, offset: T, values: &[T], output: &
     zip_assign(output, values, |_, value| I::mul_add(value, factor, offset));
 }
 
+#[inline(always)]
+pub(crate) fn rescale_in_place_body<I: Isa, T: Scalar>(factor: T, offset: T, values: &mut [T]) {
+    for value in values {
+        *value = I::mul_add(*value, factor, offset);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,21 +126,19 @@ mod tests {
                 left.iter().zip(&right).map(|(&left, &right)| function(left, right)).collect()
             };
             let mut output = values(0.0, 0.0);
-            add(&left, &right, &mut output);
-            assert_eq!(output, expected(|left, right| left + right));
-            subtract(&left, &right, &mut output);
-            assert_eq!(output, expected(|left, right| left - right));
-            multiply(&left, &right, &mut output);
-            assert_eq!(output, expected(|left, right| left * right));
-
-            let changed = |function: fn(&mut [T], &[T])| {
+            let operators: [(Join, fn(T, T) -> T); 3] =
+                [(Join::Add, |a, b| a + b), (Join::Subtract, |a, b| a - b), (Join::Multiply, |a, b| a * b)];
+            for (operator, function) in operators {
+                join(operator, &left, &right, &mut output);
+                assert_eq!(output, expected(function));
                 let mut changed = left.clone();
-                function(&mut changed, &right);
-                changed
-            };
-            assert_eq!(changed(add_assign), expected(|left, right| left + right));
-            assert_eq!(changed(subtract_assign), expected(|left, right| left - right));
-            assert_eq!(changed(multiply_assign), expected(|left, right| left * right));
+                join_assign(operator, &mut changed, &right);
+                assert_eq!(changed, expected(function));
+            }
+            let mut moved = left.clone();
+            rescale(T::of(3.0), T::of(-1.0), &left, &mut output);
+            rescale_in_place(T::of(3.0), T::of(-1.0), &mut moved);
+            assert_eq!(moved, output);
             let mut sum = left.clone();
             add_product(&mut sum, &left, &right);
             assert_eq!(sum, expected(|left, right| left + left * right));

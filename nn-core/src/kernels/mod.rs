@@ -45,9 +45,7 @@ pub use depthwise::{
     depthwise_conv2d_scratch,
 };
 pub use dropout::drop_and_scale;
-pub use elementwise::{
-    add, add_assign, add_product, multiply, multiply_assign, negate, rescale, scale, subtract, subtract_assign,
-};
+pub use elementwise::{Join, add_product, join, join_assign, negate, rescale, rescale_in_place, scale};
 pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_scratch, known_product};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};
@@ -69,7 +67,9 @@ pub(crate) use declare::kernels;
 /// The bodies of kernels, for code that is compiled for an instruction set as a whole: a small network.
 pub(crate) mod inline {
     pub(crate) use super::activation::{activate_body as activate, activate_in_place_body as activate_in_place};
-    pub(crate) use super::elementwise::{add_body as add, multiply_body as multiply, subtract_body as subtract};
+    pub(crate) use super::elementwise::{
+        join_assign_body as join_assign, join_body as join, rescale_in_place_body as rescale_in_place,
+    };
     pub(crate) use super::layer_norm::{
         layer_norm_forward_body as layer_norm_forward, rms_norm_forward_body as rms_norm_forward,
     };

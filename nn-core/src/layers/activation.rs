@@ -1,12 +1,12 @@
-use crate::kernels::{activate, activate_backward, inline};
-use crate::layer::{Activations, Call, Layer, Memory, Pass};
+use crate::kernels::{activate, activate_backward, activate_in_place, inline};
+use crate::layer::{Activations, Call, InPlace, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::simd::Isa;
 use crate::spec;
 use crate::tensors::Part;
 
 /// The layers that apply one function to each element. The compiler fuses them into an affine layer in front or lets
-/// them run in place where it can; this is the general form.
+/// them run in place where it can.
 macro_rules! pointwise {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         $(#[$meta])*
@@ -47,18 +47,39 @@ macro_rules! pointwise {
             fn backward(
                 &self,
                 call: &Call<Self::Config>,
-                _pass: &Pass,
+                pass: &Pass,
                 values: Activations<'_, T>,
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
                 _gradient: Option<&mut ()>,
                 _memory: Memory<'_, T>,
             ) {
-                let Some(d_input) = d_input else { return };
+                if let Some(d_input) = d_input {
+                    d_input.copy_from_slice(d_output);
+                    self.backward_in_place(call, pass, values, d_input);
+                }
+            }
+        }
+
+        impl<T: Scalar> InPlace<T> for $name {
+            fn forward_in_place(&self, call: &Call<Self::Config>, _pass: &Pass, values: &mut [T]) {
+                activate_in_place(call.config.activation(), values);
+            }
+
+            #[inline(always)]
+            fn forward_in_place_on<I: Isa>(&self, call: &Call<Self::Config>, _pass: &Pass, values: &mut [T]) {
+                inline::activate_in_place::<I, T>(call.config.activation(), values);
+            }
+
+            fn backward_in_place(
+                &self,
+                call: &Call<Self::Config>,
+                _pass: &Pass,
+                values: Activations<'_, T>,
+                gradient: &mut [T],
+            ) {
                 let activation = call.config.activation();
-                let known = if activation.reads_input() { values.input } else { values.output };
-                d_input.copy_from_slice(d_output);
-                activate_backward(activation, known, d_input);
+                activate_backward(activation, if activation.reads_input() { values.input } else { values.output }, gradient);
             }
         }
     )*};
@@ -128,7 +149,16 @@ pointwise! {
 mod tests {
     use super::*;
     use crate::gradient_laws;
-    use crate::layers::testing::{assert_near, call, forward, laws};
+    use crate::layers::testing::{assert_in_place, assert_near, call, forward, laws};
+
+    #[test]
+    fn in_place_as_elsewhere() {
+        let pass = Pass::inference(2);
+        assert_in_place(&Relu, &call!(Relu {}, [7]), &pass);
+        assert_in_place(&Elu, &call!(Elu { alpha: 2.0 }, [7]), &pass);
+        assert_in_place(&Gelu, &call!(Gelu {}, [7]), &pass);
+        assert_in_place(&Log, &call!(Log {}, [7]), &pass);
+    }
 
     #[test]
     fn values_match_their_formulas() {

@@ -1,5 +1,5 @@
 use crate::kernels::drop_and_scale;
-use crate::layer::{Activations, Call, Layer, Memory, Pass};
+use crate::layer::{Activations, Call, InPlace, Layer, Memory, Pass};
 use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
@@ -65,12 +65,28 @@ impl<T: Scalar> Layer<T> for Dropout {
     }
 }
 
+impl<T: Scalar> InPlace<T> for Dropout {
+    fn forward_in_place(&self, call: &Call<Self::Config>, pass: &Pass, values: &mut [T]) {
+        Self::mask(call, pass, values);
+    }
+
+    fn backward_in_place(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        _values: Activations<'_, T>,
+        gradient: &mut [T],
+    ) {
+        Self::mask(call, pass, gradient);
+    }
+}
+
 #[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::*;
     use crate::gradient_laws;
     use crate::layer::Mode;
-    use crate::layers::testing::{call, forward, laws};
+    use crate::layers::testing::{assert_in_place, call, forward, laws};
     use alloc::vec;
 
     fn training(samples: usize, first_sample: usize, seed: u64) -> Pass {
@@ -107,6 +123,13 @@ mod tests {
         assert_ne!(mask, forward(&Dropout, &call, &training(1, 0, 2), &ones));
         let other_layer = Call { index: call.index + 1, ..call };
         assert_ne!(mask, forward(&Dropout, &other_layer, &training(1, 0, 1), &ones));
+    }
+
+    #[test]
+    fn in_place_as_elsewhere() {
+        let call = call!(Dropout { rate: 0.5 }, [33]);
+        assert_in_place(&Dropout, &call, &training(3, 5, 8));
+        assert_in_place(&Dropout, &call, &Pass::inference(3));
     }
 
     #[test]

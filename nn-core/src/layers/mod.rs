@@ -125,7 +125,7 @@ fn through_activation<T: Scalar, C>(call: &Call<C>, output: &[T], d_output: &mut
 
 #[cfg(all(test, feature = "alloc"))]
 mod testing {
-    use crate::layer::{Call, Layer, Memory, Pass};
+    use crate::layer::{Activations, Call, InPlace, Layer, Memory, Pass};
     use crate::simd::Plain;
     use alloc::vec;
     use alloc::vec::Vec;
@@ -171,6 +171,22 @@ mod testing {
         layer.initialize(call, &mut crate::Random::new(9));
         assert_eq!(crate::tensors::count(L::PARTS, false), <L as Plain<f64>>::LEN);
         layer
+    }
+
+    /// Holds the forms that work in place to the others.
+    pub(super) fn assert_in_place<L: InPlace<f64>>(layer: &L, call: &Call<L::Config>, pass: &Pass) {
+        let len = call.input.len() * pass.samples;
+        let input: Vec<f64> = (0..len).map(|index| 0.1 + 0.07 * index as f64).collect();
+        let output = forward(layer, call, pass, &input);
+        let mut values = input.clone();
+        layer.forward_in_place(call, pass, &mut values);
+        assert_eq!(values, output);
+        let (mut d_output, mut d_input) = (input.clone(), vec![f64::NAN; len]);
+        let activations = Activations { input: &input, output: &output };
+        layer.backward(call, pass, activations, &mut d_output, Some(&mut d_input), None, Memory::none());
+        let mut gradient = input.clone();
+        layer.backward_in_place(call, pass, activations, &mut gradient);
+        assert_eq!(gradient, d_input);
     }
 
     pub(super) fn assert_near(found: &[f64], expected: &[f64]) {

@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use super::threads::Fork;
 use super::tiling::MOST_LANES;
-use crate::kernels::add_assign;
+use crate::kernels::{Join, join_assign};
 use crate::optim::{GradientRules, Moments, Optimizer, Update, sum_of_squares};
 use crate::scalar::Scalar;
 use crate::tensors::{Role, Tensor};
@@ -138,7 +138,7 @@ fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
     while stride < lanes.len() {
         for left in (0..lanes.len() - stride).step_by(2 * stride) {
             let (earlier, later) = lanes.split_at_mut(left + stride);
-            add_assign(earlier[left], later[0]);
+            join_assign(Join::Add, earlier[left], later[0]);
         }
         stride *= 2;
     }

@@ -2,12 +2,15 @@
 //!
 //! Time counts the steps of a run: forward step `i` of `n` at time `i`, the loss at `n`, the backward step of `i` at
 //! `2n - i`. A value lives from the step that makes it to the last one that reads it; values that never live together
-//! share a buffer.
+//! share a buffer. A value may also take over the buffer of one that dies as it is made, if its step works in place.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::fmt;
 
+use nn_core::spec::Form;
+
+use crate::ast::Operator;
 use crate::flow::Flow;
 use crate::graph::{Graph, NodeId, Op};
 
@@ -50,6 +53,8 @@ struct Life {
     key: Key,
     from: usize,
     to: usize,
+    /// What it may take the place of, if that dies as this is made.
+    over: Vec<Key>,
 }
 
 /// Plans both runs.
@@ -74,7 +79,7 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
         },
         Op::Tied(tied) => BackwardReads { input: true, output: tied.activation.is_some() },
         Op::Opaque(_) => BackwardReads { input: true, output: true },
-        Op::Join(operator) => BackwardReads { input: *operator == crate::ast::Operator::Multiply, output: false },
+        Op::Join(operator) => BackwardReads { input: *operator == Operator::Multiply, output: false },
         Op::Input | Op::Unpack(_) | Op::Concat(_) | Op::Stop => BackwardReads { input: false, output: false },
     }
 }
@@ -147,9 +152,10 @@ impl<'g> Lives<'g> {
         for id in self.graph.steps() {
             let last = self.readers[id].last().map_or(self.forward(id), |reader| self.forward(*reader));
             let to = if id == output { self.loss } else { last };
-            lives.push(Life { key: Key::Value(id), from: self.forward(id), to });
+            lives.push(Life { key: Key::Value(id), from: self.forward(id), to, over: self.replaced(id) });
             if has_tape(self.graph, &self.flow, id, false) {
-                lives.push(Life { key: Key::Tape(id), from: self.forward(id), to: self.forward(id) });
+                let time = self.forward(id);
+                lives.push(Life { key: Key::Tape(id), from: time, to: time, over: Vec::new() });
             }
         }
         lives
@@ -158,10 +164,11 @@ impl<'g> Lives<'g> {
     fn training(&self) -> Vec<Life> {
         let mut lives = Vec::new();
         for id in self.graph.steps() {
-            lives.push(Life { key: Key::Value(id), from: self.forward(id), to: self.last_read(id) });
+            let (from, to) = (self.forward(id), self.last_read(id));
+            lives.push(Life { key: Key::Value(id), from, to, over: self.replaced(id) });
             if has_tape(self.graph, &self.flow, id, true) {
                 let to = if self.flow.runs(id) { self.backward(id) } else { self.forward(id) };
-                lives.push(Life { key: Key::Tape(id), from: self.forward(id), to });
+                lives.push(Life { key: Key::Tape(id), from, to, over: Vec::new() });
             }
             // The loss writes the output's gradient even where nobody wants it.
             if self.flow.runs(id) || id == self.graph.root(self.graph.output) {
@@ -193,11 +200,33 @@ impl<'g> Lives<'g> {
     }
 
     fn gradient(&self, id: NodeId) -> Life {
-        let first = self.sources[id].last().map(|source| self.backward(*source));
         let is_output = id == self.graph.root(self.graph.output);
-        let from = if is_output { self.loss } else { first.unwrap_or(self.loss) };
+        let first = if is_output { None } else { self.sources[id].last() };
+        let from = first.map_or(self.loss, |source| self.backward(*source));
         let to = if self.flow.runs(id) { self.backward(id) } else { self.loss };
-        Life { key: Key::Gradient(id), from, to }
+        let is_in_place = |source: &&NodeId| !self.in_place(**source).is_empty();
+        let over = first.filter(is_in_place).map(|source| Key::Gradient(*source)).into_iter().collect();
+        Life { key: Key::Gradient(id), from, to, over }
+    }
+
+    /// The operands whose memory a step can leave its result in, by their place. Backward, the gradient of any of them can
+    /// take the place of the result's.
+    fn in_place(&self, id: NodeId) -> &'static [usize] {
+        let node = &self.graph.nodes[id];
+        let is_root = |input: &NodeId, other: &NodeId| self.graph.root(*input) == self.graph.root(*other);
+        match &node.op {
+            Op::Layer(layer) if matches!(layer.info.form, Form::Pointwise | Form::Elementwise) => &[0],
+            Op::Join(_) if is_root(&node.inputs[0], &node.inputs[1]) => &[],
+            Op::Join(Operator::Subtract) => &[0],
+            Op::Join(_) => &[0, 1],
+            _ => &[],
+        }
+    }
+
+    /// The values whose place a step's result may take.
+    fn replaced(&self, id: NodeId) -> Vec<Key> {
+        let inputs = &self.graph.nodes[id].inputs;
+        self.in_place(id).iter().map(|side| Key::Value(self.graph.root(inputs[*side]))).collect()
     }
 
     /// Each source but the first to run backward makes its part apart. Joins add theirs directly.
@@ -211,7 +240,7 @@ impl<'g> Lives<'g> {
         apart
             .map(|source| {
                 let time = self.backward(*source);
-                Life { key: Key::Term(id, *source), from: time, to: time }
+                Life { key: Key::Term(id, *source), from: time, to: time, over: Vec::new() }
             })
             .collect()
     }
@@ -222,21 +251,31 @@ fn share(graph: &Graph, mut lives: Vec<Life>) -> Plan {
     lives.sort_by_key(|life| (life.from, life.key));
     let mut plan = Plan::default();
     let mut free = Free::default();
-    // The buffers in use, by the last moment of that.
+    // The buffers in use, by the last moment of that; and for each buffer the last moment that holds, for a buffer that has
+    // been taken over stands there twice.
     let mut busy: BinaryHeap<Reverse<(usize, usize)>> = BinaryHeap::new();
+    let mut ends: Vec<usize> = Vec::new();
     for life in lives {
         while let Some(Reverse((until, index))) = busy.peek().copied()
             && until < life.from
         {
             busy.pop();
-            free.insert((plan.buffers[index].held, index));
+            if until == ends[index] {
+                free.insert((plan.buffers[index].held, index));
+            }
         }
         let wanted = length(graph, life.key);
-        let best = free.nearest(wanted);
+        let dies_now = |old: &Key| {
+            let index = *plan.places.get(old)?;
+            (ends[index] == life.from && plan.buffers[index].keys.last() == Some(old)).then_some(index)
+        };
+        let best = life.over.iter().find_map(dies_now).or_else(|| free.nearest(wanted));
         let index = best.unwrap_or(plan.buffers.len());
         if best.is_none() {
             plan.buffers.push(Buffer { keys: Vec::new(), held: None });
+            ends.push(0);
         }
+        ends[index] = life.to;
         busy.push(Reverse((life.to, index)));
         let buffer = &mut plan.buffers[index];
         buffer.keys.push(life.key);

@@ -3,7 +3,7 @@
 use super::windows::Windows;
 use crate::Scalar;
 use crate::kernels::{
-    add_assign, conv_pool2d, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
+    Join, conv_pool2d, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, join_assign,
 };
 use crate::simd::Isa;
 use crate::spec::{Activation, Conv2dGeometry};
@@ -155,7 +155,7 @@ pub(super) fn backward_input<T: Scalar>(
         scatter(windows, &d_output[outputs.clone()], &winners[outputs], block);
         let (d_part, scratch) = scratch.split_at_mut(inputs.len());
         conv2d_backward_input(&part.conv, 1, block, weight, d_part, scratch);
-        add_assign(&mut d_input[inputs], d_part);
+        join_assign(Join::Add, &mut d_input[inputs], d_part);
     });
 }
 

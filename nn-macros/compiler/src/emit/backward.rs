@@ -78,17 +78,14 @@ impl Emitter<'_> {
         let node = context.node(id);
         let root = context.graph.root(node.inputs[0]);
         let wanted = context.flow.target(context.graph, node.inputs[0]);
-        let reads = backward_reads(context.graph, id);
         let is_first = wanted.is_some() && self.written.insert(root);
+        if context.takes_over(Run::Training, Key::Gradient(root), Key::Gradient(id)) {
+            return self.layer_in_place(id, root);
+        }
         let target = if is_first { Key::Gradient(root) } else { Key::Term(root, id) };
         let is_input = context.is_input(root);
-        let mut keys = vec![Key::Gradient(id)];
-        if reads.input && !is_input {
-            keys.push(Key::Value(root));
-        }
-        if reads.output {
-            keys.push(Key::Value(id));
-        }
+        let (mut keys, values) = self.activations(id, root);
+        keys.push(Key::Gradient(id));
         if wanted.is_some() && !(is_input && is_first) {
             keys.push(target);
         }
@@ -101,11 +98,6 @@ impl Emitter<'_> {
         let (views, memory) = (context.views(Run::Training, &keys), self.memory(id));
         let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
         let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
-        let read = |is_read: bool, key: Key| {
-            let variable = context.variable(key);
-            if is_read { quote!(#variable) } else { quote!(&[]) }
-        };
-        let (input, output) = (read(reads.input, Key::Value(root)), read(reads.output, Key::Value(id)));
         let gradient = context.gradient(id);
         let d_input = match (wanted, is_input && is_first) {
             (None, _) => quote!(::core::option::Option::None),
@@ -122,10 +114,37 @@ impl Emitter<'_> {
         };
         quote! {{
             #views
-            let values = Activations { input: #input, output: #output };
+            #values
             #backward(#receiver, &#call, #pool #pass, values, #d_output, #d_input, #gradient, #memory);
             #sum
         }}
+    }
+
+    /// The memory that a layer's backward step reads besides gradients, and the statement that names it.
+    fn activations(&self, id: NodeId, root: NodeId) -> (Vec<Key>, TokenStream) {
+        let context = self.context;
+        let reads = backward_reads(context.graph, id);
+        let mut keys = Vec::new();
+        let mut read = |is_read: bool, key: Key, is_input: bool| {
+            if is_read && !is_input {
+                keys.push(key);
+            }
+            let variable = context.variable(key);
+            if is_read { quote!(#variable) } else { quote!(&[]) }
+        };
+        let input = read(reads.input, Key::Value(root), context.is_input(root));
+        let output = read(reads.output, Key::Value(id), false);
+        (keys, quote!(let values = Activations { input: #input, output: #output };))
+    }
+
+    /// A layer that turns the gradient of its output into that of its input.
+    fn layer_in_place(&self, id: NodeId, root: NodeId) -> TokenStream {
+        let context = self.context;
+        let (mut keys, values) = self.activations(id, root);
+        keys.push(Key::Gradient(id));
+        let (views, gradient) = (context.views(Run::Training, &keys), context.variable(Key::Gradient(id)));
+        let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+        quote!({ #views #values InPlace::backward_in_place(#receiver, &#call, #pass, values, #gradient); })
     }
 
     fn memory(&self, id: NodeId) -> TokenStream {
@@ -150,17 +169,26 @@ impl Emitter<'_> {
         let total = context.variable(Key::Gradient(root));
         if context.is_input(root) {
             return quote!(if let ::core::option::Option::Some(d_input) = d_input.as_deref_mut() {
-                kernels::add_assign(d_input, term);
+                kernels::join_assign(kernels::Join::Add, d_input, term);
             });
         }
-        let sum = quote!(kernels::add_assign(#total, term););
+        let sum = quote!(kernels::join_assign(kernels::Join::Add, #total, term););
         if context.is_trained(root) { sum } else { quote!(if wants_input { #sum }) }
     }
 
+    /// The gradients of a join's operands; the one that takes the place of the result's comes last.
     fn join(&mut self, id: NodeId, operator: Operator) -> TokenStream {
         let inputs = self.context.node(id).inputs.clone();
-        let sides = [(inputs[0], inputs[1], false), (inputs[1], inputs[0], true)];
+        let mut sides = [(inputs[0], inputs[1], false), (inputs[1], inputs[0], true)];
+        if self.takes_over(id, inputs[0]) {
+            sides.reverse();
+        }
         sides.into_iter().map(|(side, other, is_right)| self.join_side(id, operator, side, other, is_right)).collect()
+    }
+
+    fn takes_over(&self, id: NodeId, side: NodeId) -> bool {
+        let root = self.context.graph.root(side);
+        self.context.takes_over(Run::Training, Key::Gradient(root), Key::Gradient(id))
     }
 
     /// The gradient of one operand of a join.
@@ -178,22 +206,35 @@ impl Emitter<'_> {
         let is_first = self.written.insert(root);
         let d_output = context.variable(Key::Gradient(id));
         let factor = context.variable(Key::Value(other));
+        if self.takes_over(id, side) {
+            let work = match operator {
+                Operator::Subtract if is_right => quote!(kernels::scale(#d_output, T::of(-1.0));),
+                Operator::Multiply => quote!(kernels::join_assign(kernels::Join::Multiply, #d_output, #factor);),
+                _ => return quote!(),
+            };
+            return self.gradient_part(id, self.factor_key(operator, other), |_| work.clone());
+        }
         let work = |target: TokenStream| match (operator, is_first) {
             (Operator::Add, true) => quote!(#target.copy_from_slice(#d_output);),
-            (Operator::Add, false) => quote!(kernels::add_assign(#target, #d_output);),
+            (Operator::Add, false) => quote!(kernels::join_assign(kernels::Join::Add, #target, #d_output);),
             (Operator::Subtract, true) if is_right => quote!(kernels::negate(#d_output, #target);),
-            (Operator::Subtract, false) if is_right => quote!(kernels::subtract_assign(#target, #d_output);),
+            (Operator::Subtract, false) if is_right => {
+                quote!(kernels::join_assign(kernels::Join::Subtract, #target, #d_output);)
+            }
             (Operator::Subtract, true) => quote!(#target.copy_from_slice(#d_output);),
-            (Operator::Subtract, false) => quote!(kernels::add_assign(#target, #d_output);),
-            (Operator::Multiply, true) => quote!(kernels::multiply(#d_output, #factor, #target);),
+            (Operator::Subtract, false) => quote!(kernels::join_assign(kernels::Join::Add, #target, #d_output);),
+            (Operator::Multiply, true) => quote!(kernels::join(kernels::Join::Multiply, #d_output, #factor, #target);),
             (Operator::Multiply, false) => quote!(kernels::add_product(#target, #d_output, #factor);),
             (Operator::Divide, _) => unreachable!("a quotient is a product with the reciprocal"),
         };
-        let mut keys = vec![Key::Gradient(id)];
-        if operator == Operator::Multiply && !context.is_input(other) {
-            keys.push(Key::Value(other));
-        }
+        let keys = [self.factor_key(operator, other), vec![Key::Gradient(id)]].concat();
         self.gradient_part(root, keys, work)
+    }
+
+    /// What the gradient of one operand of a join reads of the other.
+    fn factor_key(&self, operator: Operator, other: NodeId) -> Vec<Key> {
+        let is_read = operator == Operator::Multiply && !self.context.is_input(other);
+        if is_read { vec![Key::Value(other)] } else { Vec::new() }
     }
 
     /// Wraps work that writes into, or adds to, the gradient of a value.

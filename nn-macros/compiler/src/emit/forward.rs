@@ -53,6 +53,11 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let inputs: Vec<_> =
         node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
     let work = match &node.op {
+        Op::Layer(_) if taken_over(context, run, id).is_some() => {
+            let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+            let caller = context.caller(run).unwrap_or_else(|| quote!(InPlace));
+            quote!(#caller::forward_in_place(#receiver, &#call, #pass, #output);)
+        }
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
             let (pass, input) = (context.pass(id), &inputs[0]);
@@ -68,14 +73,15 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
             quote!(Transposed::forward_transposed(#receiver, &#call, pass, #input, #output, #memory);)
         }
         Op::Join(operator) => {
-            let function = match operator {
-                Operator::Add => quote!(add),
-                Operator::Subtract => quote!(subtract),
-                Operator::Multiply => quote!(multiply),
-                Operator::Divide => unreachable!("a quotient is a product with the reciprocal"),
-            };
+            let operator = kernel_operator(*operator);
             let caller = context.caller(run).unwrap_or_else(|| quote!(kernels));
-            quote!(#caller::#function(#(#inputs,)* #output);)
+            match taken_over(context, run, id) {
+                Some(side) => {
+                    let other = &inputs[1 - side];
+                    quote!(#caller::join_assign(#operator, #output, #other);)
+                }
+                None => quote!(#caller::join(#operator, #(#inputs,)* #output);),
+            }
         }
         Op::Concat(axis) => concat(context, id, *axis),
         Op::Unpack(part) => {
@@ -89,12 +95,29 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     quote!({ #views #work observer.value(#name, #shape, #output); })
 }
 
+/// Which of a node's inputs has its memory taken over by the result.
+fn taken_over(context: &Context<'_>, run: Run, id: NodeId) -> Option<usize> {
+    let inputs = context.node(id).inputs.iter().map(|input| context.graph.root(*input));
+    inputs.into_iter().position(|root| context.takes_over(run, Key::Value(id), Key::Value(root)))
+}
+
+/// The kernels' word for an operator.
+pub(crate) fn kernel_operator(operator: Operator) -> TokenStream {
+    match operator {
+        Operator::Add => quote!(kernels::Join::Add),
+        Operator::Subtract => quote!(kernels::Join::Subtract),
+        Operator::Multiply => quote!(kernels::Join::Multiply),
+        Operator::Divide => unreachable!("a quotient is a product with the reciprocal"),
+    }
+}
+
 /// The memory that a step touches, each once.
 fn keys(context: &Context<'_>, run: Run, id: NodeId) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
-    for input in &context.node(id).inputs {
+    let taken_over = taken_over(context, run, id);
+    for (index, input) in context.node(id).inputs.iter().enumerate() {
         let root = context.graph.root(*input);
-        if !context.is_input(root) && !keys.contains(&Key::Value(root)) {
+        if taken_over != Some(index) && !context.is_input(root) && !keys.contains(&Key::Value(root)) {
             keys.push(Key::Value(root));
         }
     }

@@ -61,7 +61,7 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans
 fn imports(facade: &TokenStream) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
-        use #facade::{Activations, Coupled, Layer, Memory, Observer, Pooled, Transposed, kernels, layers};
+        use #facade::{Activations, Coupled, InPlace, Layer, Memory, Observer, Pooled, Transposed, kernels, layers};
     }
 }
 
@@ -203,6 +203,15 @@ impl Context<'_> {
             Key::Term(_, reader) => format_ident!("{prefix}_TERM_{}", name(reader)),
             Key::Tape(id) => format_ident!("{prefix}_TAPE_{}", name(id)),
         }
+    }
+
+    /// Whether one value takes the place of another that dies as it is made.
+    pub(crate) fn takes_over(&self, run: Run, new: Key, old: Key) -> bool {
+        let plan = match run {
+            Run::Inference => &self.plans.inference,
+            Run::Training => &self.plans.training,
+        };
+        plan.places.get(&new).is_some_and(|place| plan.places.get(&old) == Some(place))
     }
 
     /// Whether a node asks for scratch memory.
