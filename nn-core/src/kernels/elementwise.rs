@@ -126,7 +126,8 @@ mod tests {
                 left.iter().zip(&right).map(|(&left, &right)| function(left, right)).collect()
             };
             let mut output = values(0.0, 0.0);
-            let operators: [(Join, fn(T, T) -> T); 3] =
+            type Function<T> = fn(T, T) -> T;
+            let operators: [(Join, Function<T>); 3] =
                 [(Join::Add, |a, b| a + b), (Join::Subtract, |a, b| a - b), (Join::Multiply, |a, b| a * b)];
             for (operator, function) in operators {
                 join(operator, &left, &right, &mut output);
