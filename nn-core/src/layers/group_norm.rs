@@ -1,4 +1,6 @@
-use crate::kernels::{Moments, add_assign, batch_norm_forward, batch_norm_sums, group_moments, group_norm_backward};
+use crate::kernels::{
+    Join, Moments, batch_norm_forward, batch_norm_sums, group_moments, group_norm_backward, join_assign,
+};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -65,8 +67,8 @@ macro_rules! group_norm {
                     let (moments, [d_shift, d_scale]) = statistics(groups, C, input, memory.scratch);
                     batch_norm_sums(moments, epsilon, input, d_output, d_shift, d_scale);
                     if let Some(gradient) = &mut gradient {
-                        add_assign(&mut gradient.shift, d_shift);
-                        add_assign(&mut gradient.scale, d_scale);
+                        join_assign(Join::Add, &mut gradient.shift, d_shift);
+                        join_assign(Join::Add, &mut gradient.scale, d_scale);
                     }
                     if let Some(d_input) = &mut d_input {
                         let d_input = &mut d_input[index * sample..][..sample];
