@@ -89,6 +89,11 @@ impl Case {
         }
     }
 
+    /// Whether the case has this argument.
+    pub fn has(&self, key: &str) -> bool {
+        self.arguments.contains_key(key)
+    }
+
     /// An argument of the case as it is written.
     pub fn word(&self, key: &str) -> &str {
         self.arguments.get(key).unwrap_or_else(|| panic!("{}: no argument `{key}`", self.name))

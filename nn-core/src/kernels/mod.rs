@@ -112,8 +112,13 @@ registry! {
     rearrange::Rearrangement,
     softmax::SoftmaxFamily,
     crate::data::Conversion,
+    crate::optim::AdadeltaKernels,
+    crate::optim::AdagradKernels,
+    crate::optim::AdamFamilyKernels,
     crate::optim::AdamKernels,
     crate::optim::GradientKernels,
+    crate::optim::LambKernels,
+    crate::optim::LionKernels,
     crate::optim::RmsPropKernels,
     crate::optim::SgdKernels,
 }

@@ -6,27 +6,53 @@
 //! | [`RmsProp`] | the gradient over the root of its running mean square | 1 or 2 |
 //! | [`Adam`] | running mean of the gradient over the root of its running mean square | 2 |
 //! | [`AdamW`] | Adam, with weights that shrink by themselves | 2 |
+//! | [`Adamax`] | Adam, over the largest gradient so far | 2 |
+//! | [`Nadam`] | Adam, with Nesterov's correction | 2 |
+//! | [`Radam`] | Adam, careful while the mean square is little known | 2 |
+//! | [`Adagrad`] | the gradient over the root of the sum of its squares | 1 |
+//! | [`Adadelta`] | the gradient over the root of its mean square, times that of the steps | 2 |
+//! | [`Lion`] | the sign of a mean of gradients | 1 |
+//! | [`Lamb`] | Adam, each tensor's step as long as its norm allows | 2 |
+//! | [`Muon`] | the momentum of each matrix, made orthogonal | 2 |
 //!
 //! Penalties and clipping change the gradient before any optimiser sees it: [`GradientRules`].
 
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adam_family;
 mod adam_w;
 mod gradient_rules;
+mod lamb;
+mod lion;
+#[cfg(feature = "alloc")]
+mod muon;
 mod rms_prop;
 mod schedule;
 mod sgd;
 
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adam_family::{Adamax, Nadam, Radam};
 pub use adam_w::AdamW;
 pub use gradient_rules::{GradientRules, sum_of_squares};
+pub use lamb::Lamb;
+pub use lion::Lion;
+#[cfg(feature = "alloc")]
+pub use muon::Muon;
 pub use rms_prop::RmsProp;
 pub use schedule::Schedule;
 pub use sgd::Sgd;
 
-pub(crate) use {adam::AdamKernels, gradient_rules::GradientKernels, rms_prop::RmsPropKernels, sgd::SgdKernels};
+pub(crate) use {
+    adadelta::AdadeltaKernels, adagrad::AdagradKernels, adam::AdamKernels, adam_family::AdamFamilyKernels,
+    gradient_rules::GradientKernels, lamb::LambKernels, lion::LionKernels, rms_prop::RmsPropKernels, sgd::SgdKernels,
+};
 
 use crate::OutOfRange;
 use crate::scalar::Scalar;
+use crate::spec::Shape;
 
 /// What an update needs to know besides the gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,6 +63,8 @@ pub struct Update {
     pub rate: f64,
     /// Whether these parameters may shrink by themselves: weights do, biases and scales do not.
     pub decays: bool,
+    /// The shape of the tensor that the parameters belong to.
+    pub shape: Shape,
 }
 
 /// What an optimiser remembers from step to step, for the parameters that it is given: zeros before the first step.
@@ -53,7 +81,7 @@ pub struct Moments<'m, T> {
 /// How a gradient moves the parameters.
 ///
 /// Every parameter moves by itself, so that the trainer may cut the parameters anywhere and update the pieces in any
-/// order, on any thread.
+/// order, on any thread; or every tensor does, if the optimiser [wants them whole](Optimizer::wants_whole_tensors).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no optimiser",
     label = "expected an optimiser, such as `Adam::default()`"
@@ -61,6 +89,12 @@ pub struct Moments<'m, T> {
 pub trait Optimizer<T: Scalar>: Send + Sync {
     /// How many numbers it remembers for each parameter: 0, 1 or 2.
     fn moments(&self) -> usize;
+
+    /// Whether each update must be given a whole tensor: for one that looks at more than a parameter at a time, such as at
+    /// the tensor's norm.
+    fn wants_whole_tensors(&self) -> bool {
+        false
+    }
 
     /// What is wrong with its settings, if anything.
     ///

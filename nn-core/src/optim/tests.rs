@@ -19,7 +19,12 @@ fn compare<T: Scalar, O: Optimizer<T>>(optimizer: &O, decays: bool, tolerance: f
         for step in 1..=100 {
             let slopes: Vec<T> = (0..len).map(|_| T::of(random.normal() * 3.0 + 0.5)).collect();
             let moments = Moments { first: &mut first, second: &mut second };
-            optimizer.update(Update { step, rate: 1.0, decays }, &mut parameters, &slopes, moments);
+            optimizer.update(
+                Update { step, rate: 1.0, decays, shape: Shape::new(&[len]) },
+                &mut parameters,
+                &slopes,
+                moments,
+            );
             for ((expected, memory), slope) in expected.iter_mut().zip(&mut memory).zip(&slopes) {
                 *expected = reference(memory, step as f64, *expected, slope.wide());
             }
@@ -103,7 +108,12 @@ fn descend(optimizer: &impl Optimizer<f64>, steps: u64) {
         let gradient: [f64; 5] = core::array::from_fn(|i| 2.0 * (i as f64 + 0.5) * (parameters[i] - i as f64));
         let moments = Moments { first: &mut first, second: &mut second };
         let rate = Schedule::Cosine { warmup: 0, floor: 0.0 }.rate(step, steps, 1);
-        optimizer.update(Update { step, rate, decays: true }, &mut parameters, &gradient, moments);
+        optimizer.update(
+            Update { step, rate, decays: true, shape: Shape::new(&[5]) },
+            &mut parameters,
+            &gradient,
+            moments,
+        );
     }
     for (index, parameter) in parameters.into_iter().enumerate() {
         assert!((parameter - index as f64).abs() < 1e-3, "{index}: {parameter}");
@@ -119,11 +129,22 @@ fn all_find_the_bottom_of_a_bowl() {
     descend(&RmsProp::new(0.02).momentum(0.5), 1000);
     descend(&Adam::new(0.1), 1000);
     descend(&AdamW::new(0.1).weight_decay(0.0), 1000);
+    descend(&Adamax::new(0.1), 1000);
+    descend(&Nadam::new(0.1), 1000);
+    descend(&Radam::new(0.1), 1000);
+    descend(&Adagrad::new(1.0), 1000);
+    descend(&Adadelta::new(10.0), 3000);
+    descend(&Lion::new(0.05), 1000);
+    descend(&Lamb::new(0.1).weight_decay(0.0), 1000);
 }
 
 #[test]
 fn settings_out_of_range_are_refused() {
-    let refused: [Result<(), OutOfRange>; 6] = [
+    let refused: [Result<(), OutOfRange>; 10] = [
+        Optimizer::<f32>::check(&Adagrad::default().epsilon(0.0)),
+        Optimizer::<f32>::check(&Adadelta::default().rho(1.0)),
+        Optimizer::<f32>::check(&Lion::default().weight_decay(-1.0)),
+        Optimizer::<f32>::check(&Muon::default().momentum(1.0)),
         Optimizer::<f32>::check(&Sgd::new(-1.0)),
         Optimizer::<f32>::check(&Sgd::new(f64::NAN)),
         Optimizer::<f32>::check(&Sgd::new(0.1).momentum(1.0)),

@@ -9,9 +9,10 @@ use super::tiling::MOST_LANES;
 use crate::kernels::{Join, join_assign};
 use crate::optim::{GradientRules, Moments, Optimizer, Update, sum_of_squares};
 use crate::scalar::Scalar;
+use crate::spec::Shape;
 use crate::tensors::{Role, Tensor};
 
-/// The most parameters of a block.
+/// The most parameters of a block, unless an optimiser wants whole tensors.
 const BLOCK: usize = 4096;
 /// So many blocks at least are worth a second thread.
 const FORK: usize = 8;
@@ -33,13 +34,15 @@ struct BlockMotion {
     penalties: [f64; 2],
     /// The factor of the learning rate.
     rate: f64,
+    /// The whole tensor's shape.
+    shape: Shape,
 }
 
 impl BlockMotion {
     fn of(tensor: &Tensor) -> Self {
         let is_weight = tensor.role == Role::Weight || tensor.marks.decay == Some(true);
         let penalties = if is_weight { [tensor.marks.l1, tensor.marks.l2] } else { [0.0, 0.0] };
-        Self { decays: tensor.decays(), penalties, rate: tensor.marks.rate }
+        Self { decays: tensor.decays(), penalties, rate: tensor.marks.rate, shape: tensor.shape }
     }
 
     /// The trainer's penalties, where they apply, and those of its own.
@@ -49,11 +52,12 @@ impl BlockMotion {
     }
 }
 
-fn blocks(tensors: &[Tensor]) -> Vec<Block> {
+/// The blocks of all tensors that are trained: pieces of at most so many parameters.
+fn blocks(tensors: &[Tensor], most: usize) -> Vec<Block> {
     let mut blocks = Vec::new();
     for tensor in tensors.iter().filter(|tensor| tensor.is_trained()) {
-        for start in (0..tensor.range.len()).step_by(BLOCK) {
-            let end = (start + BLOCK).min(tensor.range.len());
+        for start in (0..tensor.range.len()).step_by(most) {
+            let end = start.saturating_add(most).min(tensor.range.len());
             blocks.push(Block {
                 parameters: tensor.range.start + start..tensor.range.start + end,
                 gradient: tensor.gradient.start + start..tensor.gradient.start + end,
@@ -156,9 +160,10 @@ pub(super) struct Descent<T> {
 
 impl<T: Scalar> Descent<T> {
     /// For a network with these tensors and a gradient of this many scalars.
-    pub(super) fn new(tensors: &[Tensor], gradient: usize, moments: usize) -> Self {
-        let room = |moment| vec![T::zero(); if moments > moment { gradient } else { 0 }];
-        Self { blocks: blocks(tensors), first: room(0), second: room(1), steps: 0 }
+    pub(super) fn new(tensors: &[Tensor], gradient: usize, optimizer: &impl Optimizer<T>) -> Self {
+        let room = |moment| vec![T::zero(); if optimizer.moments() > moment { gradient } else { 0 }];
+        let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
+        Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
     }
 
     /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite.
@@ -192,8 +197,8 @@ impl<T: Scalar> Descent<T> {
         each_block(fork, &self.blocks, pieces, &|block, pieces| {
             let [gradient, ..] = pieces.gradients;
             rules.clip(norm, gradient);
-            let BlockMotion { decays, rate: own, .. } = block.motion;
-            let update = Update { step, rate: rate * own, decays };
+            let BlockMotion { decays, rate: own, shape, .. } = block.motion;
+            let update = Update { step, rate: rate * own, decays, shape };
             optimizer.update(update, pieces.parameters, gradient, pieces.moments);
             0.0
         });
@@ -205,7 +210,6 @@ impl<T: Scalar> Descent<T> {
 mod tests {
     use super::*;
     use crate::optim::{AdamW, Sgd};
-    use crate::spec::Shape;
     use crate::tensors::{Marks, Part, tensors};
 
     const DENSE: &[Part] =
@@ -222,7 +226,7 @@ mod tests {
     /// Where `parameters`, all 2, stand after a step against a gradient of ones.
     fn step(rules: GradientRules, optimizer: &impl Optimizer<f64>) -> Vec<f64> {
         let (mut parameters, mut gradient) = ([2.0; 18], [1.0; 15]);
-        let mut descent = Descent::new(&tensors(PARTS), 15, optimizer.moments());
+        let mut descent = Descent::new(&tensors(PARTS), 15, optimizer);
         let mut lanes: [&mut [f64]; MOST_LANES] = Default::default();
         lanes[0] = &mut gradient;
         assert!(descent.step(Fork::InOrder, &mut parameters, lanes, 1.0, &rules, optimizer));
@@ -247,6 +251,40 @@ mod tests {
         assert_eq!(shrunk, expected.concat());
     }
 
+    /// Remembers nothing, and moves all of a tensor by the number of its parameters.
+    struct Counting;
+
+    impl Optimizer<f64> for Counting {
+        fn moments(&self) -> usize {
+            0
+        }
+
+        fn wants_whole_tensors(&self) -> bool {
+            true
+        }
+
+        fn update(&self, update: Update, parameters: &mut [f64], _: &[f64], _: Moments<'_, f64>) {
+            assert_eq!(parameters.len(), update.shape.len());
+            parameters.iter_mut().for_each(|parameter| *parameter = update.shape.len() as f64);
+        }
+    }
+
+    #[test]
+    fn an_optimiser_can_have_whole_tensors() {
+        const LARGE: usize = 3 * BLOCK + 1;
+        const PARTS: &[Part] = &[
+            Part::tensor("weight", Shape::new(&[LARGE]), Role::Weight),
+            Part::tensor("bias", Shape::new(&[2]), Role::Bias),
+        ];
+        let (mut parameters, mut gradient) = (vec![0.0; LARGE + 2], vec![1.0; LARGE + 2]);
+        let mut lanes: [&mut [f64]; MOST_LANES] = Default::default();
+        lanes[0] = &mut gradient;
+        let mut descent = Descent::new(&tensors(PARTS), LARGE + 2, &Counting);
+        assert!(descent.step(Fork::InOrder, &mut parameters, lanes, 1.0, &GradientRules::default(), &Counting));
+        assert!(parameters[..LARGE].iter().all(|&parameter| parameter == LARGE as f64));
+        assert_eq!(parameters[LARGE..], [2.0, 2.0]);
+    }
+
     #[test]
     fn the_norm_is_that_of_what_is_trained() {
         let rules = GradientRules { clip_norm: Some(1.0), ..GradientRules::default() };
@@ -256,7 +294,7 @@ mod tests {
         gradient[..2].copy_from_slice(&[3.0, 4.0]);
         let mut lanes: [&mut [f64]; MOST_LANES] = Default::default();
         lanes[0] = &mut gradient;
-        let mut descent = Descent::new(&tensors, 15, 0);
+        let mut descent = Descent::new(&tensors, 15, &Sgd::new(1.0));
         assert!(descent.step(Fork::InOrder, &mut parameters, lanes, 1.0, &rules, &Sgd::new(1.0)));
         assert!((parameters[0] - 1.4).abs() < 1e-12 && (parameters[1] - 1.2).abs() < 1e-12);
         assert_eq!(parameters[2..], [2.0; 16]);

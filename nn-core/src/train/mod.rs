@@ -5,7 +5,11 @@
 //! are taken in one fixed order: a result is bit-identical for any number of threads, on one instruction set.
 //!
 //! Three levels: [`Trainer::fit`] does everything; a [`Session`] goes step by step, on batches of the caller's; [`Run`],
-//! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind.
+//! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind. [`WeightAverage`]
+//! follows any of them.
+//!
+//! A batch of any size takes the memory of a few tiles, unless layers couple samples, so that gradients need not be
+//! accumulated over several small batches; by hand, [`GradientSum`] does.
 
 mod as_network;
 mod batch;
@@ -35,6 +39,7 @@ mod tile;
 pub(crate) mod tiling;
 mod trainer;
 mod validation;
+mod weight_average;
 
 pub use {
     as_network::{AsNetwork, Boxed, Itself},
@@ -49,4 +54,5 @@ pub use {
     stepper::Stepper,
     trainer::Trainer,
     validation::{NoValidation, SameAs, Share, Validation},
+    weight_average::WeightAverage,
 };

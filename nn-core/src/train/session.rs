@@ -48,7 +48,7 @@ where
         Ok(Self {
             trainer,
             team: Team::new(settings.threads)?,
-            engine: Engine::new(settings.batch_size, trainer.optimizer.moments(), &tensors),
+            engine: Engine::new(settings.batch_size, &trainer.optimizer, &tensors),
             random: Random::new(settings.seed),
             tally: Tally::new(M::COUNT),
         })

@@ -42,13 +42,13 @@ pub(super) struct Engine<T: Scalar, N: Network<T>, Y: Label> {
 }
 
 impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
-    /// Memory for batches of about this many samples, and an optimiser that remembers so many moments of these tensors.
-    pub(super) fn new(batch: usize, moments: usize, tensors: &[Tensor]) -> Self {
+    /// Memory for batches of about this many samples, and what this optimiser remembers of these tensors.
+    pub(super) fn new(batch: usize, optimizer: &impl Optimizer<T>, tensors: &[Tensor]) -> Self {
         Self {
             tiling: Tiling::training::<T, N>(batch),
             lanes: Vec::new(),
             statistics: vec![T::zero(); N::STATISTICS],
-            descent: Descent::new(tensors, <N::Gradient as Plain<T>>::LEN, moments),
+            descent: Descent::new(tensors, <N::Gradient as Plain<T>>::LEN, optimizer),
             frozen: FrozenState::new(tensors),
         }
     }

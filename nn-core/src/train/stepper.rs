@@ -103,6 +103,6 @@ impl<T: Scalar, N: Network<T>, O: Optimizer<T>> Stepper<T, N, O> {
         self.rules.check()?;
         let tensors = self.selection.of::<T, N>()?;
         let gradient = <N::Gradient as Plain<T>>::LEN;
-        Ok((Descent::new(&tensors, gradient, self.optimizer.moments()), FrozenState::new(&tensors)))
+        Ok((Descent::new(&tensors, gradient, &self.optimizer), FrozenState::new(&tensors)))
     }
 }

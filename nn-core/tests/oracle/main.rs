@@ -1,4 +1,4 @@
-//! Single losses and the like against PyTorch: values and gradients, case by case.
+//! Single losses, optimisers and the like against PyTorch: values and gradients, case by case.
 //!
 //! `tests/oracle/*.py` write each case down a second time in PyTorch and keep what it finds in a text file of the same name;
 //! `tests/oracle/records.py` says what these files hold, and how a case is added. Here is one module for each file.
@@ -8,6 +8,7 @@
 mod reader;
 
 mod losses;
+mod optimisers;
 
 /// Two roads to the same numbers in 64 bits.
 const DOUBLE: f64 = 1e-9;
