@@ -7,7 +7,8 @@ use crate::network::OutputKind;
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// The share of samples whose largest output is the right class; in sequences, the mean over the steps.
+/// The share of samples whose largest output is the right class; in sequences, that of all steps. What has a weight of 0 is
+/// left out; other weights do not count.
 ///
 /// Of equal outputs the first counts as the largest. The right class of a `OneHot` target is its first largest element.
 /// An output that is not a number is never right. As Keras `SparseCategoricalAccuracy` and `CategoricalAccuracy`.
@@ -19,8 +20,16 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for Accuracy {
         "accuracy".into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
-        share_within::<T, Y>(1, shape, outputs, targets)
+    fn sums(&self) -> usize {
+        2
+    }
+
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        count_within::<T, Y>(1, shape, outputs, targets, sums);
+    }
+
+    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+        sums[0] / sums[1].max(1.0)
     }
 }
 
@@ -36,28 +45,54 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for TopK {
         format!("top-{} accuracy", self.0)
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
-        share_within::<T, Y>(self.0, shape, outputs, targets)
+    fn sums(&self) -> usize {
+        2
+    }
+
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        count_within::<T, Y>(self.0, shape, outputs, targets, sums);
+    }
+
+    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+        sums[0] / sums[1].max(1.0)
     }
 }
 
-/// The sum over samples of the share of rows whose right class has fewer than `k` outputs in front of it.
-fn share_within<T: Scalar, Y: ClassTarget>(k: usize, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
+/// Counts the rows whose right class has fewer than `k` outputs in front of it, and all rows that have a right class.
+fn count_within<T: Scalar, Y: ClassTarget>(
+    k: usize,
+    shape: Shape,
+    outputs: &[T],
+    targets: &[Y::Target<T>],
+    sums: &mut [f64],
+) {
     let (width, lines) = (shape.last().max(1), shape.rows().max(1));
     let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
-    let rows = outputs.chunks_exact(width).zip(targets);
-    let hits = rows.filter(|(row, (target, line))| rank(row, right_class::<T, Y>(target, *line)) < k).count();
-    hits as f64 / lines as f64
+    for (row, (target, line)) in outputs.chunks_exact(width).zip(targets) {
+        if let Some(class) = right_class::<T, Y>(target, line) {
+            sums[0] += f64::from(u8::from(rank(row, class) < k));
+            sums[1] += 1.0;
+        }
+    }
 }
 
-fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> usize {
-    let (mut best, mut largest) = (0, T::zero());
+/// The class with the largest share; none in a row that is masked.
+pub(super) fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> Option<usize> {
+    let (mut best, mut largest) = (None, T::zero());
     Y::for_each_class(target, line, |class, share| {
         if share > largest {
-            (best, largest) = (class, share);
+            (best, largest) = (Some(class), share);
         }
     });
     best
+}
+
+/// The class that a row finds: the first largest output; none where one is not a number.
+pub(super) fn largest<T: Scalar>(row: &[T]) -> Option<usize> {
+    if row.iter().any(|value| value.is_nan()) {
+        return None;
+    }
+    (0..row.len()).reduce(|best, class| if row[class] > row[best] { class } else { best })
 }
 
 /// How many outputs are in front of a class; all of them, when its own is not a number.

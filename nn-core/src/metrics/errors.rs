@@ -6,6 +6,7 @@ use super::Metric;
 use crate::losses::{Loss, MeanAbsoluteError, MeanSquaredError, NumberTarget};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
+use crate::simd::Plain;
 use crate::spec::Shape;
 
 impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for MeanSquaredError {
@@ -13,8 +14,8 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for MeanSquar
         Loss::<T, K, Y>::name(self).into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
-        Loss::<T, K, Y>::tile(self, shape, outputs, targets, None)
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        sums[0] += Loss::<T, K, Y>::tile(self, shape, outputs, targets, None);
     }
 }
 
@@ -23,8 +24,8 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for MeanAbsol
         Loss::<T, K, Y>::name(self).into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
-        Loss::<T, K, Y>::tile(self, shape, outputs, targets, None)
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        sums[0] += Loss::<T, K, Y>::tile(self, shape, outputs, targets, None);
     }
 }
 
@@ -37,11 +38,38 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for RootMeanS
         "root mean squared error".into()
     }
 
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64 {
-        Loss::<T, K, Y>::tile(&MeanSquaredError, shape, outputs, targets, None)
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        sums[0] += Loss::<T, K, Y>::tile(&MeanSquaredError, shape, outputs, targets, None);
     }
 
-    fn finish(&self, mean: f64) -> f64 {
-        Float::sqrt(mean)
+    fn finish(&self, sums: &[f64], samples: usize) -> f64 {
+        Float::sqrt(sums[0] / samples.max(1) as f64)
+    }
+}
+
+/// The coefficient of determination, R²: `1 - Σ (y - t)² / Σ (t - t̄)²` over all elements of all samples together. It is 1 when
+/// all are right, and 0 for their mean. NaN when all targets are equal. As scikit-learn `r2_score` of flat arrays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct R2;
+
+impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for R2 {
+    fn name(&self) -> String {
+        "R²".into()
+    }
+
+    fn sums(&self) -> usize {
+        4
+    }
+
+    fn add(&self, _: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        for (output, target) in outputs.iter().zip(Y::Target::flatten(targets)) {
+            let (target, error) = (target.wide(), output.wide() - target.wide());
+            let terms = [error * error, target, target * target, 1.0];
+            sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
+        }
+    }
+
+    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+        1.0 - sums[0] / (sums[2] - sums[1] * sums[1] / sums[3])
     }
 }

@@ -2,24 +2,35 @@
 //!
 //! | metric | per sample | labels |
 //! |---|---|---|
+//! | [`Precision`], [`Recall`], [`F1`], [`Iou`] | of a class, or all: hits among what was found, is there, or both | `Classes`, `OneHot` |
+//! | [`BinaryPrecision`], [`BinaryRecall`], [`BinaryF1`] | the same of yes-or-no answers | `OneHot`, `Values` |
+//! | [`RocAuc`], [`PrAuc`], [`EqualErrorRate`] | how well outputs tell yes from no, at any threshold | `OneHot`, `Values` |
+//! | [`Perplexity`] | the exponential of the mean cross-entropy | `Classes`, `OneHot` |
 //! | [`Accuracy`] | whether the largest output is the right class | `Classes`, `OneHot` |
 //! | [`TopK`] | whether the right class is among the `k` largest outputs | `Classes`, `OneHot` |
 //! | [`BinaryAccuracy`] | the share of yes-or-no answers that are right | `OneHot`, `Values` |
 //! | [`MeanSquaredError`](crate::losses::MeanSquaredError), [`MeanAbsoluteError`](crate::losses::MeanAbsoluteError) | as the losses | `OneHot`, `Values` |
 //! | [`RootMeanSquaredError`] | the root of the mean square over all samples | `OneHot`, `Values` |
+//! | [`R2`] | the share of the targets' variance that is explained | `OneHot`, `Values` |
 //!
 //! For a network with several outputs, a metric says which it is about: `Accuracy.of::<0>()`.
 
 mod accuracy;
 mod binary_accuracy;
+mod class_scores;
+mod curves;
 mod errors;
 mod of;
+mod perplexity;
 mod set;
 
 pub use accuracy::{Accuracy, TopK};
 pub use binary_accuracy::{BinaryAccuracy, Threshold};
-pub use errors::RootMeanSquaredError;
+pub use class_scores::{BinaryF1, BinaryPrecision, BinaryRecall, F1, Iou, Precision, Recall};
+pub use curves::{EqualErrorRate, PrAuc, RocAuc};
+pub use errors::{R2, RootMeanSquaredError};
 pub use of::Of;
+pub use perplexity::Perplexity;
 pub use set::MetricSet;
 
 use alloc::string::String;
@@ -29,9 +40,9 @@ use crate::network::OutputKind;
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// A number about a network's outputs of kind `K`, for labels of kind `Y`: a mean over samples.
+/// A number about a network's outputs of kind `K`, for labels of kind `Y`: a mean over samples, or made of some sums.
 ///
-/// Tiles give sums, sums are added, so that it streams over any number of samples and merges between threads.
+/// Tiles add to sums, and sums of several threads are added, so that it streams over any number of samples.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no metric for these outputs and labels",
     label = "expected a metric, such as `Accuracy`"
@@ -40,12 +51,18 @@ pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Its name in reports.
     fn name(&self) -> String;
 
-    /// The sum over a tile's samples; arguments as for [`Loss::tile`](crate::losses::Loss::tile).
-    fn tile(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>]) -> f64;
+    /// How many sums it needs: 1 for a mean.
+    fn sums(&self) -> usize {
+        1
+    }
 
-    /// The metric, from the mean over all samples: this mean, unless the metric is a function of it.
-    fn finish(&self, mean: f64) -> f64 {
-        mean
+    /// Adds a tile's samples to the sums, as many as [`Metric::sums`] says; arguments as for
+    /// [`Loss::tile`](crate::losses::Loss::tile).
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]);
+
+    /// The metric, from the sums over all samples: the mean of the first, unless the metric is something else.
+    fn finish(&self, sums: &[f64], samples: usize) -> f64 {
+        sums[0] / samples.max(1) as f64
     }
 }
 

@@ -1,7 +1,10 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::{Accuracy, BinaryAccuracy, Metric, RootMeanSquaredError, TopK};
+use super::{
+    Accuracy, BinaryAccuracy, BinaryF1, BinaryPrecision, BinaryRecall, EqualErrorRate, F1, Iou, Metric, Perplexity,
+    PrAuc, Precision, R2, Recall, RocAuc, RootMeanSquaredError, TopK,
+};
 use crate::data::Label;
 use crate::losses::{MeanAbsoluteError, MeanSquaredError};
 use crate::network::{Head, OutputKind};
@@ -15,8 +18,8 @@ use crate::spec::Shape;
 pub struct Of<const OUTPUT: usize, M>(pub M);
 
 macro_rules! of_outputs {
-    ($($metric:ty)*) => {$(
-        impl $metric {
+    ($(impl[$($generics:tt)*] $metric:ty;)*) => {$(
+        impl<$($generics)*> $metric {
             /// This metric of one output of a network with several, counted from 0.
             pub const fn of<const OUTPUT: usize>(self) -> Of<OUTPUT, Self> {
                 Of(self)
@@ -25,7 +28,26 @@ macro_rules! of_outputs {
     )*};
 }
 
-of_outputs! { Accuracy BinaryAccuracy MeanAbsoluteError MeanSquaredError RootMeanSquaredError TopK }
+of_outputs! {
+    impl[] Accuracy;
+    impl[] BinaryAccuracy;
+    impl[] BinaryF1;
+    impl[] BinaryPrecision;
+    impl[] BinaryRecall;
+    impl[] EqualErrorRate;
+    impl[] MeanAbsoluteError;
+    impl[] MeanSquaredError;
+    impl[] PrAuc;
+    impl[] R2;
+    impl[] RocAuc;
+    impl[] RootMeanSquaredError;
+    impl[] TopK;
+    impl[const N: usize] F1<N>;
+    impl[const N: usize] Iou<N>;
+    impl[const N: usize] Precision<N>;
+    impl[const N: usize] Recall<N>;
+    impl[From: Copy] Perplexity<From>;
+}
 
 /// For each number of outputs, and each place among them: what stands before it, it, what stands behind it.
 macro_rules! metrics_of {
@@ -50,23 +72,27 @@ macro_rules! metrics_of {
                 format!("{} of output {}", self.0.name(), $place)
             }
 
-            fn tile(
+            fn sums(&self) -> usize {
+                self.0.sums()
+            }
+
+            fn add(
                 &self,
                 shape: Shape,
                 outputs: &[T],
                 targets: &[($($b_label::Target<T>,)* Y::Target<T>, $($a_label::Target<T>,)*)],
-            ) -> f64 {
+                sums: &mut [f64],
+            ) {
                 let start = 0 $(+ $b_shape::SHAPE.len())*;
                 let samples = outputs.chunks_exact(shape.len().max(1)).zip(targets);
-                let one = |(output, target): (&[T], &($($b_label::Target<T>,)* Y::Target<T>, $($a_label::Target<T>,)*))| {
+                for (output, target) in samples {
                     let output = &output[start..start + S::SHAPE.len()];
-                    self.0.tile(S::SHAPE, output, core::slice::from_ref(&target.$place))
-                };
-                samples.map(one).sum()
+                    self.0.add(S::SHAPE, output, core::slice::from_ref(&target.$place), sums);
+                }
             }
 
-            fn finish(&self, mean: f64) -> f64 {
-                self.0.finish(mean)
+            fn finish(&self, sums: &[f64], samples: usize) -> f64 {
+                self.0.finish(sums, samples)
             }
         }
     )*};

@@ -9,48 +9,50 @@ use crate::spec::Shape;
 
 /// Some metrics: none, `()`, or a set and one more, `(set, metric)`. A trainer builds it.
 pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
-    /// How many they are.
-    const COUNT: usize;
-
     /// Appends their names in order.
     fn names(&self, names: &mut Vec<String>);
 
-    /// Adds each metric of a tile to its sum; `sums` has [`MetricSet::COUNT`] elements.
+    /// How many sums they need together.
+    fn sums(&self) -> usize;
+
+    /// Adds a tile to the sums of all; `sums` has [`MetricSet::sums`] elements.
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]);
 
-    /// Makes the metrics of the means over all samples.
-    fn finish(&self, means: &mut [f64]);
+    /// Appends the metrics in order, from the sums over all samples.
+    fn finish(&self, sums: &[f64], samples: usize, values: &mut Vec<f64>);
 }
 
 impl<T: Scalar, K: OutputKind, Y: Label> MetricSet<T, K, Y> for () {
-    const COUNT: usize = 0;
-
     fn names(&self, _: &mut Vec<String>) {}
+
+    fn sums(&self) -> usize {
+        0
+    }
 
     fn add(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: &mut [f64]) {}
 
-    fn finish(&self, _: &mut [f64]) {}
+    fn finish(&self, _: &[f64], _: usize, _: &mut Vec<f64>) {}
 }
 
 impl<T: Scalar, K: OutputKind, Y: Label, S: MetricSet<T, K, Y>, M: Metric<T, K, Y>> MetricSet<T, K, Y> for (S, M) {
-    const COUNT: usize = S::COUNT + 1;
-
     fn names(&self, names: &mut Vec<String>) {
         self.0.names(names);
         names.push(self.1.name());
     }
 
-    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
-        if let Some((last, sums)) = sums.split_last_mut() {
-            self.0.add(shape, outputs, targets, sums);
-            *last += self.1.tile(shape, outputs, targets);
-        }
+    fn sums(&self) -> usize {
+        self.0.sums() + self.1.sums()
     }
 
-    fn finish(&self, means: &mut [f64]) {
-        if let Some((last, means)) = means.split_last_mut() {
-            self.0.finish(means);
-            *last = self.1.finish(*last);
-        }
+    fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        let (earlier, own) = sums.split_at_mut(self.0.sums());
+        self.0.add(shape, outputs, targets, earlier);
+        self.1.add(shape, outputs, targets, own);
+    }
+
+    fn finish(&self, sums: &[f64], samples: usize, values: &mut Vec<f64>) {
+        let (earlier, own) = sums.split_at(self.0.sums());
+        self.0.finish(earlier, samples, values);
+        values.push(self.1.finish(own, samples));
     }
 }

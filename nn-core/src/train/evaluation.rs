@@ -53,7 +53,7 @@ where
         return Err(TrainError::Empty { what: "data set" });
     }
     let indices: Vec<u32> = (0..data.len() as u32).collect();
-    let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), M::COUNT);
+    let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal.metrics.sums());
     let tally = team.run(|fork| evaluator.run(fork, network, &Chosen { data, indices: &indices }, goal));
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
@@ -102,7 +102,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
                 lane.memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
             }
         });
-        let mut total = Tally::new(M::COUNT);
+        let mut total = Tally::new(goal.metrics.sums());
         self.lanes.iter().for_each(|lane| total.add(&lane.tally));
         total.weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
         total

@@ -23,12 +23,11 @@ pub struct Report {
 
 impl Report {
     pub(super) fn new<T: Scalar, K: OutputKind, Y: Label, M: MetricSet<T, K, Y>>(tally: &Tally, metrics: &M) -> Self {
-        let mean = |sum: f64| sum / tally.samples.max(1) as f64;
-        let mut means: Vec<f64> = tally.metrics.iter().copied().map(mean).collect();
-        metrics.finish(&mut means);
+        let mut values = Vec::new();
+        metrics.finish(&tally.metrics, tally.samples, &mut values);
         let mut names = Vec::new();
         metrics.names(&mut names);
-        Self { samples: tally.samples, loss: tally.mean_loss(), metrics: names.into_iter().zip(means).collect() }
+        Self { samples: tally.samples, loss: tally.mean_loss(), metrics: names.into_iter().zip(values).collect() }
     }
 
     /// A metric by its name.

@@ -50,7 +50,7 @@ where
             team: Team::new(settings.threads)?,
             engine: Engine::new(settings.batch_size, &trainer.optimizer, &tensors),
             random: Random::new(settings.seed),
-            tally: Tally::new(M::COUNT),
+            tally: Tally::new(trainer.metrics.sums()),
         })
     }
 
@@ -172,7 +172,7 @@ where
         let settings = &self.trainer.settings;
         let mut display = Display::new(settings.progress, settings.epochs);
         let validated = self.order.validation.len();
-        let mut evaluator = (validated > 0).then(|| Evaluator::new(validated, M::COUNT));
+        let mut evaluator = (validated > 0).then(|| Evaluator::new(validated, self.trainer.metrics.sums()));
         let mut history = History::default();
         for number in 1..=settings.epochs {
             let start = Instant::now();

@@ -80,7 +80,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         B: Batch<T, Y>,
     {
         let samples = batch.len();
-        let lanes = self.prepare(samples, M::COUNT);
+        let lanes = self.prepare(samples, goal.metrics.sums());
         let weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
         let job = Job { network, goal, batch, tiling: self.tiling, samples, weight, seed, scalar: PhantomData };
         if N::SEGMENTS > 1 {
