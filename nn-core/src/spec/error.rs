@@ -369,10 +369,10 @@ impl ShapeError {
 const fn nearest_divisors(size: usize, number: usize) -> [usize; 2] {
     let mut above = if number < size { number } else { size };
     let mut below = above;
-    while size % below != 0 {
+    while !size.is_multiple_of(below) {
         below -= 1;
     }
-    while size % above != 0 {
+    while !size.is_multiple_of(above) {
         above += 1;
     }
     [below, above]

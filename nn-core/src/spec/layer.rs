@@ -206,7 +206,7 @@ pub(super) const fn positive(argument: &'static str, number: f64) -> Result<(), 
 /// An argument that must cut an axis of this size into equal parts.
 pub(super) const fn divides(argument: &'static str, parts: usize, input: Shape, size: usize) -> Result<(), ShapeError> {
     match at_least_one(argument, parts) {
-        Ok(()) if size % parts == 0 => Ok(()),
+        Ok(()) if size.is_multiple_of(parts) => Ok(()),
         Ok(()) => Err(ShapeError::Divides { argument, parts, input, size }),
         Err(error) => Err(error),
     }
