@@ -1,6 +1,7 @@
-//! The only module with `unsafe`: casts of plain structs to flat slices, and the dispatch of kernels to the
-//! instruction set of the machine.
+//! The only module with `unsafe`: casts of plain structs to flat slices, the dispatch of kernels to the instruction set of
+//! the machine, and runs of scalars whose bounds are checked once.
 
+mod grid;
 mod isa;
 pub(crate) mod math;
 mod picked;
@@ -9,6 +10,7 @@ mod plain;
 mod transpose;
 
 pub use bytemuck::Zeroable;
+pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]
 pub(crate) use isa::Baseline;
 pub(crate) use isa::dispatch;

@@ -1,4 +1,5 @@
 use super::super::kernels;
+use super::narrow::{LANES as NARROW_LANES, Narrow};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
 use crate::spec::Conv2dGeometry;
@@ -32,7 +33,7 @@ kernels! {
 /// What pixels of the result see along one axis, those a `phase` apart from each other: pixel number `p` sees `taps`
 /// neighbouring pixels from `start + p · step` on, through the weights `weight`, `weight + weight_step`, ….
 #[derive(Clone, Copy)]
-struct Sight {
+pub(super) struct Sight {
     start: isize,
     step: isize,
     taps: isize,
@@ -67,6 +68,30 @@ impl Sight {
                 }
             }
         }
+    }
+
+    /// The first pixel that pixel number `pixel` looks at, if it lies inside.
+    #[inline(always)]
+    pub(super) fn first(self, pixel: usize) -> usize {
+        (self.start + pixel as isize * self.step).unsigned_abs()
+    }
+
+    /// The weight through which it sees pixel number `tap` of them.
+    #[inline(always)]
+    pub(super) fn weight_of(self, tap: usize) -> usize {
+        (self.weight + tap as isize * self.weight_step).unsigned_abs()
+    }
+
+    /// How far apart the weights of neighbouring taps are, either way.
+    #[inline(always)]
+    pub(super) fn weight_step(self) -> usize {
+        self.weight_step.unsigned_abs()
+    }
+
+    /// Whether later taps have earlier weights.
+    #[inline(always)]
+    pub(super) fn is_reversed(self) -> bool {
+        self.weight_step < 0
     }
 
     /// Pixel number `pixel` alone, as far as it looks at something: at pixels `0..size`.
@@ -119,14 +144,14 @@ fn filter_body<I: Isa, T: Scalar>(
 
 /// What all pixels of a row of the result have in common.
 #[derive(Clone, Copy)]
-struct Line<'a, T> {
-    from: &'a [T],
-    weight: &'a [T],
-    rows: Sight,
-    kernel_width: usize,
+pub(super) struct Line<'a, T> {
+    pub(super) from: &'a [T],
+    pub(super) weight: &'a [T],
+    pub(super) rows: Sight,
+    pub(super) kernel_width: usize,
     /// Of an image in `from`.
-    width: usize,
-    channels: usize,
+    pub(super) width: usize,
+    pub(super) channels: usize,
     bias: &'a [T],
     floor: T,
 }
@@ -143,15 +168,15 @@ fn filter_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, direction: Direction
         let place = |pixel: usize| (phase + pixel * phases) * line.channels;
         for pixel in (0..inside.start).chain(inside.end..count) {
             let sight = sight.clipped(pixel, line.width);
-            I::call::<Tiles<1>, _>((line, sight, 0..1, &mut to[place(pixel)..], 0));
+            line.filter::<I, 1>(sight, 0..1, &mut to[place(pixel)..], 0);
         }
         if !inside.is_empty() {
             let to = &mut to[place(inside.start)..];
             let step = phases * line.channels;
             if inside.len() < TILE {
-                I::call::<Tiles<1>, _>((line, sight, inside, to, step));
+                line.filter::<I, 1>(sight, inside, to, step);
             } else {
-                I::call::<Tiles<TILE>, _>((line, sight, inside, to, step));
+                line.filter::<I, TILE>(sight, inside, to, step);
             }
         }
     }
@@ -194,6 +219,42 @@ impl<'a, T: Scalar, const PIXELS: usize> Kernel<(Line<'a, T>, Sight, Range<usize
 }
 
 impl<T: Scalar> Line<'_, T> {
+    /// Pixels whose window lies inside the image, `PIXELS` at a time; they are `step` apart in `to`.
+    #[inline(always)]
+    fn filter<I: Isa, const PIXELS: usize>(self, sight: Sight, pixels: Range<usize>, to: &mut [T], step: usize) {
+        let work = (self, sight, pixels, to, step);
+        if self.channels < NARROW_LANES {
+            return I::call::<Tiles<PIXELS>, _>(work);
+        }
+        // Windows of three by three, also where they leave the image by a row or a column; each costs time to compile.
+        match (self.rows.taps, sight.taps, sight.step) {
+            (3, 3, 1) => I::call::<Narrow<PIXELS, 3, 3, 1>, _>(work),
+            (3, 3, 2) => I::call::<Narrow<PIXELS, 3, 3, 2>, _>(work),
+            (2, 3, 1) => I::call::<Narrow<PIXELS, 2, 3, 1>, _>(work),
+            (3, 2, 1) => I::call::<Narrow<PIXELS, 3, 2, 1>, _>(work),
+            (2, 2, 1) => I::call::<Narrow<PIXELS, 2, 2, 1>, _>(work),
+            _ => I::call::<Tiles<PIXELS>, _>(work),
+        }
+    }
+
+    /// Rows that the pixels of this row see.
+    #[inline(always)]
+    pub(super) fn seen_rows(&self) -> usize {
+        self.rows.taps.unsigned_abs()
+    }
+
+    /// The bias of some channels from one on; zeros where there is none.
+    #[inline(always)]
+    pub(super) fn bias_of<const LANES: usize>(&self, first: usize) -> [T; LANES] {
+        self.bias.get(first..).and_then(<[T]>::first_chunk).copied().unwrap_or([T::zero(); LANES])
+    }
+
+    /// A sum as it is stored: not below the floor. This way round NaN stays NaN.
+    #[inline(always)]
+    pub(super) fn held(&self, sum: T) -> T {
+        if sum < self.floor { self.floor } else { sum }
+    }
+
     /// `LANES` channels of some pixels, from one of them on. Returns `LANES`.
     #[inline(always)]
     fn tile<I: Isa, const PIXELS: usize, const LANES: usize>(
@@ -208,8 +269,7 @@ impl<T: Scalar> Line<'_, T> {
         for (index, sums) in sums.iter().enumerate() {
             let to = to[index * step + first..].first_chunk_mut();
             let to: &mut [T; LANES] = to.expect("cannot fail: a whole block of channels");
-            // This way round NaN stays NaN.
-            *to = sums.map(|sum| if sum < self.floor { self.floor } else { sum });
+            *to = sums.map(|sum| self.held(sum));
         }
         LANES
     }
@@ -221,29 +281,25 @@ impl<T: Scalar> Line<'_, T> {
         pixel: usize,
         first: usize,
     ) -> [[T; LANES]; PIXELS] {
-        let mut bias = [T::zero(); LANES];
-        if let Some(from) = self.bias.get(first..).and_then(<[T]>::first_chunk) {
-            bias = *from;
-        }
-        let mut sums = [bias; PIXELS];
-        let start = (sight.start + pixel as isize * sight.step).unsigned_abs();
+        let mut sums = [self.bias_of(first); PIXELS];
+        let start = sight.first(pixel);
         let step = sight.step.unsigned_abs() * self.channels;
         // The last tap's end, from where a pixel's first one begins: one length for all pixels, so one check for all.
         let reach = (sight.taps.unsigned_abs().max(1) - 1) * self.channels + LANES;
         // A pixel that sees no column of the image, far out in a border, sees no row of it either.
-        let rows = if sight.taps == 0 { 0 } else { self.rows.taps };
+        let rows = if sight.taps == 0 { 0 } else { self.seen_rows() };
         for row in 0..rows {
-            let weight = (self.rows.weight + row * self.rows.weight_step).unsigned_abs() * self.kernel_width;
+            let weight = self.rows.weight_of(row) * self.kernel_width;
             let weight = &self.weight[weight * self.channels + first..];
-            let from = ((self.rows.start + row).unsigned_abs() * self.width + start) * self.channels + first;
+            let from = ((self.rows.first(0) + row) * self.width + start) * self.channels + first;
             let mut pixels: [&[T]; PIXELS] = [&[]; PIXELS];
             for (index, pixel) in pixels.iter_mut().enumerate() {
                 *pixel = &self.from[from + index * step..][..reach];
             }
-            for tap in 0..sight.taps {
-                let place = (sight.weight + tap * sight.weight_step).unsigned_abs() * self.channels;
+            for tap in 0..sight.taps.unsigned_abs() {
+                let place = sight.weight_of(tap) * self.channels;
                 let weight: [T; LANES] = *chunk(&weight[place..]);
-                let place = tap.unsigned_abs() * self.channels;
+                let place = tap * self.channels;
                 // All checks first: between them, the weights would be read again for each pixel.
                 let pixels: [[T; LANES]; PIXELS] = pixels.map(|pixel| *chunk(&pixel[place..]));
                 for (sums, pixel) in sums.iter_mut().zip(&pixels) {

@@ -3,6 +3,7 @@
 //! With several filters a channel, each channel is repeated so many times first, and gradients of the copies are added.
 
 mod filter;
+mod narrow;
 #[cfg(test)]
 mod tests;
 mod weight;

@@ -1,0 +1,106 @@
+//! Runs of scalars that lie a fixed step apart, checked once for all.
+
+/// Runs of `width` scalars at the crossings of a grid: row `r` and column `c` start at `r · row_step + c · column_step`.
+///
+/// A kernel that reads dozens of short pieces at once spends more time on the bounds of slices than on sums. Here the last
+/// run is held to the slice when the grid is made; a read checks its row and column, which are mostly constants, and its place
+/// in the run, which is the same for all.
+#[derive(Clone, Copy)]
+pub(crate) struct Grid<'a, T, const ROWS: usize, const COLUMNS: usize> {
+    data: &'a [T],
+    steps: [usize; 2],
+    width: usize,
+}
+
+impl<'a, T, const ROWS: usize, const COLUMNS: usize> Grid<'a, T, ROWS, COLUMNS> {
+    /// # Panics
+    /// When the last run ends behind `data`.
+    #[inline(always)]
+    pub(crate) fn new(data: &'a [T], [row_step, column_step]: [usize; 2], width: usize) -> Self {
+        assert!(end([ROWS, COLUMNS], [row_step, column_step], width).is_some_and(|end| end <= data.len()));
+        Self { data, steps: [row_step, column_step], width }
+    }
+
+    /// `LANES` scalars of a run, from `offset` on.
+    ///
+    /// # Panics
+    /// When the row, the column or the piece of the run does not exist.
+    #[inline(always)]
+    pub(crate) fn at<const LANES: usize>(&self, row: usize, column: usize, offset: usize) -> &'a [T; LANES] {
+        assert!(row < ROWS && column < COLUMNS && offset <= self.width && LANES <= self.width - offset);
+        let place = row * self.steps[0] + column * self.steps[1] + offset;
+        // SAFETY: `place + LANES` is not beyond the end of the last run, which `new` has found inside `data`.
+        unsafe { &*self.data.as_ptr().add(place).cast() }
+    }
+}
+
+/// One row of such runs, to be written.
+pub(crate) struct RowMut<'a, T, const COLUMNS: usize> {
+    data: &'a mut [T],
+    step: usize,
+    width: usize,
+}
+
+impl<'a, T, const COLUMNS: usize> RowMut<'a, T, COLUMNS> {
+    /// # Panics
+    /// When the last run ends behind `data`.
+    #[inline(always)]
+    pub(crate) fn new(data: &'a mut [T], step: usize, width: usize) -> Self {
+        assert!(end([1, COLUMNS], [0, step], width).is_some_and(|end| end <= data.len()));
+        Self { data, step, width }
+    }
+
+    /// As [`Grid::at`].
+    #[inline(always)]
+    pub(crate) fn at<const LANES: usize>(&mut self, column: usize, offset: usize) -> &mut [T; LANES] {
+        assert!(column < COLUMNS && offset <= self.width && LANES <= self.width - offset);
+        // SAFETY: as in `Grid::at`; the result borrows all of `self`.
+        unsafe { &mut *self.data.as_mut_ptr().add(column * self.step + offset).cast() }
+    }
+}
+
+/// Where the last run ends; nothing where there is none, or where no slice is so long.
+#[inline(always)]
+fn end([rows, columns]: [usize; 2], [row_step, column_step]: [usize; 2], width: usize) -> Option<usize> {
+    let row = rows.checked_sub(1)?.checked_mul(row_step)?;
+    let column = columns.checked_sub(1)?.checked_mul(column_step)?;
+    row.checked_add(column)?.checked_add(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+    use std::vec::Vec;
+
+    #[test]
+    fn runs_lie_where_the_steps_say() {
+        let data: Vec<usize> = (0..30).collect();
+        let grid = Grid::<usize, 2, 3>::new(&data, [13, 5], 6);
+        assert_eq!(grid.at::<2>(0, 0, 0), &[0, 1]);
+        assert_eq!(grid.at::<2>(1, 2, 4), &[27, 28]);
+        assert_eq!(grid.at::<6>(1, 0, 0), &[13, 14, 15, 16, 17, 18]);
+        let mut data = data;
+        let mut row = RowMut::<usize, 3>::new(&mut data, 10, 4);
+        *row.at(2, 1) = [7, 7, 7];
+        assert_eq!(data[20..25], [20, 7, 7, 7, 24]);
+    }
+
+    #[test]
+    fn nothing_outside_is_reached() {
+        let data = [0u8; 29];
+        let refused = |work: fn(&[u8])| catch_unwind(|| work(&data)).is_err();
+        assert!(!refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 7))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [usize::MAX, 5], 1))));
+        assert!(refused(|data| drop(Grid::<u8, 0, 3>::new(data, [1, 1], 1))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(2, 0, 0))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 3, 0))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<2>(0, 0, 5))));
+        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 0, 7))));
+        let refused = |work: fn(&mut [u8])| catch_unwind(|| work(&mut [0; 24])).is_err();
+        assert!(refused(|data| drop(RowMut::<u8, 3>::new(data, 10, 5))));
+        assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(3, 0) = [1]));
+        assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(0, 3) = [1, 1]));
+    }
+}
