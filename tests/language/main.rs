@@ -5,6 +5,7 @@ mod blocks;
 mod counts;
 mod marks;
 mod samples;
+mod sequences;
 mod values;
 
 use netform::laws::{LawViolation, Laws};

@@ -15,6 +15,8 @@ mod conv_pool2d;
 mod depthwise;
 mod dropout;
 mod elementwise;
+mod embedding;
+mod gate;
 mod gemm;
 mod gemv;
 mod group_norm;
@@ -24,6 +26,7 @@ mod layout;
 mod noise;
 mod peak;
 mod pool2d;
+mod prelu;
 mod rearrange;
 mod row;
 mod softmax;
@@ -46,6 +49,8 @@ pub use depthwise::{
 };
 pub use dropout::drop_and_scale;
 pub use elementwise::{Join, add_product, join, join_assign, negate, rescale, rescale_in_place, scale};
+pub use embedding::{embed, embed_backward, embed_bags, embed_bags_backward};
+pub use gate::{Gate, gate_backward, gate_forward};
 pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_scratch, known_product};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};
@@ -58,6 +63,7 @@ pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,
 };
+pub use prelu::{prelu_backward, prelu_forward};
 pub use rearrange::{gather, scatter, scatter_add};
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
@@ -101,6 +107,8 @@ registry! {
     depthwise::DepthwiseWeight,
     dropout::Masking,
     elementwise::Elementwise,
+    embedding::TableLookup,
+    gate::Gating,
     gemm::MatrixProduct,
     gemv::RowProduct,
     group_norm::GroupNormalisation,
@@ -109,6 +117,7 @@ registry! {
     noise::NoiseKernels,
     peak::Peak,
     pool2d::Pooling,
+    prelu::LearntSlope,
     rearrange::Rearrangement,
     softmax::SoftmaxFamily,
     crate::data::Conversion,

@@ -143,6 +143,76 @@ pointwise! {
     ///
     /// In `network!`: `Reciprocal`.
     Reciprocal;
+    /// `scale · x` for `x > 0`, else `scale · alpha · (exp(x) - 1)`, with the two constants by which mean 0 and variance 1 stay
+    /// (Klambauer et al., 2017).
+    ///
+    /// In `network!`: `Selu`.
+    Selu;
+    /// `x` for `x > 0`, else `alpha · (exp(x / alpha) - 1)`: smooth for every alpha (Barron, 2017).
+    ///
+    /// In `network!`: `Celu(alpha = 1.0)`, with an alpha greater than 0.
+    Celu;
+    /// `min(max(x, 0), 6)` (Krizhevsky, 2010); the derivative at both ends is 0.
+    ///
+    /// In `network!`: `Relu6`.
+    Relu6;
+    /// `x` for `x > threshold`, else 0 (Konda, Memisevic and Krueger, 2015).
+    ///
+    /// In `network!`: `ThresholdedRelu(threshold = 1.0)`, with a threshold of at least 0.
+    ThresholdedRelu;
+    /// `min(max(x, low), high)`; the derivative at both ends is 0. ONNX calls it `Clip`.
+    ///
+    /// In `network!`: `HardTanh(low = -1.0, high = 1.0)`.
+    HardTanh;
+    /// `min(max(slope · x + offset, 0), 1)`: straight lines near the logistic function.
+    ///
+    /// In `network!`: `HardSigmoid(slope = 1/6, offset = 0.5)`, as PyTorch and Keras; ONNX has a slope of 0.2.
+    HardSigmoid;
+    /// `x · min(max(x / 6 + 0.5, 0), 1)`: straight lines in place of `Silu`'s curve (Howard et al., 2019).
+    ///
+    /// In `network!`: `HardSwish`.
+    HardSwish;
+    /// `x · tanh(ln(1 + exp(x)))` (Misra, 2019).
+    ///
+    /// In `network!`: `Mish`.
+    Mish;
+    /// `x · (1 + tanh(√(2 / π) · (x + 0.044715 · x³))) / 2`: the approximation of `Gelu` that some published networks were
+    /// trained with (Hendrycks and Gimpel, 2016).
+    ///
+    /// In `network!`: `GeluTanh`. As PyTorch's `GELU(approximate="tanh")`.
+    GeluTanh;
+    /// `x / (1 + |x|)` (Bergstra et al., 2009).
+    ///
+    /// In `network!`: `Softsign`.
+    Softsign;
+    /// `-ln(1 + exp(-x))`: the logarithm of `Sigmoid`, without its loss of digits.
+    ///
+    /// In `network!`: `LogSigmoid`.
+    LogSigmoid;
+    /// 0 for `|x| ≤ threshold`; all else is moved towards 0 by `offset`.
+    ///
+    /// In `network!`: `Shrink(threshold = 0.5, offset = 0.0)`: PyTorch's `Hardshrink`. `Shrink(0.5, 0.5)` is its `Softshrink`.
+    Shrink;
+    /// The error function `2 / √π · ∫ exp(-t²)` from 0 to `x`.
+    ///
+    /// In `network!`: `Erf`. In `f64` at most 4 ULP off.
+    Erf;
+    /// -1 for negative numbers, 1 for positive ones, else 0; the derivative is 0.
+    ///
+    /// In `network!`: `Sign`.
+    Sign;
+    /// The largest whole number not above `x`; the derivative is 0.
+    ///
+    /// In `network!`: `Floor`.
+    Floor;
+    /// The smallest whole number not below `x`; the derivative is 0.
+    ///
+    /// In `network!`: `Ceil`.
+    Ceil;
+    /// The nearest whole number, of two the even one; the derivative is 0. As PyTorch's and NumPy's `round`.
+    ///
+    /// In `network!`: `Round`.
+    Round;
 }
 
 #[cfg(all(test, feature = "alloc"))]
@@ -179,6 +249,38 @@ mod tests {
         check!(Exp {}, f64::exp);
         check!(Square {}, |x: f64| x * x);
         check!(Abs {}, f64::abs);
+        check!(Selu {}, |x: f64| 1.0507009873554805 * if x > 0.0 { x } else { 1.6732632423543772 * x.exp_m1() });
+        check!(Celu { alpha: 0.5 }, |x: f64| if x > 0.0 { x } else { 0.5 * (x / 0.5).exp_m1() });
+        check!(Relu6 {}, |x: f64| x.clamp(0.0, 6.0));
+        check!(ThresholdedRelu { threshold: 0.25 }, |x: f64| if x > 0.25 { x } else { 0.0 });
+        check!(HardTanh { low: -0.25, high: 1.5 }, |x: f64| x.clamp(-0.25, 1.5));
+        check!(HardSigmoid { slope: 0.2, offset: 0.5 }, |x: f64| (0.2 * x + 0.5).clamp(0.0, 1.0));
+        check!(HardSwish {}, |x: f64| x * (x / 6.0 + 0.5).clamp(0.0, 1.0));
+        check!(Mish {}, |x: f64| x * x.exp().ln_1p().tanh());
+        check!(GeluTanh {}, |x: f64| {
+            let inner = (2.0 / core::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3));
+            0.5 * x * (1.0 + inner.tanh())
+        });
+        check!(Softsign {}, |x: f64| x / (1.0 + x.abs()));
+        check!(LogSigmoid {}, |x: f64| -(-x).exp().ln_1p());
+        check!(Shrink { threshold: 0.5, offset: 0.125 }, |x: f64| if x.abs() > 0.5 {
+            x - 0.125 * x.signum()
+        } else {
+            0.0
+        });
+        check!(Sign {}, |x: f64| if x == 0.0 { 0.0 } else { x.signum() });
+        check!(Floor {}, f64::floor);
+        check!(Ceil {}, f64::ceil);
+        check!(Round {}, f64::round_ties_even);
+        // By mpmath's `erf`.
+        let erf = [
+            -0.999_977_909_503_001_4,
+            -0.520_499_877_813_046_5,
+            0.0,
+            0.276_326_390_168_236_93,
+            0.995_322_265_018_952_7,
+        ];
+        assert_near(&forward(&Erf, &call!(Erf {}, [5]), &pass, &input), &erf);
         let positive = [1e-30, 0.25, 1.0, 2.0, 1e10];
         macro_rules! check_positive {
             ($name:ident, $formula:expr) => {
@@ -235,5 +337,22 @@ mod tests {
         square_laws: Square {} from -6.0 to 6.0;
         abs_laws: Abs {} from -6.0 to 6.0;
         reciprocal_laws: Reciprocal {} from 1.5 to 9.0;
+        selu_laws: Selu {} from -6.0 to 6.0;
+        celu_laws: Celu { alpha: 0.6 } from -6.0 to 6.0;
+        relu6_laws: Relu6 {} from -9.0 to 9.0;
+        thresholded_relu_laws: ThresholdedRelu { threshold: 1.0 } from -6.0 to 6.0;
+        hard_tanh_laws: HardTanh { low: -1.0, high: 0.5 } from -6.0 to 6.0;
+        hard_sigmoid_laws: HardSigmoid { slope: 0.2, offset: 0.5 } from -6.0 to 6.0;
+        hard_swish_laws: HardSwish {} from -6.0 to 6.0;
+        mish_laws: Mish {} from -6.0 to 6.0;
+        gelu_tanh_laws: GeluTanh {} from -6.0 to 6.0;
+        softsign_laws: Softsign {} from -6.0 to 6.0;
+        log_sigmoid_laws: LogSigmoid {} from -6.0 to 6.0;
+        shrink_laws: Shrink { threshold: 0.5, offset: 0.25 } from -6.0 to 6.0;
+        erf_laws: Erf {} from -6.0 to 6.0;
+        sign_laws: Sign {} from -6.0 to 6.0;
+        floor_laws: Floor {} from -6.0 to 6.0;
+        ceil_laws: Ceil {} from -6.0 to 6.0;
+        round_laws: Round {} from -6.0 to 6.0;
     }
 }

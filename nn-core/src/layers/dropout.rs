@@ -18,8 +18,13 @@ pub struct Dropout;
 crate::plain! { impl[T] Dropout {} }
 
 /// The probability of a zero in steps of 1/65536.
-fn steps(rate: f64) -> u16 {
+pub(super) fn steps(rate: f64) -> u16 {
     (rate * 65536.0 + 0.5) as u16
+}
+
+/// By how much the others are multiplied, so that the expected value stays.
+pub(super) fn kept_factor(dropped: u16) -> f64 {
+    65536.0 / (65536.0 - f64::from(dropped))
 }
 
 impl Dropout {
@@ -30,7 +35,7 @@ impl Dropout {
         if !pass.is_training() || dropped == 0 || features == 0 {
             return;
         }
-        let factor = T::of(65536.0 / (65536.0 - f64::from(dropped)));
+        let factor = T::of(kept_factor(dropped));
         for (sample, values) in values.chunks_exact_mut(features).enumerate() {
             drop_and_scale(pass.noise(call.index, sample), dropped, factor, values);
         }

@@ -17,48 +17,68 @@
 //! ```
 
 mod activation;
+mod alpha_dropout;
 mod batch_norm;
 mod broadcast;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
+mod drop_path;
 mod dropout;
+mod embedding;
+mod gaussian_noise;
+mod glu;
 mod group_norm;
 mod layer_norm;
 mod pad;
 mod permute;
 mod pool2d;
 mod pooled;
+mod positional_embedding;
+mod prelu;
 mod reduce;
 mod reorder;
 mod rescaling;
 mod rms_norm;
+mod sinusoidal_position;
 mod slice;
 mod softmax;
+mod spatial_dropout;
 mod standard_normal;
 mod tied;
 mod up_sample2d;
 
 pub use activation::{
-    Abs, Elu, Exp, Gelu, LeakyRelu, Log, Reciprocal, Relu, Sigmoid, Silu, Softplus, Sqrt, Square, Tanh,
+    Abs, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu, Log,
+    LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
+    Square, Tanh, ThresholdedRelu,
 };
+pub use alpha_dropout::AlphaDropout;
 pub use batch_norm::{BatchNorm, BatchNormGradient};
 pub use broadcast::Broadcast;
 pub use conv2d::Conv2d;
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
+pub use drop_path::DropPath;
 pub use dropout::Dropout;
+pub use embedding::{Embedding, EmbeddingBag};
+pub use gaussian_noise::GaussianNoise;
+pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use layer_norm::LayerNorm;
 pub use pad::Pad;
 pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d};
+pub use positional_embedding::PositionalEmbedding;
+pub use prelu::PRelu;
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use rescaling::Rescaling;
 pub use rms_norm::RmsNorm;
+pub use sinusoidal_position::SinusoidalPosition;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
+pub use spatial_dropout::SpatialDropout;
 pub use standard_normal::StandardNormal;
 pub use up_sample2d::UpSample2d;
 

@@ -5,48 +5,77 @@ use crate::simd::Plain;
 use crate::spec::{self, Shape};
 
 use super::dense::products_scratch;
-use super::{Dense, through_activation};
+use super::{Dense, Embedding, through_activation};
 
-/// `y = f(x · Wᵀ)` along the innermost axis, `f` being the call's fused activation: rows of `OUT` numbers become rows of
-/// `IN`. The bias takes no part, and its gradient stays as it is.
-impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Transposed<T> for Dense<IN, OUT, T, B> {
-    fn forward_transposed(
-        &self,
-        call: &Call<spec::Tied>,
-        pass: &Pass,
-        input: &[T],
-        output: &mut [T],
-        memory: Memory<'_, T>,
-    ) {
-        let rows = pass.samples * call.input.rows();
-        let weight = Matrix::rows(self.weight.as_flattened(), OUT).transposed();
-        let epilogue = Epilogue { bias: &[], activation: call.activation };
-        gemm([rows, IN, OUT], Matrix::rows(input, OUT), weight, output, Store::Overwrite, epilogue, memory.scratch);
+/// Declares that a layer with a matrix `weight` of `IN × OUT` can be applied the other way round.
+macro_rules! transposed {
+    ($(#[$meta:meta])* impl[$($generics:tt)*] $layer:ty) => {
+        $(#[$meta])*
+        impl<$($generics)*> Transposed<T> for $layer {
+            fn forward_transposed(
+                &self,
+                call: &Call<spec::Tied>,
+                pass: &Pass,
+                input: &[T],
+                output: &mut [T],
+                memory: Memory<'_, T>,
+            ) {
+                let rows = pass.samples * call.input.rows();
+                let weight = Matrix::rows(self.weight.as_flattened(), OUT).transposed();
+                let epilogue = Epilogue { bias: &[], activation: call.activation };
+                let input = Matrix::rows(input, OUT);
+                gemm([rows, IN, OUT], input, weight, output, Store::Overwrite, epilogue, memory.scratch);
+            }
+
+            fn backward_transposed(
+                &self,
+                call: &Call<spec::Tied>,
+                pass: &Pass,
+                values: Activations<'_, T>,
+                d_output: &mut [T],
+                d_input: Option<&mut [T]>,
+                gradient: Option<&mut Self::Gradient>,
+                memory: Memory<'_, T>,
+            ) {
+                let sizes = [pass.samples * call.input.rows(), IN, OUT];
+                let d_weight = gradient.map(|gradient| gradient.weight.as_flattened_mut());
+                through_activation(call, values.output, d_output);
+                backward(sizes, self.weight.as_flattened(), values.input, d_output, d_input, d_weight, memory.scratch);
+            }
+        }
+    };
+}
+
+transposed! {
+    /// `y = f(x · Wᵀ)` along the innermost axis, `f` being the call's fused activation: rows of `OUT` numbers become rows of
+    /// `IN`. The bias takes no part, and its gradient stays as it is.
+    impl[const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>] Dense<IN, OUT, T, B>
+}
+transposed! {
+    /// `y = f(x · Wᵀ)` along the innermost axis, `f` being the call's fused activation: vectors of `OUT` numbers become scores
+    /// over the vocabulary of `IN`.
+    impl[const IN: usize, const OUT: usize, T: Scalar] Embedding<IN, OUT, T>
+}
+
+/// The gradients of `y = x · Wᵀ` with `rows` rows and a `W` of `inputs × outputs`, as far as they are asked for.
+fn backward<T: Scalar>(
+    [rows, inputs, outputs]: [usize; 3],
+    weight: &[T],
+    input: &[T],
+    d_output: &[T],
+    d_input: Option<&mut [T]>,
+    d_weight: Option<&mut [T]>,
+    scratch: &mut [T],
+) {
+    let d_rows = Matrix::rows(d_output, inputs);
+    if let Some(d_weight) = d_weight {
+        let input = Matrix::rows(input, outputs);
+        let sizes = [inputs, outputs, rows];
+        gemm(sizes, d_rows.transposed(), input, d_weight, Store::Accumulate, Epilogue::NONE, &mut *scratch);
     }
-
-    fn backward_transposed(
-        &self,
-        call: &Call<spec::Tied>,
-        pass: &Pass,
-        values: Activations<'_, T>,
-        d_output: &mut [T],
-        d_input: Option<&mut [T]>,
-        gradient: Option<&mut Self::Gradient>,
-        memory: Memory<'_, T>,
-    ) {
-        let rows = pass.samples * call.input.rows();
-        through_activation(call, values.output, d_output);
-        let d_rows = Matrix::rows(d_output, IN);
-        if let Some(gradient) = gradient {
-            let input = Matrix::rows(values.input, OUT);
-            let d_weight = gradient.weight.as_flattened_mut();
-            let scratch = &mut *memory.scratch;
-            gemm([IN, OUT, rows], d_rows.transposed(), input, d_weight, Store::Accumulate, Epilogue::NONE, scratch);
-        }
-        if let Some(d_input) = d_input {
-            let weight = Matrix::rows(self.weight.as_flattened(), OUT);
-            gemm([rows, OUT, IN], d_rows, weight, d_input, Store::Overwrite, Epilogue::NONE, memory.scratch);
-        }
+    if let Some(d_input) = d_input {
+        let weight = Matrix::rows(weight, outputs);
+        gemm([rows, outputs, inputs], d_rows, weight, d_input, Store::Overwrite, Epilogue::NONE, scratch);
     }
 }
 

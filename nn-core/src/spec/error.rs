@@ -47,6 +47,11 @@ pub enum ShapeError {
         /// The size of the axis.
         size: usize,
     },
+    /// The last axis is to be halved, and its size is odd.
+    Odd {
+        /// What arrived.
+        input: Shape,
+    },
     /// An input axis has size zero.
     EmptyInput {
         /// What arrived.
@@ -241,6 +246,18 @@ impl ShapeError {
                 }
                 open.number(below).text(" and ").number(above).text(" do")
             }
+            Self::Odd { input } => open
+                .text(" cannot halve the last axis of ")
+                .shape(input)
+                .text("\nexpected an even size, found ")
+                .number(input.last())
+                .text("\nhelp: bring it to ")
+                .number(input.last() - 1)
+                .text(" or ")
+                .number(input.last() + 1)
+                .text(", e.g. with `Dense(")
+                .number(input.last() + 1)
+                .text(")`"),
             Self::EmptyInput { input } => {
                 open.text(" receives an input without elements\nexpected axes of at least 1, found ").shape(input)
             }

@@ -55,10 +55,14 @@ pub enum OutputAxes {
     Same,
     /// As the input's, with the innermost from an argument.
     LastFrom(&'static str),
+    /// The input's, and one more from an argument, the innermost.
+    Pushed(&'static str),
     /// Two axes that the rule computes from the input's first two, and the innermost from an argument (or the input).
     Window(Option<&'static str>),
     /// Two axes that the rule computes from the input's first two, and the input's innermost times an argument.
     WindowTimes(&'static str),
+    /// As the input's, with half the innermost.
+    Halved,
     /// The input's innermost axis alone.
     LastOnly,
     /// The product of all axes: one number.
@@ -92,7 +96,8 @@ pub struct LayerInfo {
     pub kind: Option<Kind>,
     /// Whether samples of a batch influence each other: the training step is cut there.
     pub couples: bool,
-    /// Whether the layer can be applied transposed, by `Tied`: its weight is a matrix from the input's last axis.
+    /// Whether the layer can be applied transposed, by `Tied`: its type begins with
+    /// the rows and columns of its weight, a matrix.
     pub transposes: bool,
     /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
     pub scratch: bool,
@@ -193,6 +198,22 @@ pub(super) use layer;
 /// A size argument that must not be zero.
 pub(super) const fn at_least_one(argument: &'static str, size: usize) -> Result<(), ShapeError> {
     if size == 0 { Err(ShapeError::ZeroArgument { argument }) } else { Ok(()) }
+}
+
+/// A number argument that may be any number.
+pub(super) const fn finite(argument: &'static str, number: f64) -> Result<(), ShapeError> {
+    if number.is_finite() {
+        return Ok(());
+    }
+    Err(ShapeError::Range { argument, found: (number * 1e4) as i64, expected: "a finite number" })
+}
+
+/// A number argument that must not be negative.
+pub(super) const fn not_negative(argument: &'static str, number: f64) -> Result<(), ShapeError> {
+    if number >= 0.0 && number.is_finite() {
+        return Ok(());
+    }
+    Err(ShapeError::Range { argument, found: (number * 1e4) as i64, expected: "at least 0" })
 }
 
 /// A number argument that must be greater than 0.

@@ -14,7 +14,9 @@ mod conv2d;
 mod dense;
 mod depthwise_conv2d;
 mod dropout;
+mod embedding;
 mod error;
+mod glu;
 mod group_norm;
 mod join;
 mod layer;
@@ -23,10 +25,13 @@ mod message;
 mod pad;
 mod permute;
 mod pool2d;
+mod positional_embedding;
+mod prelu;
 mod reduce;
 mod reorder;
 mod rescaling;
 mod shape;
+mod sinusoidal_position;
 mod slice;
 mod softmax;
 mod standard_normal;
@@ -34,7 +39,9 @@ mod tied;
 mod up_sample2d;
 
 pub use activation::{
-    Abs, Activation, Elu, Exp, Gelu, LeakyRelu, Log, Reciprocal, Relu, Sigmoid, Silu, Softplus, Sqrt, Square, Tanh,
+    Abs, Activation, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu,
+    Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
+    Square, Tanh, ThresholdedRelu,
 };
 pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Range, Value};
 pub use axes::{Axes, Places, axis_place};
@@ -43,8 +50,10 @@ pub use broadcast::Broadcast;
 pub use conv2d::{Conv2d, Conv2dGeometry};
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
-pub use dropout::Dropout;
+pub use dropout::{AlphaDropout, DropPath, Dropout, GaussianNoise, SpatialDropout};
+pub use embedding::{Embedding, EmbeddingBag};
 pub use error::ShapeError;
+pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
 pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
@@ -53,10 +62,13 @@ pub use message::Message;
 pub use pad::Pad;
 pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
+pub use positional_embedding::PositionalEmbedding;
+pub use prelu::PRelu;
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use rescaling::Rescaling;
 pub use shape::{MAX_RANK, Shape};
+pub use sinusoidal_position::SinusoidalPosition;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use standard_normal::StandardNormal;
@@ -71,6 +83,10 @@ pub const LAYERS: &[&LayerInfo] = &[
     &MaxPool2d::INFO,
     &AvgPool2d::INFO,
     &GlobalAvgPool2d::INFO,
+    &Embedding::INFO,
+    &EmbeddingBag::INFO,
+    &PositionalEmbedding::INFO,
+    &SinusoidalPosition::INFO,
     &Flatten::INFO,
     &Reshape::INFO,
     &Permute::INFO,
@@ -84,6 +100,10 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Rescaling::INFO,
     &StandardNormal::INFO,
     &Dropout::INFO,
+    &SpatialDropout::INFO,
+    &AlphaDropout::INFO,
+    &DropPath::INFO,
+    &GaussianNoise::INFO,
     &BatchNorm::INFO,
     &LayerNorm::INFO,
     &RmsNorm::INFO,
@@ -103,6 +123,27 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Square::INFO,
     &Abs::INFO,
     &Reciprocal::INFO,
+    &Selu::INFO,
+    &Celu::INFO,
+    &Relu6::INFO,
+    &ThresholdedRelu::INFO,
+    &HardTanh::INFO,
+    &HardSigmoid::INFO,
+    &HardSwish::INFO,
+    &Mish::INFO,
+    &GeluTanh::INFO,
+    &Softsign::INFO,
+    &LogSigmoid::INFO,
+    &Shrink::INFO,
+    &Erf::INFO,
+    &Sign::INFO,
+    &Floor::INFO,
+    &Ceil::INFO,
+    &Round::INFO,
+    &PRelu::INFO,
+    &Glu::INFO,
+    &SwiGlu::INFO,
+    &GeGlu::INFO,
     &Softmax::INFO,
     &LogSoftmax::INFO,
 ];

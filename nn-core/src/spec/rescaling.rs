@@ -1,4 +1,4 @@
-use super::layer::{attempt, layer, usable};
+use super::layer::{attempt, finite, layer, usable};
 use super::{Shape, ShapeError};
 
 layer! {
@@ -36,13 +36,6 @@ impl Rescaling {
     pub const fn flops(&self, input: Shape) -> u64 {
         2 * input.len() as u64
     }
-}
-
-const fn finite(argument: &'static str, number: f64) -> Result<(), ShapeError> {
-    if number.is_finite() {
-        return Ok(());
-    }
-    Err(ShapeError::Range { argument, found: (number * 1e4) as i64, expected: "a finite number" })
 }
 
 #[cfg(test)]

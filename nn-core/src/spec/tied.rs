@@ -1,7 +1,7 @@
 use super::layer::{attempt, usable};
 use super::{Shape, ShapeError};
 
-/// The weights of a `Dense` layer from `inputs` to `outputs` features, used the other way round: `y = x · Wᵀ`, without a
+/// The weights of a `Dense` or `Embedding` layer from `inputs` to `outputs` features, used the other way round: `y = x · Wᵀ`, without a
 /// bias (tied weights, as between an embedding and the scores of its words).
 ///
 /// Its shape depends on the other layer, so it is not among [`super::LAYERS`]; backward reads its input.

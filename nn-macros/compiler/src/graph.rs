@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use nn_core::spec::{Form, Kind, LayerInfo, Shape};
+use nn_core::spec::{Form, Kind, LayerInfo, Shape, TypeArgument};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::{Ident, Path, PathArguments};
 
-use crate::argument::ArgumentValue;
+use crate::argument::{ArgumentValue, Content};
 use crate::ast::Operator;
 use crate::constant::{Size, axes_text};
 use crate::marks::Marks;
@@ -98,6 +98,25 @@ pub(crate) struct BuiltIn {
     pub activation: Option<Fused>,
     /// The node of a pool that this layer takes over.
     pub pool: Option<NodeId>,
+}
+
+impl BuiltIn {
+    /// The value of a size argument.
+    pub(crate) fn size(&self, name: &str) -> Option<&Size> {
+        let index = self.info.arguments.iter().position(|argument| argument.name == name)?;
+        match &self.arguments[index].content {
+            Content::Size(size) => Some(size),
+            _ => None,
+        }
+    }
+
+    /// The rows of its weight where an argument says how many: they else are as many as the input's last axis is long.
+    pub(crate) fn written_rows(&self) -> Option<&Size> {
+        match self.info.type_arguments.first() {
+            Some(TypeArgument::Size(name)) => self.size(name),
+            _ => None,
+        }
+    }
 }
 
 /// A point-wise layer's description, token and arguments.

@@ -501,7 +501,7 @@ pub(crate) fn tied_needs_layer() -> String {
 
 pub(crate) fn tied_to_other(name: &dyn Display, kind: &str) -> String {
     format!(
-        "`{name}` is a `{kind}`, which cannot be applied transposed\nexpected a layer whose weight is a matrix, such as `Dense`, found `{kind}`\nhelp: apply the layer again as it is with `-> {name}`"
+        "`{name}` is a `{kind}`, which cannot be applied transposed\nexpected a layer whose weight is a matrix, such as `Dense` or `Embedding`, found `{kind}`\nhelp: apply the layer again as it is with `-> {name}`"
     )
 }
 

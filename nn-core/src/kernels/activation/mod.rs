@@ -1,25 +1,44 @@
 //! The point-wise functions: one file each, with `f` and `df` and nothing else.
 
 mod abs;
+mod ceil;
+mod celu;
 mod elu;
+mod erf;
 mod exp;
+mod floor;
 mod gelu;
+mod gelu_tanh;
+mod hard_sigmoid;
+mod hard_swish;
+mod hard_tanh;
 mod leaky_relu;
 mod log;
+mod log_sigmoid;
+mod mish;
 mod reciprocal;
 mod relu;
+mod relu6;
+mod round;
+mod selu;
+mod shrink;
 mod sigmoid;
+mod sign;
 mod silu;
 mod softplus;
+mod softsign;
 mod sqrt;
 mod square;
 mod tanh;
+mod thresholded_relu;
 
 use super::kernels;
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::{
-    Abs, Activation, Elu, Exp, Gelu, LeakyRelu, Log, Reciprocal, Relu, Sigmoid, Silu, Softplus, Sqrt, Square, Tanh,
+    Abs, Activation, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu,
+    Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
+    Square, Tanh, ThresholdedRelu,
 };
 
 /// A point-wise function and its derivative.
@@ -49,14 +68,16 @@ macro_rules! with_function {
         with_function! {
             $activation, $function, $body, $identity,
             Relu {}, LeakyRelu { slope }, Elu { alpha }, Sigmoid {}, Tanh {}, Gelu {}, Silu {}, Softplus {}, Exp {}, Log {},
-            Sqrt {}, Square {}, Abs {}, Reciprocal {}
+            Sqrt {}, Square {}, Abs {}, Reciprocal {}, Selu {}, Celu { alpha }, Relu6 {}, ThresholdedRelu { threshold },
+            HardTanh { low, high }, HardSigmoid { slope, offset }, HardSwish {}, Mish {}, GeluTanh {}, Softsign {},
+            LogSigmoid {}, Shrink { threshold, offset }, Erf {}, Sign {}, Floor {}, Ceil {}, Round {}
         }
     };
-    ($activation:expr, $function:ident, $body:expr, $identity:expr, $($name:ident { $($field:ident)? }),*) => {
+    ($activation:expr, $function:ident, $body:expr, $identity:expr, $($name:ident { $($field:ident),* }),*) => {
         match $activation {
             Activation::Identity => $identity,
-            $(Activation::$name { $($field)? } => {
-                let $function = $name { $($field)? };
+            $(Activation::$name { $($field),* } => {
+                let $function = $name { $($field),* };
                 $body
             })*
         }
@@ -107,7 +128,7 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    const ALL: [Activation; 15] = [
+    const ALL: [Activation; 33] = [
         Activation::Identity,
         Activation::Relu,
         Activation::LeakyRelu { slope: 0.01 },
@@ -123,6 +144,24 @@ mod tests {
         Activation::Square,
         Activation::Abs,
         Activation::Reciprocal,
+        Activation::Selu,
+        Activation::Celu { alpha: 0.7 },
+        Activation::Relu6,
+        Activation::ThresholdedRelu { threshold: 1.0 },
+        Activation::HardTanh { low: -1.5, high: 2.0 },
+        Activation::HardSigmoid { slope: 0.2, offset: 0.5 },
+        Activation::HardSwish,
+        Activation::Mish,
+        Activation::GeluTanh,
+        Activation::Softsign,
+        Activation::LogSigmoid,
+        Activation::Shrink { threshold: 0.5, offset: 0.0 },
+        Activation::Shrink { threshold: 0.5, offset: 0.5 },
+        Activation::Erf,
+        Activation::Sign,
+        Activation::Floor,
+        Activation::Ceil,
+        Activation::Round,
     ];
 
     /// Arguments from -8 to 8, or from 0.5 to 8.5 where the function needs a positive one.

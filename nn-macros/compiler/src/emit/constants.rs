@@ -121,6 +121,11 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
                 let name = context.shape_name(id);
                 quote!(#plan::#name.last())
             });
+            let rows = match &context.node(first.node).op {
+                Op::Layer(layer) => layer.written_rows().map(Size::tokens),
+                _ => None,
+            };
+            let from = rows.unwrap_or(from);
             let token = &tied.token;
             quote!(#facade::spec::#token {}.out_shape(#(#inputs,)* #from, #to))
         }

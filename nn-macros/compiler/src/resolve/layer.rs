@@ -1,6 +1,6 @@
 //! Layers: built-in ones, a user's own, layers applied again, tied ones, rows of them.
 
-use nn_core::spec::{LAYERS, LayerInfo, TypeArgument};
+use nn_core::spec::{LAYERS, LayerInfo};
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt as _;
 use syn::{Path, PathSegment};
@@ -303,7 +303,7 @@ impl<'n> Resolver<'n> {
                 let first = &self.graph.nodes[self.graph.fields[field].node];
                 match &first.op {
                     _ if first.is_invalid => None,
-                    Op::Layer(layer) if transposes(layer.info) => {
+                    Op::Layer(layer) if layer.info.transposes => {
                         Some(Op::Tied(Tied { field, token: token.clone(), activation: None }))
                     }
                     _ => {
@@ -385,9 +385,4 @@ impl<'n> Resolver<'n> {
 pub(super) fn span_of(path: &Path) -> Span {
     let last = path.segments.last().map(|PathSegment { ident, .. }| ident.span());
     last.unwrap_or_else(Span::call_site)
-}
-
-/// Whether a layer can be applied transposed: its weight is a matrix from its input's last axis to a size.
-fn transposes(info: &LayerInfo) -> bool {
-    info.transposes && info.type_arguments.contains(&TypeArgument::InputLast)
 }

@@ -1,0 +1,207 @@
+use nn_core::layer::{Activations, Call, Layer, Memory, Pass};
+use nn_core::simd::Plain;
+use nn_core::spec::{self, Axes, Padding, Shape};
+use nn_core::tensors::tensors;
+use nn_core::{Scalar, layers};
+
+use crate::reader::Case;
+use crate::{DOUBLE, SINGLE};
+
+/// More scratch memory than any layer asks for here.
+const SCRATCH: usize = 1 << 18;
+
+/// Output and gradients of one layer, in one scalar.
+fn run<T: Scalar, L: Layer<T>>(case: &Case, config: L::Config, input: Shape, output: Shape, tolerance: f64) {
+    let samples = case.sizes("samples")[0];
+    let (call, pass) = (Call::new(config, input, output, 0), Pass::inference(samples));
+    let mut layer = L::zeroed_box();
+    for tensor in tensors(L::PARTS) {
+        layer.as_mut_slice()[tensor.range.clone()].copy_from_slice(&case.tensor(&tensor.name, tensor.range.len()));
+    }
+    let values: Vec<T> = input_values(case, samples * input.len());
+    let mut found = vec![T::nan(); samples * output.len()];
+    let mut scratch = vec![T::nan(); SCRATCH];
+    layer.forward(&call, &pass, &values, &mut found, Memory { scratch: &mut scratch, ..Memory::none() });
+    case.compare("output", &found, tolerance);
+
+    let mut d_output: Vec<T> = case.tensor("weights", found.len());
+    let (mut d_input, mut gradient) = (vec![T::nan(); values.len()], L::Gradient::zeroed_box());
+    let activations = Activations { input: &values, output: &found };
+    let memory = Memory { scratch: &mut scratch, ..Memory::none() };
+    layer.backward(&call, &pass, activations, &mut d_output, Some(&mut d_input), Some(&mut *gradient), memory);
+    case.compare("d_input", &d_input, tolerance);
+    for tensor in tensors(L::PARTS).iter().filter(|tensor| tensor.is_trained()) {
+        case.compare(&format!("d_{}", tensor.name), &gradient.as_slice()[tensor.gradient.clone()], tolerance);
+    }
+}
+
+/// Whole numbers for what looks vectors up.
+fn input_values<T: Scalar>(case: &Case, len: usize) -> Vec<T> {
+    if ["embedding", "padded_embedding", "embedding_bag"].contains(&case.name.as_str()) {
+        return case.classes("input", len).into_iter().map(|id| T::of(f64::from(id))).collect();
+    }
+    case.tensor("input", len)
+}
+
+/// Runs a case in both scalars: `check!(case, Dense { .. }, Dense<7, 5>)`.
+macro_rules! check {
+    ($case:expr, $config:ident $arguments:tt) => { check!(@types $case, $config $arguments, layers::$config, layers::$config) };
+    ($case:expr, $config:ident $arguments:tt, <$($size:literal),+>) => {
+        check!(@types $case, $config $arguments, layers::$config<$($size,)+ f64>, layers::$config<$($size,)+ f32>)
+    };
+    ($case:expr, $config:ident $arguments:tt, <$($size:literal),+> without bias) => {
+        check!(
+            @types $case, $config $arguments,
+            layers::$config<$($size,)+ f64, [f64; 0]>, layers::$config<$($size,)+ f32, [f32; 0]>
+        )
+    };
+    (@types $case:expr, $config:ident $arguments:tt, $double:ty, $single:ty) => {{
+        let config = spec::$config $arguments;
+        let input = Shape::new(&$case.sizes("shape"));
+        let output = config.out_shape(input).expect("a shape that the layer takes");
+        run::<f64, $double>($case, config, input, output, DOUBLE);
+        run::<f32, $single>($case, config, input, output, SINGLE);
+    }};
+}
+
+fn pair(case: &Case, key: &str) -> [usize; 2] {
+    case.sizes(key).try_into().expect("height and width")
+}
+
+fn padding(case: &Case) -> Padding {
+    Padding::Amount(case.sizes("padding")[0])
+}
+
+fn function(case: &Case) -> bool {
+    match case.name.as_str() {
+        "relu" => check!(case, Relu {}),
+        "leaky_relu" => check!(case, LeakyRelu { slope: case.number("slope") }),
+        "elu" => check!(case, Elu { alpha: case.number("alpha") }),
+        "sigmoid" => check!(case, Sigmoid {}),
+        "tanh" => check!(case, Tanh {}),
+        "gelu" => check!(case, Gelu {}),
+        "silu" => check!(case, Silu {}),
+        "softplus" => check!(case, Softplus {}),
+        "exp" => check!(case, Exp {}),
+        "log" => check!(case, Log {}),
+        "sqrt" => check!(case, Sqrt {}),
+        "square" => check!(case, Square {}),
+        "abs" => check!(case, Abs {}),
+        "reciprocal" => check!(case, Reciprocal {}),
+        "selu" => check!(case, Selu {}),
+        "celu" => check!(case, Celu { alpha: case.number("alpha") }),
+        "relu6" => check!(case, Relu6 {}),
+        "thresholded_relu" => check!(case, ThresholdedRelu { threshold: case.number("threshold") }),
+        "hard_tanh" => check!(case, HardTanh { low: case.number("low"), high: case.number("high") }),
+        "hard_sigmoid" => check!(case, HardSigmoid { slope: 1.0 / 6.0, offset: 0.5 }),
+        "hard_swish" => check!(case, HardSwish {}),
+        "mish" => check!(case, Mish {}),
+        "gelu_tanh" => check!(case, GeluTanh {}),
+        "softsign" => check!(case, Softsign {}),
+        "log_sigmoid" => check!(case, LogSigmoid {}),
+        "shrink" => {
+            check!(case, Shrink { threshold: case.number("threshold"), offset: case.number("offset_by") });
+        }
+        "erf" => check!(case, Erf {}),
+        "sign" => check!(case, Sign {}),
+        "floor" => check!(case, Floor {}),
+        "ceil" => check!(case, Ceil {}),
+        "round" => check!(case, Round {}),
+        "glu" => check!(case, Glu {}),
+        "swi_glu" => check!(case, SwiGlu {}),
+        "ge_glu" => check!(case, GeGlu {}),
+        "prelu" if case.sizes("shape").len() == 1 => check!(case, PRelu {}, <7>),
+        "prelu" => check!(case, PRelu {}, <5>),
+        "softmax" => check!(case, Softmax {}),
+        "log_softmax" => check!(case, LogSoftmax {}),
+        "rescaling" => check!(case, Rescaling { scale: case.number("factor"), offset: case.number("shift") }),
+        _ => return false,
+    }
+    true
+}
+
+fn norm(case: &Case) -> bool {
+    let width = case.sizes("shape").last().copied();
+    match (case.name.as_str(), width) {
+        ("layer_norm", Some(7)) => check!(case, LayerNorm { epsilon: 1e-5, bias: true }, <7>),
+        ("layer_norm", _) => check!(case, LayerNorm { epsilon: 1e-5, bias: true }, <40>),
+        ("rms_norm", Some(7)) => check!(case, RmsNorm { epsilon: 1e-6 }, <7>),
+        ("rms_norm", _) => check!(case, RmsNorm { epsilon: 1e-6 }, <40>),
+        ("group_norm", _) => check!(case, GroupNorm { groups: case.sizes("groups")[0], epsilon: 1e-5 }, <6>),
+        ("instance_norm", _) => check!(case, InstanceNorm { epsilon: 1e-5 }, <6>),
+        ("batch_norm", _) => check!(case, BatchNorm { momentum: 0.9, epsilon: 1e-3 }, <6>),
+        _ => return false,
+    }
+    true
+}
+
+/// Layers with a window, whose size is in their type.
+macro_rules! window {
+    ($case:expr, $name:ident { $($field:ident: $value:expr),* }, $($last:literal),+) => {{
+        let (kernel, stride, padding) = (pair($case, "kernel"), pair($case, "stride"), padding($case));
+        match kernel {
+            [3, 3] => check!($case, $name { $($field: $value,)* kernel, stride, padding, bias: true }, <3, 3, $($last),+>),
+            [1, 1] => check!($case, $name { $($field: $value,)* kernel, stride, padding, bias: true }, <1, 1, $($last),+>),
+            [2, 3] => check!($case, $name { $($field: $value,)* kernel, stride, padding, bias: true }, <2, 3, $($last),+>),
+            other => panic!("no type for the kernel {other:?}"),
+        }
+    }};
+}
+
+fn product(case: &Case) -> bool {
+    match case.name.as_str() {
+        "dense" => check!(case, Dense { units: 5, bias: true, input: None }, <7, 5>),
+        "dense_without_bias" => check!(case, Dense { units: 5, bias: false, input: None }, <7, 5> without bias),
+        "conv2d" => window!(case, Conv2d { filters: 4 }, 3, 4),
+        "depthwise_conv2d" => window!(case, DepthwiseConv2d { multiplier: 2 }, 3, 2),
+        _ => return false,
+    }
+    true
+}
+
+fn rearrangement(case: &Case) -> bool {
+    let pool = || (pair(case, "kernel"), Some(pair(case, "stride")), padding(case));
+    match case.name.as_str() {
+        "max_pool2d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, MaxPool2d { kernel, stride, padding });
+        }
+        "avg_pool2d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, AvgPool2d { kernel, stride, padding });
+        }
+        "global_avg_pool2d" => check!(case, GlobalAvgPool2d {}),
+        "up_sample2d" => check!(case, UpSample2d { factor: [2, 3] }),
+        "mean" => check!(case, Mean { axes: Axes::LAST, keep: false }),
+        "sum" => check!(case, Sum { axes: Axes::LAST, keep: false }),
+        "max" => check!(case, Max { axes: Axes::LAST, keep: false }),
+        "pad" => check!(case, Pad { before: 2, after: Some(1), axes: Axes::LAST, value: 0.5 }),
+        _ => return false,
+    }
+    true
+}
+
+fn table(case: &Case) -> bool {
+    match case.name.as_str() {
+        "embedding" => check!(case, Embedding { vocabulary: 9, width: 4, padding: None }, <9, 4>),
+        "padded_embedding" => check!(case, Embedding { vocabulary: 9, width: 4, padding: Some(2) }, <9, 4>),
+        "embedding_bag" => {
+            let mean = case.word("mode") == "mean";
+            check!(case, EmbeddingBag { vocabulary: 9, width: 4, padding: Some(2), mean }, <9, 4>);
+        }
+        "positional_embedding" => check!(case, PositionalEmbedding { positions: 6 }, <6, 4>),
+        "sinusoidal_position" => check!(case, SinusoidalPosition { base: 1e4 }),
+        _ => return false,
+    }
+    true
+}
+
+#[test]
+fn layers_agree_with_pytorch() {
+    let cases = Case::read_many(include_str!("../../../tests/oracle/layers.txt"));
+    assert!(cases.len() >= 200, "only {} cases", cases.len());
+    for case in &cases {
+        let is_known = function(case) || norm(case) || product(case) || rearrangement(case) || table(case);
+        assert!(is_known, "no layer for `{}`", case.name);
+    }
+}

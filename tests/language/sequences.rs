@@ -1,0 +1,61 @@
+//! Tables of vectors, positions and norms, as in small language models. What comes in is made whole numbers first: laws draw
+//! any.
+
+use netform::network;
+
+use crate::{laws, names};
+
+laws! {
+    weights_tied_to_an_embedding: Tied<f64>;
+    sizes_that_are_parameters: Sized<5, 4, f64>;
+    sizes_that_are_constants: Named<f64>;
+    words_in_bags: Bags<f64>;
+    norms_of_images: Norms<f64>;
+}
+
+const WIDTH: usize = 4;
+const GROUPS: usize = 2;
+
+network! {
+    struct Tied(x: [6]) -> [6, 5] {
+        2.4 * x -> Floor -> embed: Embedding(5, 4) -> PositionalEmbedding(8) -> LayerNorm
+            -> up: Dense(16) -> SwiGlu -> down: Dense(4) -> RmsNorm -> Tied(embed)
+    }
+    assert PARAMS == 5 * 4 + 8 * 4 + 2 * 4 + 5 * 16 + 9 * 4 + 4;
+
+    struct Sized<const V: usize, const W: usize>(x: [6]) -> [6, V] {
+        2.4 * x -> Floor -> embed: Embedding(V, W, padding = 3) -> PositionalEmbedding(6) -> LayerNorm(bias = false)
+            -> Dense(2 * 4) -> Glu -> Dense(W) -> Tied(embed)
+    }
+    instances [(5, 4)]
+
+    struct Named(x: [6]) -> [6, 5] {
+        2.4 * x -> Floor -> embed: Embedding(5, WIDTH) -> SinusoidalPosition -> GroupNorm(GROUPS) -> GeGlu -> Dense(WIDTH)
+            -> Tied(embed)
+    }
+
+    struct Bags(x: [2, 6]) -> [3] {
+        2.4 * x -> Floor -> EmbeddingBag(5, 4, padding = 0) -> PRelu -> Flatten -> Dense(3)
+    }
+
+    struct Norms(x: [3, 2, 4]) -> [2] {
+        let y = x -> Conv2d(6, kernel = 2) -> GroupNorm(3) -> SpatialDropout(0.25) -> Mish;
+        y -> InstanceNorm -> DropPath(0.25) -> Flatten -> GaussianNoise(0.1) -> AlphaDropout(0.1) -> Dense(2) -> Selu
+    }
+}
+
+#[test]
+fn a_tied_embedding_is_one_tensor() {
+    let expected = [
+        "embed.weight",
+        "positional_embedding.weight",
+        "layer_norm.scale",
+        "layer_norm.shift",
+        "up.weight",
+        "up.bias",
+        "down.weight",
+        "down.bias",
+        "rms_norm.scale",
+    ];
+    assert_eq!(names::<Tied<f64>>(), expected);
+}

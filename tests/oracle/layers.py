@@ -1,0 +1,213 @@
+#!/usr/bin/env python3
+"""Writes what PyTorch computes for the layers of `nn-core/src/layers`: outputs, and gradients by inputs and parameters.
+
+usage: python3 -m venv SOMEWHERE && SOMEWHERE/bin/pip install torch numpy && SOMEWHERE/bin/python tests/oracle/layers.py
+
+Everything runs in 64-bit floats (last written with PyTorch 2.15), in inference: no mask is drawn. Gradients are those of
+`sum(weights * output)`. Channels are last here and first in PyTorch. `records.py` says how the file is to be read;
+`nn-core/tests/oracle/layers.rs` reads it.
+"""
+
+import torch
+from torch.nn import functional as F
+from records import Cases
+
+CASES = Cases("layers")
+SHAPES = [((1,), 1), ((7,), 3), ((3, 5), 2), ((2, 3, 17), 2)]
+IMAGES = [((6, 5, 3), 2), ((9, 8, 3), 1)]
+
+
+def layer(name, shape, samples, apply, parameters=None, scale=4.0, offset=0.0, numbers=None, state=(), **arguments):
+    """One case: `apply(input, **parameters)`. A parameter is given by its shape, scale and offset; `numbers` makes the
+    input whole numbers below it; `state` names parameters that are not trained."""
+    case = CASES.case(name, **arguments, shape=shape, samples=samples)
+    if numbers is None:
+        x = torch.tensor(case.fill("input", (samples, *shape), scale, offset), requires_grad=True)
+    else:
+        x = torch.tensor(case.classes("input", (samples, *shape), numbers))
+    tensors = {
+        key: torch.tensor(case.fill(key, *fill), requires_grad=key not in state) for key, fill in (parameters or {}).items()
+    }
+    output = apply(x, **tensors)
+    weights = torch.tensor(case.fill("weights", tuple(output.shape), 2.0))
+    loss = (weights * output).sum()
+    if loss.requires_grad:
+        loss.backward()
+    case.expect("output", output.detach())
+    case.expect("d_input", torch.zeros(x.shape) if x.grad is None else x.grad)
+    for key, tensor in tensors.items():
+        if tensor.requires_grad:
+            case.expect(f"d_{key}", torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
+
+
+def pointwise(name, function, scale=8.0, offset=0.0, **arguments):
+    for shape, samples in SHAPES:
+        layer(name, shape, samples, function, scale=scale, offset=offset, **arguments)
+
+
+def first(image):
+    """Channels first, as PyTorch has them."""
+    return image.movedim(-1, 1)
+
+
+def last(image):
+    return image.movedim(1, -1)
+
+
+def activations():
+    pointwise("relu", F.relu)
+    pointwise("leaky_relu", lambda x: F.leaky_relu(x, 0.2), slope=0.2)
+    pointwise("elu", lambda x: F.elu(x, 0.7), alpha=0.7)
+    pointwise("sigmoid", torch.sigmoid)
+    pointwise("tanh", torch.tanh)
+    pointwise("gelu", F.gelu)
+    pointwise("silu", F.silu)
+    pointwise("softplus", F.softplus)
+    pointwise("exp", torch.exp)
+    pointwise("log", torch.log, scale=4.0, offset=3.0)
+    pointwise("sqrt", torch.sqrt, scale=4.0, offset=3.0)
+    pointwise("square", torch.square)
+    pointwise("abs", torch.abs)
+    pointwise("reciprocal", torch.reciprocal, scale=4.0, offset=3.0)
+    pointwise("selu", F.selu)
+    # PyTorch rounds this alpha to 32 bits on the way back: here it has no more digits.
+    pointwise("celu", lambda x: F.celu(x, 0.625), alpha=0.625)
+    pointwise("relu6", F.relu6, scale=16.0)
+    pointwise("thresholded_relu", lambda x: F.threshold(x, 1.0, 0.0), threshold=1.0)
+    pointwise("hard_tanh", lambda x: F.hardtanh(x, -1.5, 2.0), low=-1.5, high=2.0)
+    # PyTorch's own has a gradient of 32 bits.
+    pointwise("hard_sigmoid", lambda x: (x / 6 + 0.5).clamp(0, 1))
+    pointwise("hard_swish", F.hardswish)
+    pointwise("mish", F.mish)
+    pointwise("gelu_tanh", lambda x: F.gelu(x, approximate="tanh"))
+    pointwise("softsign", F.softsign)
+    pointwise("log_sigmoid", F.logsigmoid)
+    pointwise("shrink", lambda x: F.hardshrink(x, 1.0), threshold=1.0, offset_by=0.0)
+    pointwise("shrink", lambda x: F.softshrink(x, 1.0), threshold=1.0, offset_by=1.0)
+    pointwise("erf", torch.erf)
+    pointwise("sign", torch.sign)
+    pointwise("floor", torch.floor)
+    pointwise("ceil", torch.ceil)
+    pointwise("round", torch.round)
+    for shape, samples in SHAPES:
+        wide = (*shape[:-1], 2 * shape[-1])
+        layer("glu", wide, samples, F.glu)
+        halves = lambda x, gate: x[..., : shape[-1]] * gate(x[..., shape[-1] :])
+        layer("swi_glu", wide, samples, lambda x: halves(x, F.silu))
+        layer("ge_glu", wide, samples, lambda x: halves(x, F.gelu))
+        if shape[-1] in (7, 5):
+            slope = {"slope": ((shape[-1],), 1.0)}
+            layer("prelu", shape, samples, lambda x, slope: torch.where(x > 0, x, slope * x), slope)
+    pointwise("softmax", lambda x: x.softmax(-1))
+    pointwise("log_softmax", lambda x: x.log_softmax(-1))
+    pointwise("rescaling", lambda x: -0.5 * x + 2.0, factor=-0.5, shift=2.0)
+
+
+def instance_norm(x, scale, shift):
+    """By its formula: PyTorch's own has wrong gradients of single samples where that of its output is strided."""
+    positions = tuple(range(1, x.dim() - 1))
+    variance, mean = torch.var_mean(x, positions, correction=0, keepdim=True)
+    return (x - mean) / torch.sqrt(variance + 1e-5) * scale + shift
+
+
+def norms():
+    for width, shapes in {7: [((7,), 3), ((4, 7), 2)], 40: [((40,), 2), ((2, 3, 40), 1)]}.items():
+        both = {"scale": ((width,), 2.0, 1.0), "shift": ((width,), 2.0)}
+        one = {"scale": ((width,), 2.0, 1.0)}
+        for shape, samples in shapes:
+            layer("layer_norm", shape, samples, lambda x, **p: F.layer_norm(x, (width,), p["scale"], p["shift"], 1e-5), both)
+            layer("rms_norm", shape, samples, lambda x, **p: F.rms_norm(x, (width,), p["scale"], 1e-6), one)
+    both = {"scale": ((6,), 2.0, 1.0), "shift": ((6,), 2.0)}
+    state = {**both, "running_mean": ((6,), 2.0), "running_variance": ((6,), 1.0, 1.0)}
+    for shape, samples in [((6,), 3), ((5, 6), 2), ((4, 3, 6), 2), ((2, 2, 2, 6), 1)]:
+        for groups in (1, 2, 6) if len(shape) > 1 else (1, 2):
+            function = lambda x, **p: last(F.group_norm(first(x), groups, p["scale"], p["shift"], 1e-5))
+            layer("group_norm", shape, samples, function, both, groups=groups)
+        if len(shape) > 1:
+            layer("instance_norm", shape, samples, instance_norm, both)
+        function = lambda x, **p: last(
+            F.batch_norm(first(x), p["running_mean"], p["running_variance"], p["scale"], p["shift"], eps=1e-3)
+        )
+        layer("batch_norm", shape, samples, function, state, state=("running_mean", "running_variance"))
+
+
+def products():
+    for shape, samples in [((7,), 1), ((7,), 4), ((3, 7), 2)]:
+        weight = {"weight": ((7, 5), 1.0)}
+        layer("dense", shape, samples, lambda x, weight, bias: x @ weight + bias, {**weight, "bias": ((5,), 1.0)})
+        layer("dense_without_bias", shape, samples, lambda x, weight: x @ weight, weight)
+    for shape, samples in IMAGES:
+        for kernel, stride, padding in [((3, 3), (1, 1), 0), ((3, 3), (2, 1), 1), ((1, 1), (1, 1), 0), ((2, 3), (1, 2), 1)]:
+            parameters = {"weight": ((*kernel, 3, 4), 1.0), "bias": ((4,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv2d(first(x), weight.permute(3, 2, 0, 1), bias, stride=stride, padding=padding)
+            )
+            layer("conv2d", shape, samples, function, parameters, kernel=kernel, stride=stride, padding=padding)
+            parameters = {"weight": ((*kernel, 3, 2), 1.0), "bias": ((6,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv2d(
+                    first(x),
+                    weight.permute(2, 3, 0, 1).reshape(6, 1, *kernel),
+                    bias,
+                    stride=stride,
+                    padding=padding,
+                    groups=3,
+                )
+            )
+            layer("depthwise_conv2d", shape, samples, function, parameters, kernel=kernel, stride=stride, padding=padding)
+
+
+def pools():
+    for shape, samples in IMAGES:
+        for kernel, stride, padding in [((2, 2), (2, 2), 0), ((3, 3), (1, 1), 1), ((3, 2), (2, 3), 0)]:
+            arguments = {"kernel": kernel, "stride": stride, "padding": padding}
+            layer("max_pool2d", shape, samples, lambda x: last(F.max_pool2d(first(x), kernel, stride, padding)), **arguments)
+            average = lambda x: last(F.avg_pool2d(first(x), kernel, stride, padding, count_include_pad=False))
+            layer("avg_pool2d", shape, samples, average, **arguments)
+        layer("global_avg_pool2d", shape, samples, lambda x: x.mean((1, 2)))
+        upsample = lambda x: last(F.interpolate(first(x), scale_factor=(2, 3)))
+        layer("up_sample2d", shape, samples, upsample)
+
+
+def tables():
+    for shape, samples in [((1,), 1), ((6,), 3), ((2, 5), 2)]:
+        weight = {"weight": ((9, 4), 2.0)}
+        layer("embedding", shape, samples, lambda x, weight: F.embedding(x, weight), weight, numbers=9)
+        # PyTorch keeps the padding's row as it is, and it is zero at the start: here it is made so.
+        masked = lambda x, weight: F.embedding(x, weight * (torch.arange(9) != 2)[:, None], padding_idx=2)
+        layer("padded_embedding", shape, samples, masked, weight, numbers=9)
+        for mode in ("mean", "sum"):
+            bag = lambda x, weight: F.embedding_bag(
+                x.reshape(-1, shape[-1]), weight, mode=mode, padding_idx=2
+            ).reshape(samples, *shape[:-1], 4)
+            layer("embedding_bag", shape, samples, bag, weight, numbers=9, mode=mode)
+    weight = {"weight": ((6, 4), 2.0)}
+    for time in (1, 6):
+        layer("positional_embedding", (time, 4), 2, lambda x, weight: x + weight[:time], weight)
+        angles = torch.arange(time, dtype=torch.float64)[:, None] * 1e4 ** (-torch.tensor([0.0, 0.5], dtype=torch.float64))
+        waves = torch.stack([angles.sin(), angles.cos()], -1).reshape(time, 4)
+        layer("sinusoidal_position", (time, 4), 2, lambda x: x + waves)
+
+
+def reductions():
+    for shape, samples in SHAPES:
+        for name, function in (("mean", torch.mean), ("sum", torch.sum), ("max", torch.amax)):
+            reduced = lambda x: function(x, -1) if len(shape) > 1 else function(x, -1, keepdim=True)
+            layer(name, shape, samples, reduced)
+        layer("pad", shape, samples, lambda x: F.pad(x, (2, 1), value=0.5))
+
+
+def main():
+    torch.set_default_dtype(torch.float64)
+    activations()
+    norms()
+    products()
+    pools()
+    tables()
+    reductions()
+    print(len(CASES.cases), "cases")
+    CASES.write()
+
+
+if __name__ == "__main__":
+    main()
