@@ -90,16 +90,34 @@ mod tests {
     fn nothing_outside_is_reached() {
         let data = [0u8; 29];
         let refused = |work: fn(&[u8])| catch_unwind(|| work(&data)).is_err();
-        assert!(!refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 7))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [usize::MAX, 5], 1))));
-        assert!(refused(|data| drop(Grid::<u8, 0, 3>::new(data, [1, 1], 1))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(2, 0, 0))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 3, 0))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<2>(0, 0, 5))));
-        assert!(refused(|data| drop(Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 0, 7))));
+        assert!(!refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 7);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [usize::MAX, 5], 1);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 0, 3>::new(data, [1, 1], 1);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(2, 0, 0);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 3, 0);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<2>(0, 0, 5);
+        }));
+        assert!(refused(|data| {
+            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 0, 7);
+        }));
         let refused = |work: fn(&mut [u8])| catch_unwind(|| work(&mut [0; 24])).is_err();
-        assert!(refused(|data| drop(RowMut::<u8, 3>::new(data, 10, 5))));
+        assert!(refused(|data| {
+            let _ = RowMut::<u8, 3>::new(data, 10, 5);
+        }));
         assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(3, 0) = [1]));
         assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(0, 3) = [1, 1]));
     }
