@@ -6,7 +6,7 @@ use super::testing::{Centered, Linear, new};
 use super::tiling::Tiling;
 use super::*;
 use crate::OutOfRange;
-use crate::data::{Classes, Dataset, LabelFault, Values};
+use crate::data::{Classes, Dataset, LabelFault, Values, WithWeight};
 use crate::losses::{CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
 use crate::metrics::{Accuracy, RootMeanSquaredError, TopK};
 use crate::network::{Network, OutputKind, Scores};
@@ -74,6 +74,49 @@ fn any_number_of_threads_gives_the_same_bits() {
     check::<f32, Linear<f32, 300, 10>>();
     check::<f32, Centered<f32, 300, 10>>();
     check::<f64, Centered<f64, 300, 10>>();
+}
+
+/// A batch with masked samples, and one without them, give the same step: the mean is over what is kept in the whole batch,
+/// however it is cut into tiles.
+#[test]
+fn masked_targets_have_no_part_in_a_step() {
+    type Net = Linear<f64, 300, 10>;
+    let mut random = Random::new(4);
+    let (mut inputs, mut labels, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kept_inputs, mut kept_labels) = (Vec::new(), Vec::new());
+    for sample in 0..500 {
+        let input: [f32; 300] = core::array::from_fn(|_| random.normal() as f32);
+        let class = random.below(10) as u32;
+        // The last ones, so that the others draw the same dropout as without them. The last tiles keep nothing.
+        let weight = if sample < 300 { 1.0 } else { 0.0 };
+        inputs.extend(input);
+        labels.push(class);
+        weights.push(weight);
+        if weight > 0.0 {
+            kept_inputs.extend(input);
+            kept_labels.push(class);
+        }
+    }
+    let masked: Dataset<Features<300>, WithWeight<Classes<10>>> =
+        Dataset::from_values(inputs, (labels, weights)).expect("fits");
+    let kept: Classified<300> = Dataset::from_values(kept_inputs, kept_labels).expect("fits");
+    assert!(Tiling::training::<f64, Net>(500).of(500)[0] >= 3, "the test needs several tiles");
+    let trainer = |threads| {
+        let trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.5)).epochs(1).batch_size(500).shuffle(false);
+        trainer.threads(threads).silent()
+    };
+    let mut expected: Box<Net> = new(3);
+    let history = trainer(1).fit(&mut expected, &kept).expect("trains");
+    let mut with_one: Box<Net> = new(3);
+    let masked_history = trainer(1).fit(&mut with_one, &masked).expect("trains");
+    for (found, expected) in with_one.as_slice().iter().zip(expected.as_slice()) {
+        assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+    }
+    let losses = history.losses().zip(masked_history.losses());
+    losses.for_each(|(expected, found)| assert!((found - expected).abs() < 1e-9, "{found} is not {expected}"));
+    let mut with_two: Box<Net> = new(3);
+    trainer(2).fit(&mut with_two, &masked).expect("trains");
+    assert!(bits(&*with_one) == bits(&*with_two));
 }
 
 #[test]
