@@ -28,6 +28,7 @@ mod peak;
 mod pool2d;
 mod prelu;
 mod rearrange;
+mod recurrent;
 mod row;
 mod softmax;
 mod sums;
@@ -65,6 +66,7 @@ pub use pool2d::{
 };
 pub use prelu::{prelu_backward, prelu_forward};
 pub use rearrange::{gather, scatter, scatter_add};
+pub(crate) use recurrent::{gru_step, gru_step_backward, lstm_step, lstm_step_backward, rnn_step, rnn_step_backward};
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
 
@@ -119,6 +121,7 @@ registry! {
     pool2d::Pooling,
     prelu::LearntSlope,
     rearrange::Rearrangement,
+    recurrent::RecurrentCells,
     softmax::SoftmaxFamily,
     crate::data::Conversion,
     crate::optim::AdadeltaKernels,

@@ -63,6 +63,13 @@ pub enum OutputAxes {
     WindowTimes(&'static str),
     /// As the input's, with half the innermost.
     Halved,
+    /// The input's first axis and an argument; the argument alone where a flag holds.
+    Steps {
+        /// The argument with the size.
+        size: &'static str,
+        /// The flag.
+        last: &'static str,
+    },
     /// The input's innermost axis alone.
     LastOnly,
     /// The product of all axes: one number.
@@ -101,6 +108,9 @@ pub struct LayerInfo {
     pub transposes: bool,
     /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
     pub scratch: bool,
+    /// Whether its forward step leaves something for its backward step besides its output, and works in the same memory in
+    /// predictions (an inherent `const fn tape`).
+    pub tape: bool,
     /// Whether its kernel can also do the work of a layer behind it that is [`LayerInfo::absorbed`]: it implements
     /// `Pooled`, and has an inherent `const fn pooled_scratch`.
     pub pools: bool,
@@ -135,6 +145,7 @@ macro_rules! layer {
         $(couples: $couples:literal,)?
         $(transposes: $transposes:literal,)?
         $(scratch: $scratch:literal,)?
+        $(tape: $tape:literal,)?
         $(pools: $pools:literal,)?
         $(absorbed: $absorbed:ident,)?
         $(increasing: $increasing:literal,)?
@@ -167,6 +178,7 @@ macro_rules! layer {
                     couples: false $(|| $couples)?,
                     transposes: false $(|| $transposes)?,
                     scratch: false $(|| $scratch)?,
+                    tape: false $(|| $tape)?,
                     pools: false $(|| $pools)?,
                     absorbed: |values| false $(|| Self::from_values(values).$absorbed())?,
                     increasing: false $(|| $increasing)?,

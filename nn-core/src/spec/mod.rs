@@ -27,6 +27,7 @@ mod permute;
 mod pool2d;
 mod positional_embedding;
 mod prelu;
+mod recurrent;
 mod reduce;
 mod reorder;
 mod rescaling;
@@ -64,6 +65,7 @@ pub use permute::Permute;
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
 pub use positional_embedding::PositionalEmbedding;
 pub use prelu::PRelu;
+pub use recurrent::{Gru, Lstm, Rnn};
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use rescaling::Rescaling;
@@ -105,6 +107,9 @@ pub const LAYERS: &[&LayerInfo] = &[
     &DropPath::INFO,
     &GaussianNoise::INFO,
     &BatchNorm::INFO,
+    &Rnn::INFO,
+    &Lstm::INFO,
+    &Gru::INFO,
     &LayerNorm::INFO,
     &RmsNorm::INFO,
     &GroupNorm::INFO,

@@ -84,11 +84,16 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
     }
 }
 
-/// Whether a node's forward step leaves a tape: layers of the user's own do in every run, one with a pool where a backward
+/// Whether a node's forward step leaves a tape: layers of the user's own and those that say so do in every run, one with a pool where a backward
 /// step follows.
 pub(crate) fn has_tape(graph: &Graph, flow: &Flow, id: NodeId, is_training: bool) -> bool {
     let is_pooled = graph.pool(id).is_some() && is_training && flow.runs(id);
-    is_pooled || matches!(graph.nodes[id].op, Op::Opaque(_))
+    is_pooled
+        || match &graph.nodes[id].op {
+            Op::Layer(layer) => layer.info.tape,
+            Op::Opaque(_) => true,
+            _ => false,
+        }
 }
 
 /// For each node, the nodes that read its value (through views), in order.

@@ -235,6 +235,10 @@ impl Inference<'_> {
             OutputAxes::Same | OutputAxes::Window(_) | OutputAxes::WindowTimes(_) => axes.to_vec(),
             OutputAxes::LastFrom(name) => with_last(size_argument(name)),
             OutputAxes::Pushed(name) => axes.iter().cloned().chain(size_argument(name)).collect(),
+            OutputAxes::Steps { size, last } => match argument(last) {
+                Some(Content::Flag(true)) => size_argument(size).into_iter().collect(),
+                _ => with_last(size_argument(size)),
+            },
             OutputAxes::Halved => with_last(axes.last().map(|last| match last.known() {
                 Some(size) => Size::Known(size / 2),
                 None => self.computed_axis(axes.len() - 1),
@@ -387,6 +391,7 @@ impl Inference<'_> {
             | OutputAxes::LastFrom(_)
             | OutputAxes::Pushed(_)
             | OutputAxes::Halved
+            | OutputAxes::Steps { .. }
             | OutputAxes::Along(_)
             | OutputAxes::Reduced { .. } => None,
         }

@@ -271,6 +271,10 @@ fn key_length(context: &Context<'_>, key: Key) -> TokenStream {
         return quote!(#length);
     }
     match key {
+        Key::Tape(id) if matches!(&context.node(id).op, Op::Layer(layer) if layer.info.tape) => {
+            let (call, input) = (call_constant(&context.node(id).name), own_shape(context, context.node(id).inputs[0]));
+            quote!(Self::#call.config.tape(#input))
+        }
         Key::Tape(id) if context.graph.pool(id).is_none() => {
             let (facade, layer) = (&context.facade, layer_type(context, id, &quote!(f32)));
             quote!(<#layer as #facade::OpaqueLayer<f32>>::TAPE)

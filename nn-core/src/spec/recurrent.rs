@@ -1,0 +1,112 @@
+use super::layer::{at_least_one, attempt, layer, usable};
+use super::{Shape, ShapeError};
+
+/// The gates of a cell, and what it keeps for the backward pass beside them.
+struct Cell {
+    gates: usize,
+    biases: usize,
+    has_cell: bool,
+    splits: bool,
+}
+
+macro_rules! recurrent {
+    ($(#[$meta:meta])* $name:ident, $cell:expr) => {
+        layer! {
+            $(#[$meta])*
+            pub struct $name {
+                /// The size of the state, and of each output.
+                units: usize,
+                /// Whether the state after the last step is the output, not those of all steps.
+                last: bool = Value::Flag(false),
+                /// Whether time runs backwards, from the last step to the first.
+                reverse: bool = Value::Flag(false),
+            }
+            form: General,
+            reads: [],
+            kind: Some(Kind::Scores),
+            scratch: true,
+            tape: true,
+            type_arguments: [TypeArgument::InputLast, TypeArgument::Size("units")],
+            axes: OutputAxes::Steps { size: "units", last: "last" },
+        }
+
+        impl $name {
+            const CELL: Cell = $cell;
+
+            /// `[time, features]` to `[time, units]`, or to `[units]` where only the last state is wanted.
+            pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+                steps(input, self.units, self.last)
+            }
+
+            /// For each gate, `units` weights for each feature and each unit, and the biases.
+            pub const fn parameters(&self, input: Shape) -> usize {
+                (Self::CELL.gates * (input.last() + self.units) + Self::CELL.biases) * self.units
+            }
+
+            /// Two for each weight and step, and about twenty for each gate.
+            pub const fn flops(&self, input: Shape) -> u64 {
+                let step = Self::CELL.gates * self.units * (2 * (input.last() + self.units) + 20);
+                (input.rows() * step) as u64
+            }
+
+            /// Scalars a sample that are kept for the backward pass, and that forward works in.
+            pub const fn tape(&self, input: Shape) -> usize {
+                let (time, features, cell) = (input.rows(), input.last(), Self::CELL);
+                let gates = time * cell.gates * self.units * if cell.splits { 2 } else { 1 };
+                let states = (time + 2) * self.units * if cell.has_cell { 2 } else { 1 };
+                time * features + gates + states
+            }
+        }
+    };
+}
+
+recurrent! {
+    /// `h = tanh(x · W + h · U + b)`, step by step.
+    Rnn, Cell { gates: 1, biases: 1, has_cell: false, splits: false }
+}
+recurrent! {
+    /// A long short-term memory: a state that gates let in, keep and let out.
+    Lstm, Cell { gates: 4, biases: 4, has_cell: true, splits: false }
+}
+recurrent! {
+    /// A gated recurrent unit: a state that a gate moves towards a new one.
+    Gru, Cell { gates: 3, biases: 6, has_cell: false, splits: true }
+}
+
+const fn steps(input: Shape, units: usize, last: bool) -> Result<Shape, ShapeError> {
+    if !input.is_valid() {
+        return Ok(input);
+    }
+    attempt!(at_least_one("units", units));
+    if input.rank() != 2 {
+        return Err(ShapeError::Rank {
+            input,
+            expected: "[time, features]",
+            help: match input.rank() {
+                1 => "add the time axis with `Reshape([time, features])`, or use `Dense` for a single vector",
+                _ => "join the axes of one step with `Reshape([time, features])`",
+            },
+        });
+    }
+    usable(input, if last { Shape::new(&[units]) } else { input.with_last(units) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_keep_their_time_or_give_the_last_state() {
+        let input = Shape::new(&[7, 3]);
+        let all = Lstm { units: 5, last: false, reverse: false };
+        assert_eq!(all.out_shape(input), Ok(Shape::new(&[7, 5])));
+        assert_eq!(Lstm { last: true, ..all }.out_shape(input), Ok(Shape::new(&[5])));
+        // PyTorch's LSTM(3, 5) without its second bias, GRU(3, 5), RNN(3, 5) without its second bias.
+        assert_eq!(all.parameters(input), 4 * 5 * (3 + 5 + 1));
+        assert_eq!(Gru { units: 5, last: false, reverse: false }.parameters(input), 3 * 5 * (3 + 5 + 2));
+        assert_eq!(Rnn { units: 5, last: false, reverse: false }.parameters(input), 5 * (3 + 5 + 1));
+        assert!(Lstm { units: 0, ..all }.out_shape(input).is_err());
+        assert!(all.out_shape(Shape::new(&[3])).is_err());
+        assert!(all.out_shape(Shape::new(&[2, 7, 3])).is_err());
+    }
+}
