@@ -113,10 +113,10 @@ pub mod rt {
     };
     pub use nn_core::init::Initializer;
     pub use nn_core::layer::{
-        Activations, Call, Coupled, InPlace, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Transposed,
+        Activations, Call, Coupled, InPlace, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Streamed, Transposed,
     };
     pub use nn_core::network::{
-        Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores,
+        Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores, Streams,
     };
     pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
     pub use nn_core::summary::{Diagram, LayerRow, flops, summary, training_flops};

@@ -2,9 +2,9 @@
 
 pub use crate::layer::{Activations, Call, Layer, Memory, OpaqueLayer, Pass};
 pub use crate::network;
-pub use crate::network::{LogProbabilities, Network, Probabilities, Scores};
+pub use crate::network::{LogProbabilities, Network, Probabilities, Scores, Streams};
 pub use crate::own::{Gradients, Parameters, Sample, SampleLayer};
-pub use crate::predict::Predict;
+pub use crate::predict::{Predict, Stream};
 pub use crate::shapes::{Features, Image, SampleShape, Sequence, Volume};
 pub use crate::simd::Plain;
 pub use crate::spec::{Shape, ShapeError};

@@ -127,6 +127,14 @@ impl<C> Call<C> {
     }
 }
 
+impl<C: Copy> Call<C> {
+    /// The same call for a sequence of one step, where the first axis is time.
+    #[must_use]
+    pub const fn one_step(&self) -> Self {
+        Self { input: self.input.with_dim(0, 1), output: self.output.with_dim(0, 1), ..*self }
+    }
+}
+
 /// Memory that a call may use besides its input and output.
 #[derive(Debug)]
 pub struct Memory<'m, T> {
@@ -264,6 +272,26 @@ pub trait Transposed<T: Scalar>: Layer<T> {
         d_input: Option<&mut [T]>,
         gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
+    );
+}
+
+/// A layer that goes through a sequence one step after the other, and keeps a state of what came before. Its
+/// description's [`spec::Stream`](crate::spec::Stream) is `Carries`.
+pub trait Streamed<T: Scalar>: Layer<T> {
+    /// Computes one step of one sample: what [`Layer::forward`] gives for it in inference, where the steps before are those
+    /// that this `state` has seen.
+    ///
+    /// `call` is that of the whole sequence. `position` counts the steps from 0; where the layer is bounded it is less than
+    /// the sequence's length. `input` and `output` are those of the step. `state` has `config.state(call.input)` scalars, zero
+    /// before step 0.
+    fn step(
+        &self,
+        call: &Call<Self::Config>,
+        position: usize,
+        input: &[T],
+        state: &mut [T],
+        output: &mut [T],
+        scratch: &mut [T],
     );
 }
 

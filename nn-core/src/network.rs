@@ -204,3 +204,25 @@ pub trait Network<T: Scalar>: Plain<T> {
     /// Moves the running statistics by those of a batch, once the step is accepted.
     fn commit(&mut self, statistics: &[T]);
 }
+
+/// A network that can go through its input one step after the other, with a state in between: the first axis of the input is
+/// time. `network!` implements it for a network with `#[stream]`; [`Stream`](crate::predict::Stream) drives it.
+pub trait Streams<T: Scalar>: Network<T> {
+    /// The shape of one step of the input: the input's without its first axis.
+    type StepInput: SampleShape;
+    /// The shape of what one step gives: the output's without its first axis, or the whole output where that is made of the
+    /// last state.
+    type StepOutput: SampleShape;
+
+    /// Scalars of state: what all layers together keep from step to step.
+    const STATE: usize;
+    /// The workspace of a step.
+    const STEP: MemoryPlan;
+    /// The number of steps, where that is limited: by what attention can look back to, or by learned positions.
+    const LONGEST: Option<usize>;
+
+    /// One step: number `position` from 0, less than [`Streams::LONGEST`]. `state` is zero before step 0; the result lies in
+    /// `STEP.output`. Called by [`Stream`](crate::predict::Stream).
+    #[doc(hidden)]
+    fn run_step(&self, position: usize, input: &[T], state: &mut [T], workspace: &mut [T], scratch: &mut [T]);
+}

@@ -6,6 +6,7 @@ mod counts;
 mod marks;
 mod samples;
 mod sequences;
+mod streams;
 mod values;
 
 use netform::laws::{LawViolation, Laws};

@@ -197,6 +197,47 @@ def reductions():
         layer("pad", shape, samples, lambda x: F.pad(x, (2, 1), value=0.5))
 
 
+RECURRENT = {
+    "rnn": (torch.nn.RNN, 1, ["bias"]),
+    "lstm": (torch.nn.LSTM, 4, ["bias"]),
+    "gru": (torch.nn.GRU, 3, ["bias", "recurrent_bias"]),
+}
+
+
+def through_time(kind, gates, x, lengths=None, **parameters):
+    """PyTorch's layer with these parameters: all states, and the last one."""
+    features, units = parameters["weight"].shape[0], parameters["recurrent"].shape[0]
+    as_rows = lambda tensor: tensor.permute(1, 2, 0).reshape(gates * units, -1)
+    second = parameters.get("recurrent_bias", torch.zeros(gates, units)).reshape(-1)
+    values = {
+        "weight_ih_l0": as_rows(parameters["weight"]),
+        "weight_hh_l0": as_rows(parameters["recurrent"]),
+        "bias_ih_l0": parameters["bias"].reshape(-1),
+        "bias_hh_l0": second,
+    }
+    module = kind(features, units, batch_first=True)
+    if lengths is not None:
+        x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    states, last = torch.func.functional_call(module, values, (x,))
+    return states, (last[0] if isinstance(last, tuple) else last)[0]
+
+
+def recurrent():
+    for name, (kind, gates, biases) in RECURRENT.items():
+        parameters = {"weight": ((3, gates, 4), 1.5), "recurrent": ((4, gates, 4), 1.5)}
+        parameters |= {bias: ((gates, 4), 1.0) for bias in biases}
+        states = lambda x, **p: through_time(kind, gates, x, **p)[0]
+        for shape, samples in [((1, 3), 1), ((5, 3), 3)]:
+            layer(name, shape, samples, states, parameters)
+            layer(name + "_last", shape, samples, lambda x, **p: through_time(kind, gates, x, **p)[1], parameters)
+            backwards = lambda x, **p: states(x.flip(1), **p).flip(1)
+            layer(name + "_reverse", shape, samples, backwards, parameters)
+        # Steps behind a sample's length are zeros: made so here and in the test.
+        kept = torch.arange(6)[None, :, None] < torch.tensor([6, 2, 1, 4])[:, None, None]
+        last_of_padded = lambda x, **p: through_time(kind, gates, x * kept, lengths=[6, 2, 1, 4], **p)[1]
+        layer(name + "_masked", (6, 3), 4, last_of_padded, parameters, lengths=(6, 2, 1, 4))
+
+
 def main():
     torch.set_default_dtype(torch.float64)
     activations()
@@ -205,6 +246,7 @@ def main():
     pools()
     tables()
     reductions()
+    recurrent()
     print(len(CASES.cases), "cases")
     CASES.write()
 

@@ -52,7 +52,7 @@ pub use dropout::drop_and_scale;
 pub use elementwise::{Join, add_product, join, join_assign, negate, rescale, rescale_in_place, scale};
 pub use embedding::{embed, embed_backward, embed_bags, embed_bags_backward};
 pub use gate::{Gate, gate_backward, gate_forward};
-pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_scratch, known_product};
+pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_packed, gemm_scratch, known_product, pack_right, packed_len};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};
 pub use largest::{largest, largest_backward};

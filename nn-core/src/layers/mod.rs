@@ -36,7 +36,7 @@ mod pool2d;
 mod pooled;
 mod positional_embedding;
 mod prelu;
-mod recurrent;
+pub mod recurrent;
 mod reduce;
 mod reorder;
 mod rescaling;

@@ -2,6 +2,9 @@
 
 #[cfg(feature = "std")]
 mod many;
+mod stream;
+
+pub use stream::{StepInput, StepOutput, Stream, StreamEnded, WrongState};
 
 use crate::network::Network;
 use crate::scalar::Scalar;

@@ -16,6 +16,7 @@ layer! {
     kind: Some(Kind::Scores),
     transposes: true,
     scratch: true,
+    stream: |_| Stream::Each,
     type_arguments: [
         TypeArgument::InputLast,
         TypeArgument::Size("units"),

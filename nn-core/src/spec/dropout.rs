@@ -1,6 +1,14 @@
 use super::layer::{attempt, layer, not_negative, usable};
 use super::{Shape, ShapeError};
 
+/// An argument that is the probability of being left out.
+pub(super) const fn rate(argument: &'static str, rate: f64) -> Result<(), ShapeError> {
+    if rate >= 0.0 && rate < 1.0 {
+        return Ok(());
+    }
+    Err(ShapeError::Range { argument, found: (rate * 1e4) as i64, expected: "at least 0 and less than 1" })
+}
+
 /// Declares a layer that leaves something out at random, with its form and the shapes that it takes.
 macro_rules! dropout {
     ($(#[$meta:meta])* $name:ident, $(#[$rate_meta:meta])* $form:ident, $takes:expr) => {
@@ -23,13 +31,7 @@ macro_rules! dropout {
                 if !input.is_valid() {
                     return Ok(input);
                 }
-                if !(self.rate >= 0.0 && self.rate < 1.0) {
-                    return Err(ShapeError::Range {
-                        argument: "rate",
-                        found: (self.rate * 1e4) as i64,
-                        expected: "at least 0 and less than 1",
-                    });
-                }
+                attempt!(rate("rate", self.rate));
                 attempt!($takes(input));
                 usable(input, input)
             }

@@ -15,6 +15,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     transposes: true,
+    stream: |_| Stream::Each,
     type_arguments: [TypeArgument::Size("vocabulary"), TypeArgument::Size("width")],
     axes: OutputAxes::Pushed("width"),
 }

@@ -9,6 +9,7 @@ macro_rules! gated {
             form: General,
             reads: [input],
             kind: Some(Kind::Scores),
+            stream: |_| Stream::Each,
             type_arguments: [],
             axes: OutputAxes::Halved,
         }

@@ -89,6 +89,22 @@ pub enum OutputAxes {
     },
 }
 
+/// How a layer goes through a sequence, whose first axis is time, one step after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Each step for itself: the layer is applied to a sequence of one step.
+    Each,
+    /// Steps before have a part in a step: the layer implements `Streamed`, and an inherent `const fn state(&self, input)`
+    /// says how many scalars it keeps of them.
+    Carries {
+        /// Whether there are no more steps than the sequence is long.
+        bounded: bool,
+    },
+    /// It needs all steps at once, or other ones than were there: the reason, as the end of a sentence that starts with
+    /// the layer.
+    Whole(&'static str),
+}
+
 /// All that the compiler knows of a built-in layer.
 pub struct LayerInfo {
     /// The name a user writes.
@@ -120,6 +136,8 @@ pub struct LayerInfo {
     /// Whether this is a function of one element that never falls, and gives NaN for NaN alone: of the largest element it
     /// makes the largest value.
     pub increasing: bool,
+    /// How it goes through a sequence step by step.
+    pub stream: fn(&[Value]) -> Stream,
     /// The constants of its parameter struct's type; empty when it has no parameters.
     pub type_arguments: &'static [TypeArgument],
     /// Where its output axes come from.
@@ -149,6 +167,7 @@ macro_rules! layer {
         $(pools: $pools:literal,)?
         $(absorbed: $absorbed:ident,)?
         $(increasing: $increasing:literal,)?
+        $(stream: $stream:expr,)?
         type_arguments: [$($argument:expr),*],
         axes: $axes:expr,
     ) => {
@@ -182,6 +201,14 @@ macro_rules! layer {
                     pools: false $(|| $pools)?,
                     absorbed: |values| false $(|| Self::from_values(values).$absorbed())?,
                     increasing: false $(|| $increasing)?,
+                    stream: |values| {
+                        let rule: fn(&Self) -> Stream = match Form::$form {
+                            Form::Pointwise | Form::Elementwise => |_| Stream::Each,
+                            Form::General | Form::Affine | Form::View => |_| Stream::Whole("needs all steps at once"),
+                        };
+                        $(let rule: fn(&Self) -> Stream = $stream;)?
+                        rule(&Self::from_values(values))
+                    },
                     type_arguments: &[$($argument),*],
                     axes: $axes,
                     out_shape: |values, input| Self::from_values(values).out_shape(input),

@@ -12,6 +12,7 @@ layer! {
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
+    stream: |_| Stream::Each,
     type_arguments: [TypeArgument::InputLast, TypeArgument::BiasFlag("bias")],
     axes: OutputAxes::Same,
 }
@@ -25,6 +26,7 @@ layer! {
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
+    stream: |_| Stream::Each,
     type_arguments: [TypeArgument::InputLast],
     axes: OutputAxes::Same,
 }

@@ -57,7 +57,7 @@ pub use error::ShapeError;
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
-pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, TypeArgument};
+pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
 pub use layer_norm::{LayerNorm, RmsNorm};
 pub use message::Message;
 pub use pad::Pad;

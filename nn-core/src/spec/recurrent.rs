@@ -1,5 +1,6 @@
+use super::dropout::rate;
 use super::layer::{at_least_one, attempt, layer, usable};
-use super::{Shape, ShapeError};
+use super::{Shape, ShapeError, Stream};
 
 /// The gates of a cell, and what it keeps for the backward pass beside them.
 struct Cell {
@@ -20,12 +21,19 @@ macro_rules! recurrent {
                 last: bool = Value::Flag(false),
                 /// Whether time runs backwards, from the last step to the first.
                 reverse: bool = Value::Flag(false),
+                /// Whether steps whose features are all zero are passed over.
+                masked: bool = Value::Flag(false),
+                /// The probability that a feature of the input is dropped, at every step alike.
+                dropout: f64 = Value::Number(0.0),
+                /// The probability that a unit of the state is.
+                recurrent_dropout: f64 = Value::Number(0.0),
             }
             form: General,
             reads: [],
             kind: Some(Kind::Scores),
             scratch: true,
             tape: true,
+            stream: Self::stream,
             type_arguments: [TypeArgument::InputLast, TypeArgument::Size("units")],
             axes: OutputAxes::Steps { size: "units", last: "last" },
         }
@@ -35,6 +43,8 @@ macro_rules! recurrent {
 
             /// `[time, features]` to `[time, units]`, or to `[units]` where only the last state is wanted.
             pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+                attempt!(rate("dropout", self.dropout));
+                attempt!(rate("recurrent_dropout", self.recurrent_dropout));
                 steps(input, self.units, self.last)
             }
 
@@ -54,7 +64,19 @@ macro_rules! recurrent {
                 let (time, features, cell) = (input.rows(), input.last(), Self::CELL);
                 let gates = time * cell.gates * self.units * if cell.splits { 2 } else { 1 };
                 let states = (time + 2) * self.units * if cell.has_cell { 2 } else { 1 };
-                time * features + gates + states
+                let counts = if self.masked { time } else { 0 };
+                let kept = if self.dropout > 0.0 { features } else { 0 };
+                let kept_states = if self.recurrent_dropout > 0.0 { 2 * self.units } else { 0 };
+                time * features + gates + states + counts + kept + kept_states
+            }
+
+            /// Scalars that are kept from step to step: the tape of one.
+            pub const fn state(&self, input: Shape) -> usize {
+                self.tape(input.with_dim(0, 1))
+            }
+
+            const fn stream(&self) -> Stream {
+                if self.reverse { Stream::Whole("reads from the last step to the first") } else { Stream::Carries { bounded: false } }
             }
         }
     };
@@ -98,13 +120,21 @@ mod tests {
     #[test]
     fn steps_keep_their_time_or_give_the_last_state() {
         let input = Shape::new(&[7, 3]);
-        let all = Lstm { units: 5, last: false, reverse: false };
+        let all = Lstm { units: 5, last: false, reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };
         assert_eq!(all.out_shape(input), Ok(Shape::new(&[7, 5])));
         assert_eq!(Lstm { last: true, ..all }.out_shape(input), Ok(Shape::new(&[5])));
         // PyTorch's LSTM(3, 5) without its second bias, GRU(3, 5), RNN(3, 5) without its second bias.
         assert_eq!(all.parameters(input), 4 * 5 * (3 + 5 + 1));
-        assert_eq!(Gru { units: 5, last: false, reverse: false }.parameters(input), 3 * 5 * (3 + 5 + 2));
-        assert_eq!(Rnn { units: 5, last: false, reverse: false }.parameters(input), 5 * (3 + 5 + 1));
+        assert_eq!(
+            Gru { units: 5, last: false, reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 }
+                .parameters(input),
+            3 * 5 * (3 + 5 + 2)
+        );
+        assert_eq!(
+            Rnn { units: 5, last: false, reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 }
+                .parameters(input),
+            5 * (3 + 5 + 1)
+        );
         assert!(Lstm { units: 0, ..all }.out_shape(input).is_err());
         assert!(all.out_shape(Shape::new(&[3])).is_err());
         assert!(all.out_shape(Shape::new(&[2, 7, 3])).is_err());

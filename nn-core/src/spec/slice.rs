@@ -1,6 +1,6 @@
 use super::axes::axis_place;
 use super::layer::{attempt, layer, usable};
-use super::{Range, Shape, ShapeError};
+use super::{Range, Shape, ShapeError, Stream};
 
 layer! {
     /// A part of one axis.
@@ -13,6 +13,7 @@ layer! {
     form: General,
     reads: [],
     kind: None,
+    stream: Self::stream,
     type_arguments: [],
     axes: OutputAxes::Along("axis"),
 }
@@ -31,6 +32,14 @@ impl Slice {
             return Err(ShapeError::Slice { start, end, size, axis });
         }
         Ok(input.with_dim(axis, end - start))
+    }
+
+    /// A part of each step, unless it is counted from the front which axis that is: then it may be time.
+    const fn stream(&self) -> Stream {
+        match self.axis {
+            -1 => Stream::Each,
+            _ => Stream::Whole("takes a part of an axis that may be time: count axes from the last, -1"),
+        }
     }
 
     /// None.

@@ -9,6 +9,8 @@ use crate::{DOUBLE, SINGLE};
 
 /// More scratch memory than any layer asks for here.
 const SCRATCH: usize = 1 << 18;
+/// And more tape.
+const TAPE: usize = 1 << 14;
 
 /// Output and gradients of one layer, in one scalar.
 fn run<T: Scalar, L: Layer<T>>(case: &Case, config: L::Config, input: Shape, output: Shape, tolerance: f64) {
@@ -20,14 +22,15 @@ fn run<T: Scalar, L: Layer<T>>(case: &Case, config: L::Config, input: Shape, out
     }
     let values: Vec<T> = input_values(case, samples * input.len());
     let mut found = vec![T::nan(); samples * output.len()];
-    let mut scratch = vec![T::nan(); SCRATCH];
-    layer.forward(&call, &pass, &values, &mut found, Memory { scratch: &mut scratch, ..Memory::none() });
+    let (mut tape, mut scratch) = (vec![T::nan(); TAPE], vec![T::nan(); SCRATCH]);
+    let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
+    layer.forward(&call, &pass, &values, &mut found, memory);
     case.compare("output", &found, tolerance);
 
     let mut d_output: Vec<T> = case.tensor("weights", found.len());
     let (mut d_input, mut gradient) = (vec![T::nan(); values.len()], L::Gradient::zeroed_box());
     let activations = Activations { input: &values, output: &found };
-    let memory = Memory { scratch: &mut scratch, ..Memory::none() };
+    let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
     layer.backward(&call, &pass, activations, &mut d_output, Some(&mut d_input), Some(&mut *gradient), memory);
     case.compare("d_input", &d_input, tolerance);
     for tensor in tensors(L::PARTS).iter().filter(|tensor| tensor.is_trained()) {
@@ -40,7 +43,14 @@ fn input_values<T: Scalar>(case: &Case, len: usize) -> Vec<T> {
     if ["embedding", "padded_embedding", "embedding_bag"].contains(&case.name.as_str()) {
         return case.classes("input", len).into_iter().map(|id| T::of(f64::from(id))).collect();
     }
-    case.tensor("input", len)
+    let mut values = case.tensor("input", len);
+    if case.has("lengths") {
+        let ([time, features], lengths) = (pair(case, "shape"), case.sizes("lengths"));
+        for (sample, length) in values.chunks_exact_mut(time * features).zip(lengths) {
+            sample[length * features..].fill(T::zero());
+        }
+    }
+    values
 }
 
 /// Runs a case in both scalars: `check!(case, Dense { .. }, Dense<7, 5>)`.
@@ -196,12 +206,33 @@ fn table(case: &Case) -> bool {
     true
 }
 
+/// All layers through time have these arguments.
+macro_rules! recurrent {
+    ($case:expr, $name:ident, $how:expr) => {{
+        let [last, reverse, masked] = ["_last", "_reverse", "_masked"].map(|how| $how == how);
+        let last = last || masked;
+        check!($case, $name { units: 4, last, reverse, masked, dropout: 0.0, recurrent_dropout: 0.0 }, <3, 4>)
+    }};
+}
+
+fn recurrent(case: &Case) -> bool {
+    let (name, how) = case.name.split_at(case.name.find('_').unwrap_or(case.name.len()));
+    match name {
+        "rnn" => recurrent!(case, Rnn, how),
+        "lstm" => recurrent!(case, Lstm, how),
+        "gru" => recurrent!(case, Gru, how),
+        _ => return false,
+    }
+    true
+}
+
 #[test]
 fn layers_agree_with_pytorch() {
     let cases = Case::read_many(include_str!("../../../tests/oracle/layers.txt"));
     assert!(cases.len() >= 200, "only {} cases", cases.len());
     for case in &cases {
         let is_known = function(case) || norm(case) || product(case) || rearrangement(case) || table(case);
+        let is_known = is_known || recurrent(case);
         assert!(is_known, "no layer for `{}`", case.name);
     }
 }

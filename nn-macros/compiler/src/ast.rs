@@ -24,6 +24,8 @@ pub(crate) struct Network {
     pub body: Body,
     /// `instances [16, 32]`: values of the parameters, for each of which everything is checked.
     pub instances: Vec<Vec<Constant>>,
+    /// `#[stream]`: it can go through its input step by step.
+    pub stream: Option<Span>,
     /// `assert PARAMS <= 300_000;`
     pub budgets: Vec<Budget>,
     /// Parts could not be read: errors have been reported, and only a stub is emitted.

@@ -10,6 +10,7 @@ use crate::emit::{COUNTS, mentioned};
 use crate::flow::Flow;
 use crate::graph::{Graph, Op};
 use crate::messages;
+use crate::stream::streaming;
 use crate::suggest;
 
 /// Runs every rule.
@@ -17,6 +18,18 @@ pub(crate) fn check(network: &Network, graph: &Graph, diagnostics: &mut Diagnost
     declared_output(network, graph, diagnostics);
     normalised_twice(graph, diagnostics);
     budgets(network, diagnostics);
+    streams(network, graph, diagnostics);
+}
+
+/// A network that is said to go through a sequence step by step has layers that can.
+fn streams(network: &Network, graph: &Graph, diagnostics: &mut Diagnostics) {
+    let is_whole = !network.is_broken && !graph.is_broken() && diagnostics.count() == 0;
+    if network.stream.is_some()
+        && is_whole
+        && let Err(fault) = streaming(network, graph)
+    {
+        diagnostics.error(fault.span, fault.message);
+    }
 }
 
 /// An `assert` without a count of the network's own would hold or fail whatever the network is.

@@ -19,6 +19,7 @@ mod parse;
 mod plan;
 mod resolve;
 mod shapes;
+mod stream;
 mod suggest;
 
 use proc_macro2::TokenStream;

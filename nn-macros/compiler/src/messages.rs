@@ -825,6 +825,30 @@ pub(crate) fn concat_of_one() -> String {
     "`concat` joins two or more values\nhelp: write `concat(a, b)`, or the value alone".into()
 }
 
+// Streams
+
+pub(crate) fn stream_of_several(side: &str) -> String {
+    format!("a network with `#[stream]` has one {side}\nhelp: leave the attribute out, or join them by `concat`")
+}
+
+pub(crate) fn stream_whole(layer: &str, reason: &str) -> String {
+    format!(
+        "`{layer}` {reason}: it cannot go through a sequence step by step\nexpected layers for which a step and those before it are enough, because the network has `#[stream]`\nhelp: leave `#[stream]` out, or put the layer behind a recurrent one with `last = true`"
+    )
+}
+
+pub(crate) fn stream_own(layer: &str) -> String {
+    format!(
+        "`{layer}` is a layer of your own: how it goes through a sequence step by step is not known\nhelp: leave `#[stream]` out, or put the layer behind a recurrent one with `last = true`"
+    )
+}
+
+pub(crate) fn stream_mixed(operation: &str) -> String {
+    format!(
+        "`{operation}` joins a value of each step with one of the whole sequence\nhelp: leave `#[stream]` out, or join values that both have time as their first axis"
+    )
+}
+
 // Kinds
 
 pub(crate) fn double_softmax(layer: &str, before: &str) -> String {

@@ -31,6 +31,8 @@ pub(crate) enum Key {
 pub(crate) struct Plans {
     pub inference: Plan,
     pub training: Plan,
+    /// That of one step of a stream: small, so that nothing shares.
+    pub stream: Plan,
     pub names: HashMap<NodeId, String>,
 }
 
@@ -61,7 +63,8 @@ struct Life {
 pub(crate) fn plan(graph: &Graph) -> Plans {
     let names = graph.nodes.iter().enumerate().map(|(id, node)| (id, node.name.clone())).collect();
     let lives = Lives::new(graph);
-    Plans { inference: share(graph, lives.inference()), training: share(graph, lives.training()), names }
+    let (inference, training) = (share(graph, lives.inference()), share(graph, lives.training()));
+    Plans { inference, training, stream: apart(graph, &lives.flow), names }
 }
 
 /// What a node's backward pass reads, besides gradients.
@@ -249,6 +252,19 @@ impl<'g> Lives<'g> {
             })
             .collect()
     }
+}
+
+/// A buffer for each value.
+fn apart(graph: &Graph, flow: &Flow) -> Plan {
+    let mut plan = Plan::default();
+    for id in graph.steps() {
+        let tape = has_tape(graph, flow, id, false).then_some(Key::Tape(id));
+        for key in [Some(Key::Value(id)), tape].into_iter().flatten() {
+            plan.places.insert(key, plan.buffers.len());
+            plan.buffers.push(Buffer { keys: vec![key], held: None });
+        }
+    }
+    plan
 }
 
 /// Puts every life into a buffer that is free: the one nearest to its size.

@@ -62,7 +62,7 @@ pub(super) fn product<T: Scalar>(
     let filters = geometry.output[2];
     let weight = Matrix::rows(weight, filters);
     for_each_block(geometry, samples, input, scratch, |patches, block, scratch| {
-        patch_product(patches, weight, filters, &mut output[block], Store::Overwrite, epilogue, scratch);
+        patch_product(patches, weight.into(), filters, &mut output[block], Store::Overwrite, epilogue, scratch);
     });
 }
 
@@ -78,7 +78,15 @@ pub(super) fn weight_gradient<T: Scalar>(
     let filters = geometry.output[2];
     for_each_block(geometry, samples, input, scratch, |patches, block, scratch| {
         let d_output = Matrix::rows(&d_output[block], filters);
-        patch_product(patches.transposed(), d_output, filters, d_weight, Store::Accumulate, Epilogue::NONE, scratch);
+        patch_product(
+            patches.transposed(),
+            d_output.into(),
+            filters,
+            d_weight,
+            Store::Accumulate,
+            Epilogue::NONE,
+            scratch,
+        );
     });
 }
 

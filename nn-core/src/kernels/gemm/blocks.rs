@@ -2,7 +2,7 @@ use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
 use super::strips::{Panels, Strip};
 use super::tile::Finish;
-use super::{Epilogue, Matrix, Store, patch_product};
+use super::{Epilogue, Matrix, Right, Store, patch_product};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
 use crate::simd::Isa;
@@ -21,7 +21,7 @@ const IN_PLACE_BYTES: usize = 16 << 10;
 /// A product in progress: what all its tiles have in common.
 pub(super) struct Product<'a, T> {
     pub(super) a: Patches<'a, T>,
-    b: Matrix<'a, T>,
+    b: Right<'a, T>,
     pub(super) width: usize,
     epilogue: Epilogue<'a, T>,
     /// What `max` is taken with as the last stretch is stored: zero for Relu.
@@ -42,7 +42,7 @@ pub(super) fn run<
     const STRIP: usize,
 >(
     a: Patches<'_, T>,
-    b: Matrix<'_, T>,
+    b: Right<'_, T>,
     width: usize,
     c: &mut [T],
     store: Store,
@@ -74,12 +74,25 @@ pub(super) fn run<
     }
 }
 
+/// Packs a whole right factor: for each stretch of its rows, the panels one behind the other.
+#[inline(always)]
+pub(super) fn pack<I: Isa, T: Scalar, const NR: usize>(
+    b: Matrix<'_, T>,
+    [rows, columns]: [usize; 2],
+    packed: &mut [T],
+) {
+    let panels = columns.next_multiple_of(NR);
+    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), DEPTH) {
+        pack_panels::<I, T, NR>(b, depth.columns(), 0..columns, &mut packed[depth.first * panels..]);
+    }
+}
+
 /// Runs a product whose operands must be packed, but whose caller brought no scratch memory. Not inlined, so that only
 /// such products have a large frame.
 #[inline(never)]
 fn with_local_scratch<T: Scalar, const LEN: usize>(
     a: Patches<'_, T>,
-    b: Matrix<'_, T>,
+    b: Right<'_, T>,
     width: usize,
     c: &mut [T],
     store: Store,
@@ -97,7 +110,8 @@ impl<T: Scalar> Product<'_, T> {
             let first_group = Patches { groups: 1, ..self.a };
             blocks(&first_group, HEIGHT).any(|(_, rows)| !cut::<TALL, MIDDLE, LOW>(rows)[3].is_empty())
         };
-        let has_panel = self.b.column_stride != 1 || !self.width.is_multiple_of(NR);
+        let b = &self.b.matrix;
+        let has_panel = self.b.packed.is_empty() && (b.column_stride != 1 || !self.width.is_multiple_of(NR));
         match self.a.column_stride != 1 && (self.packs_left(depth) || has_rest()) {
             // Half of the memory is for the left factor.
             true => 2 * depth * TALL.max(NR),
@@ -122,12 +136,17 @@ impl<T: Scalar> Product<'_, T> {
         scratch: &mut [T],
         mut visit: impl FnMut(Panels<'_, T>, &mut [T]),
     ) {
+        if !self.b.packed.is_empty() {
+            let data = &self.b.packed[depth.first * self.width.next_multiple_of(NR)..];
+            return visit(Panels { data, stride: NR, first: 0, columns: self.width }, scratch);
+        }
         let left = if self.a.column_stride == 1 { 0 } else { (scratch.len() / 2).min(HEIGHT * depth.len()) };
         let reads_in_place = self.reads_in_place(depth) || scratch.len() - left < NR * depth.len();
         let whole = if reads_in_place { self.width / NR * NR } else { 0 };
         if whole > 0 {
-            let data = self.b.data.get(depth.first * self.b.row_stride..).unwrap_or(&[]);
-            visit(Panels { data, stride: self.b.row_stride, first: 0, columns: whole }, &mut *scratch);
+            let Matrix { data, row_stride, .. } = self.b.matrix;
+            let data = data.get(depth.first * row_stride..).unwrap_or(&[]);
+            visit(Panels { data, stride: row_stride, first: 0, columns: whole }, &mut *scratch);
         }
         if whole == self.width {
             return;
@@ -136,7 +155,7 @@ impl<T: Scalar> Product<'_, T> {
         let group = (space.len() / (NR * depth.len()).max(1)).max(1) * NR;
         for first in (whole..self.width).step_by(group) {
             let columns = group.min(self.width - first);
-            pack_panels::<I, T, NR>(self.b, depth.columns(), first..first + columns, space);
+            pack_panels::<I, T, NR>(self.b.matrix, depth.columns(), first..first + columns, space);
             visit(Panels { data: space, stride: NR, first, columns }, left);
         }
     }
@@ -144,8 +163,8 @@ impl<T: Scalar> Product<'_, T> {
     /// Whether the right factor is not packed.
     #[inline(always)]
     fn reads_in_place(&self, depth: &Depth) -> bool {
-        let bytes = self.b.row_stride * depth.len() * size_of::<T>();
-        self.b.column_stride == 1 && (bytes <= IN_PLACE_BYTES || self.a.height() < 24)
+        let bytes = self.b.matrix.row_stride * depth.len() * size_of::<T>();
+        self.b.matrix.column_stride == 1 && (bytes <= IN_PLACE_BYTES || self.a.height() < 24)
     }
 
     /// Adds one stretch of a product, for some panels of the right factor, of a left one that has its columns side by side.
@@ -255,7 +274,7 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
 }
 
 /// Columns of the widest tile of any instruction set; none has more rows.
-const WIDEST_TILE: usize = 32;
+pub(super) const WIDEST_TILE: usize = 32;
 /// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
 /// cache.
 const ENOUGH: usize = 1 << 15;

@@ -85,7 +85,41 @@ pub fn gemm<T: Scalar>(
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
+    let b = Right { matrix: b, packed: &[] };
     <T as MatrixProduct<T>>::patch_product(Patches::matrix(a, m, k), b, n, c, store, epilogue, scratch);
+}
+
+/// As [`gemm`], with a right factor that [`pack_right`] has packed: for one that is multiplied with again and again.
+pub fn gemm_packed<T: Scalar>(
+    [m, n, k]: [usize; 3],
+    a: Matrix<'_, T>,
+    packed: &[T],
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+    scratch: &mut [T],
+) {
+    let b = Right { matrix: Matrix::rows(&[], n), packed };
+    <T as MatrixProduct<T>>::patch_product(Patches::matrix(a, m, k), b, n, c, store, epilogue, scratch);
+}
+
+/// The scalars of a packed right factor with so many rows and columns.
+pub const fn packed_len(depth: usize, width: usize) -> usize {
+    depth * width.next_multiple_of(blocks::WIDEST_TILE)
+}
+
+/// The right factor of a product: a matrix, or the same packed as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Right<'a, T> {
+    pub(crate) matrix: Matrix<'a, T>,
+    /// Empty where it is not.
+    pub(crate) packed: &'a [T],
+}
+
+impl<'a, T> From<Matrix<'a, T>> for Right<'a, T> {
+    fn from(matrix: Matrix<'a, T>) -> Self {
+        Self { matrix, packed: &[] }
+    }
 }
 
 kernels! {
@@ -94,21 +128,46 @@ kernels! {
     /// As [`gemm`], with a left factor that may be the patches of a convolution, and a right factor `width` wide.
     pub(crate) fn patch_product(
         a: Patches<'_, T>,
-        b: Matrix<'_, T>,
+        b: Right<'_, T>,
         width: usize,
         c: &mut [T],
         store: Store,
         epilogue: Epilogue<'_, T>,
         scratch: &mut [T],
     ) = product_body;
+    /// Copies a right factor with so many rows and columns in the order in which a product reads it; for [`gemm_packed`].
+    /// `packed` has [`packed_len`] scalars.
+    pub fn pack_right(b: Matrix<'_, T>, size: [usize; 2], packed: &mut [T]) = pack_right_body;
 }
 
-/// The tiles of sums fill the vector registers; one more row of the right factor, and one number of the left, must fit
-/// beside them, and there must be enough of them to hide the latency of an addition (about eight).
+/// Calls a function with the sizes of tiles for an instruction set. The tiles of sums fill the vector registers; one more row of
+/// the right factor, and one number of the left, must fit beside them, and there must be enough of them to hide the latency
+/// of an addition (about eight).
+macro_rules! with_tiles {
+    ($function:ident, $arguments:tt) => {
+        match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
+            (16, 32) => with_tiles!(@call $function, [12, 8, 8, 32, 128], $arguments),
+            (8, 32) => with_tiles!(@call $function, [12, 8, 8, 16, 64], $arguments),
+            (8, _) => with_tiles!(@call $function, [6, 5, 4, 16, 64], $arguments),
+            (4, 32) => with_tiles!(@call $function, [6, 5, 4, 16, 32], $arguments),
+            (4, _) if I::VECTOR_BYTES == 32 => with_tiles!(@call $function, [6, 5, 4, 8, 32], $arguments),
+            (4, _) => with_tiles!(@call $function, [4, 4, 4, 8, 32], $arguments),
+            (_, 32) => with_tiles!(@call $function, [6, 5, 4, 8, 16], $arguments),
+            _ => with_tiles!(@call $function, [4, 4, 4, 4, 16], $arguments),
+        }
+    };
+    (@call run, [$tall:literal, $middle:literal, $low:literal, $width:literal, $strip:literal], ($($argument:expr),*)) => {
+        blocks::run::<I, T, $tall, $middle, $low, $width, $strip>($($argument),*)
+    };
+    (@call pack, [$tall:literal, $middle:literal, $low:literal, $width:literal, $strip:literal], ($($argument:expr),*)) => {
+        blocks::pack::<I, T, $width>($($argument),*)
+    };
+}
+
 #[inline(always)]
 fn product_body<I: Isa, T: Scalar>(
     a: Patches<'_, T>,
-    b: Matrix<'_, T>,
+    b: Right<'_, T>,
     width: usize,
     c: &mut [T],
     store: Store,
@@ -118,18 +177,12 @@ fn product_body<I: Isa, T: Scalar>(
     if a.height() == 0 || width == 0 {
         return;
     }
-    match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
-        (16, 32) => blocks::run::<I, T, 12, 8, 8, 32, 128>(a, b, width, c, store, epilogue, scratch),
-        (8, 32) => blocks::run::<I, T, 12, 8, 8, 16, 64>(a, b, width, c, store, epilogue, scratch),
-        (8, _) => blocks::run::<I, T, 6, 5, 4, 16, 64>(a, b, width, c, store, epilogue, scratch),
-        (4, 32) => blocks::run::<I, T, 6, 5, 4, 16, 32>(a, b, width, c, store, epilogue, scratch),
-        (4, _) if I::VECTOR_BYTES == 32 => {
-            blocks::run::<I, T, 6, 5, 4, 8, 32>(a, b, width, c, store, epilogue, scratch)
-        }
-        (4, _) => blocks::run::<I, T, 4, 4, 4, 8, 32>(a, b, width, c, store, epilogue, scratch),
-        (_, 32) => blocks::run::<I, T, 6, 5, 4, 8, 16>(a, b, width, c, store, epilogue, scratch),
-        _ => blocks::run::<I, T, 4, 4, 4, 4, 16>(a, b, width, c, store, epilogue, scratch),
-    }
+    with_tiles!(run, (a, b, width, c, store, epilogue, scratch));
+}
+
+#[inline(always)]
+fn pack_right_body<I: Isa, T: Scalar>(b: Matrix<'_, T>, size: [usize; 2], packed: &mut [T]) {
+    with_tiles!(pack, (b, size, packed));
 }
 
 #[cfg(test)]
@@ -196,10 +249,15 @@ mod tests {
                 expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
             }
             let mut on_baseline = found.clone();
+            let mut with_packed = found.clone();
             gemm(shape, a, b, &mut found, store, epilogue, &mut scratch);
             assert_eq!(found, expected, "{shape:?}, {store:?}, {epilogue:?}");
+            let mut packed = vec![T::nan(); packed_len(k, n)];
+            pack_right(b, [k, n], &mut packed);
+            gemm_packed(shape, a, &packed, &mut with_packed, store, epilogue, &mut scratch);
+            assert_eq!(with_packed, expected, "packed: {shape:?}, {store:?}, {epilogue:?}");
             let a = Patches::matrix(a, m, k);
-            product_body::<Baseline, T>(a, b, n, &mut on_baseline, store, epilogue, &mut scratch);
+            product_body::<Baseline, T>(a, b.into(), n, &mut on_baseline, store, epilogue, &mut scratch);
             assert_eq!(on_baseline, expected, "baseline, {shape:?}, {store:?}, {epilogue:?}");
         }
     }

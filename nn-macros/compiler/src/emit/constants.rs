@@ -26,6 +26,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let calls = nodes.iter().map(|id| call(context, *id));
     let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
         .map(|(run, plan)| memory(context, run, plan));
+    let stream = super::stream::constants(context);
     let (checks, scratch) = (checks(context), scratch_length(context));
     let statistics = starts_array(facade, &quote::format_ident!("STATISTICS"), &context.statistics_lengths());
     let small = context.is_short().then(|| {
@@ -49,6 +50,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
             #small
             #statistics
             #(#slots)*
+            #stream
             #inside
         }
 
@@ -65,7 +67,7 @@ fn instances(context: &Context<'_>) -> TokenStream {
 }
 
 /// A path to one of the plan's constants from inside the plan itself.
-fn own_shape(context: &Context<'_>, id: NodeId) -> TokenStream {
+pub(super) fn own_shape(context: &Context<'_>, id: NodeId) -> TokenStream {
     let name = context.shape_name(id);
     quote!(Self::#name)
 }
@@ -200,9 +202,10 @@ fn call(context: &Context<'_>, id: NodeId) -> TokenStream {
 }
 
 /// One slot for each key, then the scratch memory, then the plan as the run-time knows it.
-fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
+pub(super) fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     let facade = &context.facade;
-    let lengths: Vec<TokenStream> = plan.buffers.iter().map(|buffer| buffer_length(context, &buffer.keys)).collect();
+    let lengths: Vec<TokenStream> =
+        plan.buffers.iter().map(|buffer| buffer_length(context, run, &buffer.keys)).collect();
     let starts = run.starts();
     let array = starts_array(facade, &starts, &lengths);
     let start = |buffer: usize| {
@@ -212,7 +215,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
     let mut keys: Vec<(&Key, &usize)> = plan.places.iter().collect();
     keys.sort();
     let slots = keys.iter().map(|(key, buffer)| {
-        let (name, start, length) = (context.slot(run, **key), start(**buffer), key_length(context, **key));
+        let (name, start, length) = (context.slot(run, **key), start(**buffer), run_length(context, run, **key));
         quote!(const #name: #facade::Slot = #facade::Slot::new(#start, #length);)
     });
     let total = start(plan.buffers.len());
@@ -223,7 +226,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
             let slot = context.slot(run, Key::Gradient(context.graph.root(context.graph.output)));
             quote!(Self::#slot)
         }
-        Run::Inference => quote!(#facade::Slot::EMPTY),
+        Run::Inference | Run::Stream => quote!(#facade::Slot::EMPTY),
     };
     quote! {
         #array
@@ -238,7 +241,7 @@ fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStream {
 }
 
 /// `const NAME: [usize; 3] = starts(&[a, b]);`: 0, a, a + b.
-fn starts_array(facade: &TokenStream, name: &Ident, lengths: &[TokenStream]) -> TokenStream {
+pub(super) fn starts_array(facade: &TokenStream, name: &Ident, lengths: &[TokenStream]) -> TokenStream {
     let count = number(lengths.len() + 1);
     quote!(const #name: [usize; #count] = #facade::starts(&[#(#lengths),*]);)
 }
@@ -250,18 +253,28 @@ impl Run {
             match self {
                 Self::Inference => "INFERENCE",
                 Self::Training => "TRAINING",
+                Self::Stream => "STREAM",
             }
         )
     }
 }
 
-fn buffer_length(context: &Context<'_>, keys: &[Key]) -> TokenStream {
+fn buffer_length(context: &Context<'_>, run: Run, keys: &[Key]) -> TokenStream {
     let facade = &context.facade;
-    let mut lengths: Vec<TokenStream> = keys.iter().map(|key| key_length(context, *key)).collect();
+    let mut lengths: Vec<TokenStream> = keys.iter().map(|key| run_length(context, run, *key)).collect();
     lengths.dedup_by_key(|length| length.to_string());
     match lengths.as_slice() {
         [one] => one.clone(),
         _ => quote!(#facade::largest(&[#(#lengths),*])),
+    }
+}
+
+/// The scalars of a key in a run: of a stream, those of one step.
+fn run_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
+    let length = key_length(context, key);
+    match key {
+        Key::Value(id) if run == Run::Stream && context.is_in_time(id) => quote!(#length / Self::TIME),
+        _ => length,
     }
 }
 

@@ -46,6 +46,12 @@ pub(crate) fn match_segments(bodies: &[TokenStream]) -> TokenStream {
     quote!(match segment { #(#arms)* })
 }
 
+/// All layers' work on one step of a sequence.
+pub(crate) fn stream(context: &Context<'_>) -> TokenStream {
+    let steps: Vec<TokenStream> = context.graph.steps().map(|id| step(context, Run::Stream, id)).collect();
+    context.body(Method::Stream, &steps)
+}
+
 /// One forward step, in a block of its own: its views of the workspace end with it.
 fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let node = context.node(id);
@@ -53,13 +59,16 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let inputs: Vec<_> =
         node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
     let work = match &node.op {
+        Op::Layer(_) if run == Run::Stream && context.carries(id) => {
+            super::stream::carried(context, id, &inputs[0], &output)
+        }
         Op::Layer(_) if taken_over(context, run, id).is_some() => {
-            let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+            let (receiver, call, pass) = (context.receiver(id), context.call_in(run, id), context.pass(id));
             let caller = context.caller(run).unwrap_or_else(|| quote!(InPlace));
             quote!(#caller::forward_in_place(#receiver, &#call, #pass, #output);)
         }
         Op::Layer(_) | Op::Opaque(_) => {
-            let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
+            let (receiver, call, memory) = (context.receiver(id), context.call_in(run, id), memory(context, run, id));
             let (pass, input) = (context.pass(id), &inputs[0]);
             let caller = context.caller(run).unwrap_or_else(|| quote!(Layer));
             match context.pool_call(id) {
@@ -68,7 +77,7 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
             }
         }
         Op::Tied(_) => {
-            let (receiver, call, memory) = (context.receiver(id), context.call(id), memory(context, run, id));
+            let (receiver, call, memory) = (context.receiver(id), context.call_in(run, id), memory(context, run, id));
             let input = &inputs[0];
             quote!(Transposed::forward_transposed(#receiver, &#call, pass, #input, #output, #memory);)
         }
@@ -91,6 +100,9 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
     };
     let views = context.views(run, &keys(context, run, id));
+    if run == Run::Stream {
+        return quote!({ #views #work });
+    }
     let (name, shape) = (&node.label, context.shape(context.graph.result(id)));
     quote!({ #views #work observer.value(#name, #shape, #output); })
 }

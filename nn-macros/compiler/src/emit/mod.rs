@@ -8,6 +8,7 @@ mod initialize;
 mod network;
 mod pieces;
 mod samples;
+mod stream;
 mod structs;
 mod stub;
 mod summary;
@@ -27,6 +28,7 @@ use crate::flow::{Flow, Need};
 use crate::graph::{Field, Graph, Node, NodeId, Op, Segment};
 use crate::plan::{Key, Plans, has_tape};
 use crate::shapes::{plan_name, shape_constant};
+use crate::stream::{Streaming, streaming};
 
 /// What every part of the emission looks at.
 pub(crate) struct Context<'c> {
@@ -41,6 +43,8 @@ pub(crate) struct Context<'c> {
     pub flow: Flow,
     /// What long bodies have been cut into.
     pub pieces: Pieces,
+    /// How it goes through a sequence step by step, where the user asks for that.
+    pub streaming: Option<Streaming>,
 }
 
 /// Everything that one network expands to.
@@ -48,20 +52,25 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, plans
     let facade = quote!(#facade::rt);
     let cuts = graph.steps().filter(|id| graph.couples(*id)).collect();
     let (flow, pieces) = (Flow::new(graph), Pieces::default());
-    let context = Context { facade, network, graph, plans, cuts, flow, pieces };
+    let streaming = network.stream.and_then(|_| streaming(network, graph).ok());
+    let context = Context { facade, network, graph, plans, cuts, flow, pieces, streaming };
     let structs = structs::emit(&context);
     let samples = samples::emit(&context.facade, network, graph);
     let constants = constants::emit(&context);
+    // Before the network, which takes along what bodies have been cut into.
+    let stream = stream::emit(&context);
     let network = network::emit(&context);
     let summary = summary::emit(&context);
-    quote! { #structs #samples #constants #network #summary }
+    quote! { #structs #samples #constants #network #stream #summary }
 }
 
 /// What the emitted bodies call by name.
 fn imports(facade: &TokenStream) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
-        use #facade::{Activations, Coupled, InPlace, Layer, Memory, Observer, Pooled, Transposed, kernels, layers};
+        use #facade::{
+            Activations, Coupled, InPlace, Layer, Memory, Observer, Pooled, Streamed, Transposed, kernels, layers,
+        };
     }
 }
 
@@ -210,6 +219,7 @@ impl Context<'_> {
         let plan = match run {
             Run::Inference => &self.plans.inference,
             Run::Training => &self.plans.training,
+            Run::Stream => &self.plans.stream,
         };
         plan.places.get(&new).is_some_and(|place| plan.places.get(&old) == Some(place))
     }
@@ -246,6 +256,8 @@ pub(crate) fn path_tokens(path: &[Segment]) -> TokenStream {
 pub(crate) enum Run {
     Inference,
     Training,
+    /// One step of a sequence.
+    Stream,
 }
 
 impl Run {
@@ -253,6 +265,7 @@ impl Run {
         match self {
             Self::Inference => "INFER",
             Self::Training => "TRAIN",
+            Self::Stream => "STREAM",
         }
     }
 

@@ -26,6 +26,7 @@ pub(crate) enum Method {
     Infer,
     Forward,
     Backward,
+    Stream,
 }
 
 impl Context<'_> {
@@ -73,7 +74,9 @@ impl Context<'_> {
         let (facade, parameters, plan) = (&self.facade, &self.network.parameters, self.plan());
         let (network, imports) = (self.self_type(&quote!(T)), imports(facade));
         let gradient = gradient_name(&self.network.name);
-        let training = (method != Method::Infer).then(|| quote!(statistics: &[T], partial: &mut [T],));
+        let trains = matches!(method, Method::Forward | Method::Backward);
+        let training = trains.then(|| quote!(statistics: &[T], partial: &mut [T],));
+        let stream = (method == Method::Stream).then(|| quote!(position: usize, state: &mut [T],));
         let backward = (method == Method::Backward).then(|| {
             quote! {
                 mut d_input: ::core::option::Option<&mut [T]>,
@@ -91,6 +94,7 @@ impl Context<'_> {
                 scratch: &mut [T],
                 #training
                 #backward
+                #stream
                 observer: &mut O,
             ) {
                 #imports
@@ -98,8 +102,9 @@ impl Context<'_> {
                 #(#statements)*
             }
         });
-        let training = (method != Method::Infer).then(|| quote!(statistics, partial,));
+        let training = trains.then(|| quote!(statistics, partial,));
+        let stream = (method == Method::Stream).then(|| quote!(position, state,));
         let backward = (method == Method::Backward).then(|| quote!(d_input.as_deref_mut(), gradient.as_deref_mut(),));
-        quote!(#plan::#name(network, pass, input, workspace, scratch, #training #backward observer);)
+        quote!(#plan::#name(network, pass, input, workspace, scratch, #training #backward #stream observer);)
     }
 }

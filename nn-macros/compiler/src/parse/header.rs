@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenTree};
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr as Constant, Ident, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use super::{body, error_at, until};
@@ -12,7 +13,7 @@ use crate::messages;
 /// A network; one whose name could be read is kept even when the rest cannot, so that its stub is emitted.
 pub(super) fn network(
     input: ParseStream<'_>,
-    attributes: Vec<Attribute>,
+    mut attributes: Vec<Attribute>,
     program: &mut Program,
     diagnostics: &mut Diagnostics,
 ) -> syn::Result<()> {
@@ -23,8 +24,11 @@ pub(super) fn network(
     }
     let word = input.parse::<Token![struct]>()?;
     let name = item_name(input, word.span)?;
+    let stream = attributes.iter().find(|attribute| attribute.path().is_ident("stream")).map(Attribute::span);
+    attributes.retain(|attribute| !attribute.path().is_ident("stream"));
     let mut network = Network {
         attributes,
+        stream,
         visibility,
         name,
         parameters: Vec::new(),

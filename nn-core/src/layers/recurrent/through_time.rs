@@ -1,0 +1,319 @@
+//! A run through time: the products of all steps at once where that can be, and of one step after the other else.
+
+use core::ops::Range;
+
+use super::cell::{Cell, Step, StepBackward};
+use super::memory::{Buffers, Run};
+use crate::kernels::{
+    Epilogue, Matrix, Store, add_column_sums, drop_and_scale, gemm, gemm_packed, pack_right, packed_len,
+};
+use crate::layer::Pass;
+use crate::layers::dropout::kept_factor;
+use crate::scalar::Scalar;
+use crate::spec::Activation;
+
+/// The parameters as matrices: `[features, gates]`, `[units, gates]`, `[gates]`, and the second bias or nothing.
+pub(super) struct Parameters<'p, T> {
+    pub(super) weight: &'p [T],
+    pub(super) recurrent: &'p [T],
+    pub(super) bias: &'p [T],
+    pub(super) recurrent_bias: &'p [T],
+}
+
+/// Their gradients.
+pub(super) struct Gradients<'p, T> {
+    pub(super) weight: &'p mut [T],
+    pub(super) recurrent: &'p mut [T],
+    pub(super) bias: &'p mut [T],
+    pub(super) recurrent_bias: &'p mut [T],
+}
+
+/// All steps, from states of zero.
+pub(super) fn forward<T: Scalar, C: Cell<T>>(
+    run: Run,
+    parameters: &Parameters<'_, T>,
+    pass: &Pass,
+    input: &[T],
+    output: &mut [T],
+    [tape, scratch]: [&mut [T]; 2],
+) {
+    let mut buffers = run.buffers::<T, C>(tape);
+    let states = run.samples * run.units;
+    buffers.hidden[..states].fill(T::zero());
+    buffers.cell.iter_mut().take(states).for_each(|cell| *cell = T::zero());
+    run.draw(pass, &mut buffers);
+    run.take_in(input, &mut buffers);
+    run.advance::<T, C>(parameters, &mut buffers, output, scratch);
+}
+
+/// One step of one sample, from the state that the step before has left.
+pub(super) fn step<T: Scalar, C: Cell<T>>(
+    run: Run,
+    parameters: &Parameters<'_, T>,
+    input: &[T],
+    output: &mut [T],
+    [state, scratch]: [&mut [T]; 2],
+) {
+    let mut buffers = run.buffers::<T, C>(state);
+    run.take_in(input, &mut buffers);
+    run.advance::<T, C>(parameters, &mut buffers, output, scratch);
+    for states in [buffers.hidden, buffers.cell] {
+        let half = states.len() / 2;
+        states.copy_within(half.., 0);
+    }
+}
+
+/// Two neighbouring states, of some samples.
+fn before_and_after<T>(states: &mut [T], step: usize, len: usize, samples: Range<usize>) -> [&mut [T]; 2] {
+    if states.is_empty() {
+        return [&mut [], &mut []];
+    }
+    let (before, after) = states[step * len..][..2 * len].split_at_mut(len);
+    [&mut before[samples.clone()], &mut after[samples]]
+}
+
+fn scaled(range: &Range<usize>, width: usize) -> Range<usize> {
+    range.start * width..range.end * width
+}
+
+fn multiply<T: Scalar>(values: &mut [T], factors: &[T]) {
+    values.iter_mut().zip(factors).for_each(|(value, &factor)| *value *= factor);
+}
+
+impl Run {
+    /// Draws what dropout keeps: for each sample the same inputs and states at every step (Gal and Ghahramani, 2016).
+    fn draw<T: Scalar>(&self, pass: &Pass, buffers: &mut Buffers<'_, T>) {
+        let kept = [(&mut *buffers.kept_inputs, self.features), (&mut *buffers.kept_states, self.units)];
+        for (kind, ((kept, width), dropped)) in kept.into_iter().zip(self.rates).enumerate() {
+            kept.fill(T::one());
+            if dropped > 0 {
+                for (sample, kept) in kept.chunks_exact_mut(width).enumerate() {
+                    drop_and_scale(pass.noise(kind as u32, sample), dropped, T::of(kept_factor(dropped)), kept);
+                }
+            }
+        }
+    }
+
+    /// Brings the inputs into the order of the visit, and notes which steps count.
+    fn take_in<T: Scalar>(&self, input: &[T], buffers: &mut Buffers<'_, T>) {
+        let features = self.features;
+        for (step, sample) in self.all_places() {
+            let [from, to] = self.places(step, sample, features);
+            let (from, to) = (&input[from], &mut buffers.inputs[to]);
+            to.copy_from_slice(from);
+            if self.masked {
+                let is_empty = from.iter().all(|value| *value == T::zero());
+                buffers.counts[step * self.samples + sample] = if is_empty { T::zero() } else { T::one() };
+            }
+            if self.rates[0] > 0 {
+                multiply(to, &buffers.kept_inputs[sample * features..][..features]);
+            }
+        }
+    }
+
+    /// Goes through all steps, from the state that stands before the first.
+    fn advance<T: Scalar, C: Cell<T>>(
+        &self,
+        parameters: &Parameters<'_, T>,
+        buffers: &mut Buffers<'_, T>,
+        output: &mut [T],
+        scratch: &mut [T],
+    ) {
+        let Self { samples, time, features, units, gates, .. } = *self;
+        let bias = |bias| Epilogue { bias, activation: Activation::Identity };
+        let (inputs, weight) = (Matrix::rows(&*buffers.inputs, features), Matrix::rows(parameters.weight, gates));
+        let shape = [time * samples, gates, features];
+        gemm(shape, inputs, weight, buffers.gates, Store::Overwrite, bias(parameters.bias), scratch);
+        let mut recurrent = Recurrent::new(Matrix::rows(parameters.recurrent, gates), [units, gates], time, scratch);
+        for step in 0..time {
+            let state = &buffers.hidden[self.part(step, units)];
+            let state =
+                if self.rates[1] > 0 { self.dropped(state, buffers.kept_states, buffers.dropped) } else { state };
+            let of_step = self.part(step, gates);
+            if C::SPLITS {
+                let to = &mut buffers.recurrent[of_step];
+                recurrent.product(samples, state, to, Store::Overwrite, bias(parameters.recurrent_bias));
+            } else {
+                recurrent.product(samples, state, &mut buffers.gates[of_step], Store::Accumulate, Epilogue::NONE);
+            }
+            self.step::<T, C>(step, buffers);
+            let after = &buffers.hidden[self.part(step + 1, units)];
+            self.outputs(step).for_each(|[to, from]| output[to].copy_from_slice(&after[from]));
+        }
+    }
+
+    fn dropped<'d, T: Scalar>(&self, state: &[T], kept: &[T], dropped: &'d mut [T]) -> &'d [T] {
+        dropped.copy_from_slice(state);
+        multiply(dropped, kept);
+        dropped
+    }
+
+    /// From the gates' arguments of a step to the states after it.
+    fn step<T: Scalar, C: Cell<T>>(&self, step: usize, buffers: &mut Buffers<'_, T>) {
+        let Self { units, gates, .. } = *self;
+        let len = self.samples * units;
+        for (samples, counts) in self.stretches(step, buffers.counts) {
+            let hidden = before_and_after(buffers.hidden, step, len, scaled(&samples, units));
+            let cell = before_and_after(buffers.cell, step, len, scaled(&samples, units));
+            if !counts {
+                for [before, after] in [hidden, cell] {
+                    after.copy_from_slice(before);
+                }
+                continue;
+            }
+            let of_step = self.part(step, gates).start;
+            let of_step = of_step + samples.start * gates..of_step + samples.end * gates;
+            let recurrent = buffers.recurrent.get(of_step.clone()).unwrap_or_default();
+            C::forward(units, Step { gates: &mut buffers.gates[of_step], recurrent, hidden, cell });
+        }
+    }
+
+    /// From the gradients of the states after a step to those of the gates' arguments, and to what the states before it have
+    /// of it directly. What does not count passes on what it has.
+    fn step_backward<T: Scalar, C: Cell<T>>(&self, step: usize, buffers: &mut Buffers<'_, T>) {
+        let Self { units, gates, .. } = *self;
+        let len = self.samples * units;
+        for (samples, counts) in self.stretches(step, buffers.counts) {
+            let of_states = scaled(&samples, units);
+            let of_step = self.part(step, gates).start;
+            let of_step = of_step + samples.start * gates..of_step + samples.end * gates;
+            let gates = &mut buffers.gates[of_step.clone()];
+            let recurrent = buffers.recurrent.get_mut(of_step).unwrap_or_default();
+            if !counts {
+                gates.fill(T::zero());
+                recurrent.fill(T::zero());
+                continue;
+            }
+            let hidden = before_and_after(buffers.hidden, step, len, of_states.clone()).map(|state| &*state);
+            let cell = before_and_after(buffers.cell, step, len, of_states.clone()).map(|state| &*state);
+            let d_cell = buffers.d_cell.get_mut(of_states.clone()).unwrap_or_default();
+            let d_hidden = &mut buffers.d_hidden[of_states];
+            C::backward(units, StepBackward { gates, recurrent, hidden, cell, d_hidden, d_cell });
+        }
+    }
+}
+
+/// A weight that each step multiplies with: packed once, where there are steps enough and memory.
+struct Recurrent<'r, T> {
+    weight: Matrix<'r, T>,
+    /// Its rows and columns.
+    size: [usize; 2],
+    packed: Option<&'r [T]>,
+    scratch: &'r mut [T],
+}
+
+impl<'r, T: Scalar> Recurrent<'r, T> {
+    fn new(weight: Matrix<'r, T>, size: [usize; 2], steps: usize, scratch: &'r mut [T]) -> Self {
+        let len = packed_len(size[0], size[1]);
+        if steps < 4 || scratch.len() < len {
+            return Self { weight, size, packed: None, scratch };
+        }
+        let (packed, scratch) = scratch.split_at_mut(len);
+        pack_right(weight, size, packed);
+        Self { weight, size, packed: Some(packed), scratch }
+    }
+
+    fn product(&mut self, samples: usize, left: &[T], to: &mut [T], store: Store, epilogue: Epilogue<'_, T>) {
+        let [depth, width] = self.size;
+        let (shape, left) = ([samples, width, depth], Matrix::rows(left, depth));
+        match self.packed {
+            Some(packed) => gemm_packed(shape, left, packed, to, store, epilogue, self.scratch),
+            None => gemm(shape, left, self.weight, to, store, epilogue, self.scratch),
+        }
+    }
+}
+
+/// All steps, from the last to the first.
+pub(super) fn backward<T: Scalar, C: Cell<T>>(
+    run: Run,
+    parameters: &Parameters<'_, T>,
+    d_output: &[T],
+    d_input: Option<&mut [T]>,
+    gradient: Option<Gradients<'_, T>>,
+    [tape, scratch]: [&mut [T]; 2],
+) {
+    let Run { samples, units, gates, .. } = run;
+    let mut buffers = run.buffers::<T, C>(tape);
+    buffers.d_hidden.fill(T::zero());
+    buffers.d_cell.fill(T::zero());
+    let weight = Matrix::rows(parameters.recurrent, gates).transposed();
+    let mut recurrent = Recurrent::new(weight, [gates, units], run.time, &mut *scratch);
+    for step in (0..run.time).rev() {
+        for [from, to] in run.outputs(step) {
+            buffers.d_hidden[to].iter_mut().zip(&d_output[from]).for_each(|(sum, &d)| *sum += d);
+        }
+        run.step_backward::<T, C>(step, &mut buffers);
+        if step == 0 {
+            break;
+        }
+        let from = if C::SPLITS { &*buffers.recurrent } else { &*buffers.gates };
+        let from = &from[run.part(step, gates)];
+        if run.rates[1] > 0 {
+            recurrent.product(samples, from, buffers.dropped, Store::Overwrite, Epilogue::NONE);
+            multiply(buffers.dropped, buffers.kept_states);
+            buffers.d_hidden.iter_mut().zip(&*buffers.dropped).for_each(|(sum, &d)| *sum += d);
+        } else {
+            recurrent.product(samples, from, buffers.d_hidden, Store::Accumulate, Epilogue::NONE);
+        }
+    }
+    if let Some(gradient) = gradient {
+        run.sum_gradients::<T, C>(&mut buffers, gradient, scratch);
+    }
+    if let Some(d_input) = d_input {
+        run.d_input(parameters, &mut buffers, d_input, scratch);
+    }
+}
+
+impl Run {
+    /// The gradients of the parameters, from those of all gates' arguments.
+    fn sum_gradients<T: Scalar, C: Cell<T>>(
+        &self,
+        buffers: &mut Buffers<'_, T>,
+        gradient: Gradients<'_, T>,
+        scratch: &mut [T],
+    ) {
+        let Self { samples, time, features, units, gates, .. } = *self;
+        if self.rates[1] > 0 {
+            // The states are needed no more: only what dropout has left of them.
+            buffers
+                .hidden
+                .chunks_exact_mut((samples * units).max(1))
+                .for_each(|states| multiply(states, buffers.kept_states));
+        }
+        let d_gates = &*buffers.gates;
+        let d_recurrent = if C::SPLITS { &*buffers.recurrent } else { d_gates };
+        let mut sums = |width, left, right: &[T], to: &mut [T]| {
+            let (left, right) = (Matrix::rows(left, width).transposed(), Matrix::rows(right, gates));
+            let shape = [width, gates, time * samples];
+            gemm(shape, left, right, to, Store::Accumulate, Epilogue::NONE, scratch);
+        };
+        sums(features, &*buffers.inputs, d_gates, gradient.weight);
+        sums(units, &*buffers.hidden, d_recurrent, gradient.recurrent);
+        add_column_sums(gates, d_gates, gradient.bias);
+        if C::SPLITS {
+            add_column_sums(gates, d_recurrent, gradient.recurrent_bias);
+        }
+    }
+
+    /// The gradient of the inputs, in the place of which it is made.
+    fn d_input<T: Scalar>(
+        &self,
+        parameters: &Parameters<'_, T>,
+        buffers: &mut Buffers<'_, T>,
+        d_input: &mut [T],
+        scratch: &mut [T],
+    ) {
+        let Self { samples, time, features, gates, .. } = *self;
+        let weight = Matrix::rows(parameters.weight, gates).transposed();
+        let (shape, d_gates) = ([time * samples, features, gates], Matrix::rows(&*buffers.gates, gates));
+        gemm(shape, d_gates, weight, buffers.inputs, Store::Overwrite, Epilogue::NONE, scratch);
+        for (step, sample) in self.all_places() {
+            let [to, from] = self.places(step, sample, features);
+            let d_input = &mut d_input[to];
+            d_input.copy_from_slice(&buffers.inputs[from]);
+            if self.rates[0] > 0 {
+                multiply(d_input, &buffers.kept_inputs[sample * features..][..features]);
+            }
+        }
+    }
+}

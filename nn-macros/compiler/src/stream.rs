@@ -1,0 +1,105 @@
+//! `#[stream]`: a network that goes through a sequence step by step. The first axis of its input is time; here is found
+//! which values belong to one step, and which layers keep a state from step to step.
+
+use nn_core::spec::{Form, OutputAxes, Stream};
+use proc_macro2::Span;
+
+use crate::ast::Network;
+use crate::graph::{BuiltIn, Graph, Node, NodeId, Op};
+use crate::messages;
+
+/// How a network goes through its input step by step.
+pub(crate) struct Streaming {
+    /// Of each node: whether its value has a part for each step. Others, behind the last state of a recurrent layer, are
+    /// made anew by each step.
+    pub in_time: Vec<bool>,
+    /// The layers that keep a state.
+    pub carriers: Vec<NodeId>,
+    /// Whether there are no more steps than the input has.
+    pub bounded: bool,
+}
+
+/// Why a network cannot be streamed, and where that stands.
+pub(crate) struct Fault {
+    pub span: Span,
+    pub message: String,
+}
+
+/// Follows time through the graph.
+pub(crate) fn streaming(network: &Network, graph: &Graph) -> Result<Streaming, Fault> {
+    let fault = |span, message| Fault { span, message };
+    if let Some(input) = network.inputs.get(1) {
+        return Err(fault(input.name.span(), messages::stream_of_several("input")));
+    }
+    if let Some(name) = network.outputs.get(1).and_then(|output| output.name.as_ref()) {
+        return Err(fault(name.span(), messages::stream_of_several("output")));
+    }
+    let mut streaming = Streaming { in_time: Vec::new(), carriers: Vec::new(), bounded: false };
+    for id in 0..graph.nodes.len() {
+        let node = &graph.nodes[id];
+        let is_step = streaming.follow(graph, id).map_err(|message| fault(node.span, message))?;
+        streaming.in_time.push(is_step);
+    }
+    Ok(streaming)
+}
+
+impl Streaming {
+    /// Whether a node's value has a part for each step, from what is known of those before it.
+    fn follow(&mut self, graph: &Graph, id: NodeId) -> Result<bool, String> {
+        let node = &graph.nodes[id];
+        let inputs: Vec<bool> = node.inputs.iter().map(|input| self.in_time[*input]).collect();
+        if matches!(node.op, Op::Input | Op::Unpack(_)) {
+            return Ok(true);
+        }
+        if !inputs.contains(&true) {
+            return Ok(false);
+        }
+        let title = node.title();
+        match &node.op {
+            Op::Layer(layer) => self.layer(graph, id, layer),
+            Op::Opaque(_) => Err(messages::stream_own(&title)),
+            Op::Tied(_) if rank(graph, node.inputs[0]) == Some(1) => Err(messages::stream_whole(&title, ACROSS_TIME)),
+            Op::Join(_) | Op::Concat(_) if inputs.contains(&false) => Err(messages::stream_mixed(&title)),
+            Op::Concat(axis) if *axis == 0 || rank(graph, node.inputs[0]) == Some(1) => {
+                Err(messages::stream_whole(&title, "joins along time"))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    fn layer(&mut self, graph: &Graph, id: NodeId, layer: &BuiltIn) -> Result<bool, String> {
+        let node = &graph.nodes[id];
+        let values: Vec<_> = layer
+            .info
+            .arguments
+            .iter()
+            .zip(&layer.arguments)
+            .map(|(argument, value)| value.value().unwrap_or_else(|| argument.kind.any()))
+            .collect();
+        match (layer.info.stream)(&values) {
+            Stream::Each if acts_on_features(layer) && rank(graph, node.inputs[0]) == Some(1) => {
+                Err(messages::stream_whole(&node.title(), ACROSS_TIME))
+            }
+            Stream::Each => Ok(true),
+            Stream::Carries { bounded } => {
+                self.carriers.push(id);
+                self.bounded |= bounded;
+                Ok(rank(graph, id) == rank(graph, node.inputs[0]))
+            }
+            Stream::Whole(reason) => Err(messages::stream_whole(&node.title(), reason)),
+        }
+    }
+}
+
+const ACROSS_TIME: &str = "works on the last axis, which is time here";
+
+/// Whether a layer looks at all of the last axis, and not at each element for itself.
+fn acts_on_features(layer: &BuiltIn) -> bool {
+    let is_single = matches!(layer.info.form, Form::Pointwise | Form::Elementwise);
+    !is_single && !matches!(layer.info.axes, OutputAxes::Pushed(_))
+}
+
+fn rank(graph: &Graph, id: NodeId) -> Option<usize> {
+    let node: &Node = &graph.nodes[id];
+    node.axes.as_ref().map(Vec::len)
+}

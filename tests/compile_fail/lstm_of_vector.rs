@@ -1,0 +1,14 @@
+//! span: Lstm
+//! names: Lstm
+//! shapes: [16]
+//! fix: add the time axis with `Reshape([time, features])`
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [16]) -> [4] {
+        x -> Lstm(4, last = true)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,142 @@
+//! Networks that go through a sequence step by step: each step gives what the whole sequence gives for it.
+
+use netform::network::Streams;
+use netform::predict::{Predict, Stream, StreamEnded, WrongState};
+use netform::simd::Plain;
+use netform::{Random, network};
+
+use crate::laws;
+
+laws! {
+    a_stack_of_layers: Stack<f64>;
+    both_ways: BothWays<f64>;
+}
+
+network! {
+    /// The state of each step.
+    #[stream]
+    struct Stack(x: [7, 3]) -> [7, 4] {
+        let h = x -> Dense(5) -> Tanh -> Lstm(5);
+        let g = h + (h -> LayerNorm -> Gru(5)) -> Rnn(6);
+        concat(g, x) -> gates: Dense(8) -> Glu -> Softmax
+    }
+
+    /// The last state alone.
+    #[stream]
+    struct Last(x: [7, 3]) -> [2] {
+        x -> Lstm(4) -> Gru(6, last = true) -> Reshape([3, 2]) -> Flatten -> Dense(2)
+    }
+
+    struct BothWays(x: [5, 3]) -> [4] {
+        concat(x -> Lstm(2, last = true), x -> Gru(2, last = true, reverse = true))
+    }
+
+    /// Letters come in one by one.
+    #[stream]
+    struct Letters(x: [9]) -> [9, 5] {
+        x -> embed: Embedding(5, 4) -> Gru(4, masked = true) -> Tied(embed)
+    }
+
+    #[stream]
+    struct Generic<const TIME: usize, const UNITS: usize>(x: [TIME, 3]) -> [TIME, UNITS] {
+        x -> Dense(UNITS) -> [Lstm(UNITS); 2] -> BatchNorm
+    }
+    instances [(6, 5)]
+
+    /// So many steps that the emitted code is cut into functions.
+    #[stream]
+    struct Long(x: [4, 3]) -> [4, 3] {
+        x -> [Gru(3); 30] -> [Dense(3); 30]
+    }
+}
+
+fn numbers<const FEATURES: usize>(count: usize) -> Vec<[f64; FEATURES]> {
+    let mut random = Random::new(8);
+    (0..count).map(|_| std::array::from_fn(|_| random.normal())).collect()
+}
+
+fn assert_near(found: &[f64], expected: &[f64]) {
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+    }
+}
+
+/// Holds a stream with an output for each step to the whole sequence.
+fn agrees<N: Predict<f64> + Streams<f64>>(network: &N, input: &[f64], expected: &[f64]) {
+    let mut stream = Stream::new(network);
+    let width = expected.len() / network_steps::<N>();
+    for round in 0..2 {
+        for (step, input) in input.chunks_exact(input.len() / network_steps::<N>()).enumerate() {
+            assert_eq!(stream.position(), step, "round {round}");
+            let input = Plain::from_slice(input).expect("one step");
+            let output = stream.step(input).expect("no longest sequence");
+            assert_near(output.as_slice(), &expected[step * width..][..width]);
+        }
+        stream.restart();
+    }
+}
+
+fn network_steps<N: Streams<f64>>() -> usize {
+    use netform::shapes::SampleShape;
+    N::Input::SHAPE.dim(0)
+}
+
+#[test]
+fn a_step_gives_its_part_of_the_sequence() {
+    let network = Stack::<f64>::with_seed(1);
+    let input: [[f64; 3]; 7] = numbers(7).try_into().expect("seven steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+
+    let network = Letters::<f64>::with_seed(2);
+    let input = [1.0, 0.0, 4.0, 3.0, 3.0, 0.0, 2.0, 1.0, 4.0];
+    agrees(&*network, &input, network.predict(&input).as_flattened());
+
+    let network = Generic::<6, 5, f64>::with_seed(3);
+    let input: [[f64; 3]; 6] = numbers(6).try_into().expect("six steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+
+    let network = Long::<f64>::with_seed(4);
+    let input: [[f64; 3]; 4] = numbers(4).try_into().expect("four steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+}
+
+#[test]
+fn a_step_of_what_sees_the_last_state_gives_the_whole_output() {
+    let network = Last::<f64>::with_seed(5);
+    let input: [[f64; 3]; 7] = numbers(7).try_into().expect("seven steps");
+    let mut stream = Stream::new(&*network);
+    let outputs: Vec<[f64; 2]> = input.iter().map(|step| *stream.step(step).expect("no longest sequence")).collect();
+    assert_near(&outputs[6], &network.predict(&input));
+    assert_ne!(outputs[5], outputs[6]);
+    // It goes on behind the length that the network was trained with.
+    assert!(stream.step(&input[0]).is_ok());
+    assert_eq!((Last::<f64>::LONGEST, stream.position()), (None, 8));
+}
+
+#[test]
+fn a_state_can_be_kept_and_gone_on_with() {
+    let network = Last::<f64>::with_seed(5);
+    let steps = numbers::<3>(5);
+    let mut stream = Stream::new(&*network);
+    stream.step(&steps[0]).expect("no longest sequence");
+    let (position, state) = (stream.position(), stream.state().to_vec());
+    let one = *stream.step(&steps[1]).expect("no longest sequence");
+    stream.step(&steps[2]).expect("no longest sequence");
+    stream.resume(position, &state).expect("a state of this network");
+    assert_eq!(*stream.step(&steps[1]).expect("no longest sequence"), one);
+    let found = stream.resume(0, &state[1..]);
+    assert_eq!(found, Err(WrongState { expected: Last::<f64>::STATE, found: Last::<f64>::STATE - 1 }));
+}
+
+#[test]
+fn a_stream_runs_in_memory_of_the_callers() {
+    const STATE: usize = <Last<f64> as Streams<f64>>::STATE;
+    const WORKSPACE: usize = <Last<f64> as Streams<f64>>::STEP.per_sample + <Last<f64> as Streams<f64>>::STEP.scratch;
+    let network = Last::<f64>::with_seed(5);
+    let (mut state, mut workspace) = ([f64::NAN; STATE], vec![f64::NAN; WORKSPACE]);
+    let mut stream = Stream::within(&*network, &mut state[..], &mut workspace[..]).expect("memory enough");
+    let step = numbers::<3>(1)[0];
+    let expected = *Stream::new(&*network).step(&step).expect("no longest sequence");
+    assert_eq!(stream.step(&step), Ok::<_, StreamEnded>(&expected));
+    assert!(Stream::within(&*network, &mut [0.0; STATE - 1][..], &mut workspace[..]).is_err());
+}
