@@ -57,26 +57,73 @@ fn rnn_step_backward_body<I: Isa, T: Scalar>(hidden: &[T], d_hidden: &mut [T], g
     }
 }
 
-/// The parts of a row, each as long as the units.
+/// Units worked on at once: arrays of this size stay in registers.
+const LANES: usize = 16;
+
+/// Calls a function of `LANES` or of one unit with where each stretch of the units begins.
+macro_rules! for_each_stretch {
+    ($units:expr, |$start:ident, $lanes:ident| $work:expr) => {{
+        let whole = $units / LANES * LANES;
+        for $start in (0..whole).step_by(LANES) {
+            const $lanes: usize = LANES;
+            $work
+        }
+        for $start in whole..$units {
+            const $lanes: usize = 1;
+            $work
+        }
+    }};
+}
+
+/// `N` neighbouring elements.
 #[inline(always)]
-fn parts<T, const COUNT: usize>(units: usize, row: &mut [T]) -> [&mut [T]; COUNT] {
-    let mut parts = row.chunks_exact_mut(units);
-    core::array::from_fn(|_| parts.next().expect("cannot fail: a row has a part for each gate"))
+fn lanes<T: Copy, const N: usize>(values: &[T], start: usize) -> [T; N] {
+    *values[start..].first_chunk().expect("cannot fail: a stretch ends inside its row")
+}
+
+/// Sets `N` neighbouring elements.
+#[inline(always)]
+fn put<T: Copy, const N: usize>(values: &mut [T], start: usize, new: [T; N]) {
+    values[start..start + N].copy_from_slice(&new);
+}
+
+/// Of each of `COUNT` gates the same `N` units.
+#[inline(always)]
+fn gates_of<T: Copy, const COUNT: usize, const N: usize>(row: &[T], units: usize, start: usize) -> [[T; N]; COUNT] {
+    core::array::from_fn(|gate| lanes(row, gate * units + start))
+}
+
+#[inline(always)]
+fn put_gates<T: Copy, const COUNT: usize, const N: usize>(
+    row: &mut [T],
+    units: usize,
+    start: usize,
+    new: [[T; N]; COUNT],
+) {
+    for (gate, new) in new.into_iter().enumerate() {
+        put(row, gate * units + start, new);
+    }
 }
 
 #[inline(always)]
 fn lstm_step_body<I: Isa, T: Scalar>(units: usize, gates: &mut [T], before: &[T], after: &mut [T], hidden: &mut [T]) {
     let states = before.chunks_exact(units).zip(after.chunks_exact_mut(units)).zip(hidden.chunks_exact_mut(units));
     for (gates, ((before, after), hidden)) in gates.chunks_exact_mut(4 * units).zip(states) {
-        let [input, forget, new, output] = parts(units, gates);
-        for unit in 0..units {
-            input[unit] = sigmoid::<I, T>(input[unit]);
-            forget[unit] = sigmoid::<I, T>(forget[unit]);
-            new[unit] = tanh::<I, T>(new[unit]);
-            output[unit] = sigmoid::<I, T>(output[unit]);
-            after[unit] = I::mul_add(forget[unit], before[unit], input[unit] * new[unit]);
-            hidden[unit] = output[unit] * tanh::<I, T>(after[unit]);
-        }
+        for_each_stretch!(units, |start, N| {
+            let [mut input, mut forget, mut new, mut output] = gates_of::<T, 4, N>(gates, units, start);
+            let (mut cell, mut state) = (lanes::<T, N>(before, start), [T::zero(); N]);
+            for sigmoids in [&mut input, &mut forget, &mut output] {
+                sigmoids.iter_mut().for_each(|gate| *gate = sigmoid::<I, T>(*gate));
+            }
+            new.iter_mut().for_each(|gate| *gate = tanh::<I, T>(*gate));
+            for lane in 0..N {
+                cell[lane] = I::mul_add(forget[lane], cell[lane], input[lane] * new[lane]);
+                state[lane] = output[lane] * tanh::<I, T>(cell[lane]);
+            }
+            put_gates(gates, units, start, [input, forget, new, output]);
+            put(after, start, cell);
+            put(hidden, start, state);
+        });
     }
 }
 
@@ -92,18 +139,24 @@ fn lstm_step_backward_body<I: Isa, T: Scalar>(
     let states = before.chunks_exact(units).zip(after.chunks_exact(units));
     let gradients = d_cell.chunks_exact_mut(units).zip(d_hidden.chunks_exact_mut(units));
     for ((gates, (before, after)), (d_cell, d_hidden)) in gates.chunks_exact_mut(4 * units).zip(states).zip(gradients) {
-        let [input, forget, new, output] = parts(units, gates);
-        for unit in 0..units {
-            let (i, f, n, o) = (input[unit], forget[unit], new[unit], output[unit]);
-            let squashed = tanh::<I, T>(after[unit]);
-            let d_after = I::mul_add(d_hidden[unit] * o, I::mul_add(-squashed, squashed, T::one()), d_cell[unit]);
-            input[unit] = d_after * n * i * (T::one() - i);
-            forget[unit] = d_after * before[unit] * f * (T::one() - f);
-            new[unit] = d_after * i * I::mul_add(-n, n, T::one());
-            output[unit] = d_hidden[unit] * squashed * o * (T::one() - o);
-            d_cell[unit] = d_after * f;
-            d_hidden[unit] = T::zero();
-        }
+        for_each_stretch!(units, |start, N| {
+            let mut values = gates_of::<T, 4, N>(gates, units, start);
+            let [before, after] = [before, after].map(|state| lanes::<T, N>(state, start));
+            let (mut d_before, d_state) = (lanes::<T, N>(d_cell, start), lanes::<T, N>(d_hidden, start));
+            for lane in 0..N {
+                let [i, f, n, o] = values.map(|gate| gate[lane]);
+                let squashed = tanh::<I, T>(after[lane]);
+                let d_after = I::mul_add(d_state[lane] * o, I::mul_add(-squashed, squashed, T::one()), d_before[lane]);
+                values[0][lane] = d_after * n * i * (T::one() - i);
+                values[1][lane] = d_after * before[lane] * f * (T::one() - f);
+                values[2][lane] = d_after * i * I::mul_add(-n, n, T::one());
+                values[3][lane] = d_state[lane] * squashed * o * (T::one() - o);
+                d_before[lane] = d_after * f;
+            }
+            put_gates(gates, units, start, values);
+            put(d_cell, start, d_before);
+            put(d_hidden, start, [T::zero(); N]);
+        });
     }
 }
 
@@ -112,14 +165,20 @@ fn gru_step_body<I: Isa, T: Scalar>(units: usize, gates: &mut [T], recurrent: &[
     let states = before.chunks_exact(units).zip(after.chunks_exact_mut(units));
     let rows = gates.chunks_exact_mut(3 * units).zip(recurrent.chunks_exact(3 * units));
     for ((gates, recurrent), (before, after)) in rows.zip(states) {
-        let [reset, update, new] = parts(units, gates);
-        let [from_reset, from_update, from_new] = [0, 1, 2].map(|gate| &recurrent[gate * units..][..units]);
-        for unit in 0..units {
-            reset[unit] = sigmoid::<I, T>(reset[unit] + from_reset[unit]);
-            update[unit] = sigmoid::<I, T>(update[unit] + from_update[unit]);
-            new[unit] = tanh::<I, T>(I::mul_add(reset[unit], from_new[unit], new[unit]));
-            after[unit] = I::mul_add(update[unit], before[unit] - new[unit], new[unit]);
-        }
+        for_each_stretch!(units, |start, N| {
+            let [mut reset, mut update, mut new] = gates_of::<T, 3, N>(gates, units, start);
+            let from = gates_of::<T, 3, N>(recurrent, units, start);
+            let mut state = lanes::<T, N>(before, start);
+            for (gate, from) in [(&mut reset, &from[0]), (&mut update, &from[1])] {
+                gate.iter_mut().zip(from).for_each(|(gate, &from)| *gate = sigmoid::<I, T>(*gate + from));
+            }
+            for lane in 0..N {
+                new[lane] = tanh::<I, T>(I::mul_add(reset[lane], from[2][lane], new[lane]));
+                state[lane] = I::mul_add(update[lane], state[lane] - new[lane], new[lane]);
+            }
+            put_gates(gates, units, start, [reset, update, new]);
+            put(after, start, state);
+        });
     }
 }
 
@@ -134,16 +193,25 @@ fn gru_step_backward_body<I: Isa, T: Scalar>(
     let states = before.chunks_exact(units).zip(d_hidden.chunks_exact_mut(units));
     let rows = gates.chunks_exact_mut(3 * units).zip(recurrent.chunks_exact_mut(3 * units));
     for ((gates, recurrent), (before, d_hidden)) in rows.zip(states) {
-        let [reset, update, new] = parts(units, gates);
-        let [from_reset, from_update, from_new] = parts(units, recurrent);
-        for unit in 0..units {
-            let (r, z, n, d) = (reset[unit], update[unit], new[unit], d_hidden[unit]);
-            let d_new = d * (T::one() - z) * I::mul_add(-n, n, T::one());
-            let d_update = d * (before[unit] - n) * z * (T::one() - z);
-            let d_reset = d_new * from_new[unit] * r * (T::one() - r);
-            (reset[unit], update[unit], new[unit]) = (d_reset, d_update, d_new);
-            (from_reset[unit], from_update[unit], from_new[unit]) = (d_reset, d_update, d_new * r);
-            d_hidden[unit] = d * z;
-        }
+        for_each_stretch!(units, |start, N| {
+            let mut values = gates_of::<T, 3, N>(gates, units, start);
+            let mut from = gates_of::<T, 3, N>(recurrent, units, start);
+            let (before, mut d_before) = (lanes::<T, N>(before, start), lanes::<T, N>(d_hidden, start));
+            for lane in 0..N {
+                let ([r, z, n], d) = (values.map(|gate| gate[lane]), d_before[lane]);
+                let d_new = d * (T::one() - z) * I::mul_add(-n, n, T::one());
+                let d_update = d * (before[lane] - n) * z * (T::one() - z);
+                let d_reset = d_new * from[2][lane] * r * (T::one() - r);
+                let [own, others] = [[d_reset, d_update, d_new], [d_reset, d_update, d_new * r]];
+                for gate in 0..3 {
+                    values[gate][lane] = own[gate];
+                    from[gate][lane] = others[gate];
+                }
+                d_before[lane] = d * z;
+            }
+            put_gates(gates, units, start, values);
+            put_gates(recurrent, units, start, from);
+            put(d_hidden, start, d_before);
+        });
     }
 }
