@@ -9,6 +9,8 @@
 //! | [`cifar10`] | the official binary version |
 //! | [`idx`] | any other pair of IDX files, or their bytes |
 //!
+//! Text becomes numbers by a [`Vocabulary`] of words or letters.
+//!
 //! `tools/get-data` gets the full sets; a small Fashion-MNIST lies in `examples/data`.
 
 #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
@@ -28,6 +30,8 @@ mod scaling;
 mod select;
 #[cfg(feature = "std")]
 mod source;
+#[cfg(feature = "std")]
+mod vocabulary;
 
 #[cfg(feature = "std")]
 pub mod cifar10;
@@ -46,4 +50,4 @@ pub use weighted_label::{Together, WithWeight};
 pub use {columns::Columns, dataset::Dataset, error::DataError, scaling::Standardization};
 
 #[cfg(feature = "std")]
-pub use error::FileFault;
+pub use {error::FileFault, vocabulary::Vocabulary};
