@@ -1,4 +1,4 @@
-//! Whole networks against JAX: the loss, the outputs, every gradient and the running statistics.
+//! Whole networks against JAX, and one against PyTorch: the loss, the outputs, every gradient and the running statistics.
 //!
 //! `tests/oracle/networks.py` writes the networks down a second time, lets JAX differentiate them, and writes down what it
 //! finds. Each network runs here by hand, segment by segment, over several ways to cut its batch into tiles; and once by the trainer.
@@ -8,7 +8,7 @@ mod oracle;
 
 use std::ops::Range;
 
-use netform::data::{Classes, Values};
+use netform::data::{Classes, Each, Values};
 use netform::layer::{Mode, Pass};
 use netform::losses::{CrossEntropy, FitsOutput, Loss, MeanSquaredError, OutputGradient};
 use netform::network::{Direction, Network, Whole};
@@ -54,6 +54,19 @@ network! {
         let e = d -> Reshape([30, 3]) -> rows: Dense(4) -> Silu;
         let f = e -> gate: Dense(4) -> Sigmoid;
         e * f - e -> Flatten -> head: Dense(6) -> LogSoftmax
+    }
+}
+
+network! {
+    block Layer(x: [time, width]) {
+        let x = x + (x -> first_norm: LayerNorm -> attention: Attention(3, causal = true));
+        x + (x -> second_norm: LayerNorm -> up: Dense(4 * width) -> Gelu -> down: Dense(width))
+    }
+
+    /// A small language model; `Floor` makes its input whole numbers.
+    pub struct Gpt(tokens: [8]) -> [8, 11] {
+        tokens -> Floor -> embed: Embedding(11, 12) -> place: PositionalEmbedding(8)
+            -> blocks: [Layer; 2] -> norm: LayerNorm -> Tied(embed)
     }
 }
 
@@ -255,6 +268,7 @@ const CNN: &str = include_str!("oracle/cnn.txt");
 const MLP: &str = include_str!("oracle/mlp.txt");
 const RESIDUAL: &str = include_str!("oracle/residual.txt");
 const MIXED: &str = include_str!("oracle/mixed.txt");
+const GPT: &str = include_str!("oracle/gpt.txt");
 
 /// Two roads to the same numbers in 64 bits.
 const DOUBLE: f64 = 1e-9;
@@ -289,4 +303,11 @@ fn the_residual_network_has_the_gradients_of_jax() {
 #[test]
 fn the_mixed_network_has_the_gradients_of_jax() {
     check!(MIXED, Mixed, Classes<6>, CrossEntropy::from_log_probabilities(), labels(5, 6));
+}
+
+#[test]
+fn the_language_model_has_the_gradients_of_pytorch() {
+    check!(GPT, Gpt, Each<8, Classes<11>>, CrossEntropy::new(), |_| {
+        (0..4).map(|sample| core::array::from_fn(|step| ((3 * sample + step + 1) % 11) as u32)).collect()
+    });
 }

@@ -69,6 +69,8 @@ fn written_argument(argument: &Argument) -> String {
 fn values(info: &LayerInfo, input: Shape) -> Vec<Value> {
     let value = |argument: &Argument| {
         argument.default.unwrap_or(match argument.kind {
+            // Of the two steps of these shapes one asks and one is heard.
+            ArgumentKind::Size if argument.name == "queries" => Value::Size(1),
             ArgumentKind::Size | ArgumentKind::OptionalSize => Value::Size(2),
             ArgumentKind::Pair | ArgumentKind::OptionalPair => Value::Pair([2, 2]),
             ArgumentKind::Number => Value::Number(0.5),

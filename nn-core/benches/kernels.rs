@@ -10,10 +10,13 @@ mod machine;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use machine::Machine;
 use nn_core::kernels::{self, Epilogue, Matrix, Store};
-use nn_core::spec::{Activation, Conv2dGeometry, Pool2dGeometry};
+use nn_core::layer::{Activations, Call, Layer as _, Memory, Pass};
+use nn_core::layers;
+use nn_core::simd::Plain as _;
+use nn_core::spec::{self, Activation, Conv2dGeometry, Pool2dGeometry, Shape};
 use std::hint::black_box;
 
-criterion_group! { name = benches; config = Machine::criterion(); targets = products, known_products, convolutions, pooled, pointwise, pools }
+criterion_group! { name = benches; config = Machine::criterion(); targets = products, known_products, convolutions, pooled, pointwise, pools, norms, attention }
 criterion_main!(benches);
 
 fn values(len: usize) -> Vec<f32> {
@@ -212,4 +215,63 @@ fn pools(criterion: &mut Criterion<Machine>) {
     line(criterion, "max pool", "gradient", passes(2, 2048 + 512), || {
         kernels::max_pool2d_backward(&geometry, 1, black_box(&input), &output, &d_output, &mut d_input);
     });
+}
+
+/// 16 sequences of 64 steps.
+fn norms(criterion: &mut Criterion<Machine>) {
+    let (width, rows) = (128, 16 * 64);
+    let (input, d_output, mut output) = (values(rows * width), values(rows * width), values(rows * width));
+    let (scale, shift, [mut d_scale, mut d_shift]) = (values(width), values(width), [0; 2].map(|_| values(width)));
+    line(criterion, "layer norm", "forward", passes(1, rows * width * 2), || {
+        kernels::layer_norm_forward(1e-5, &scale, &shift, black_box(&input), &mut output);
+    });
+    line(criterion, "layer norm", "gradients", passes(1, rows * width * 3), || {
+        let parameters = Some((&mut d_scale[..], &mut d_shift[..]));
+        kernels::layer_norm_backward(1e-5, &scale, black_box(&input), &d_output, Some(&mut output), parameters);
+    });
+    line(criterion, "root mean square norm", "forward", passes(1, rows * width * 2), || {
+        kernels::rms_norm_forward(1e-5, &scale, black_box(&input), &mut output);
+    });
+    line(criterion, "root mean square norm", "gradients", passes(1, rows * width * 3), || {
+        let d_scale = Some(&mut d_scale[..]);
+        kernels::rms_norm_backward(1e-5, &scale, black_box(&input), &d_output, Some(&mut output), d_scale);
+    });
+}
+
+/// The whole layer, products around it included, on sequences of 64 and of 1024 steps.
+fn attention(criterion: &mut Criterion<Machine>) {
+    for (samples, time, causal) in [(16, 64, true), (16, 64, false), (1, 1024, true)] {
+        let config = spec::Attention {
+            heads: 4,
+            key_heads: None,
+            causal,
+            window: None,
+            rotary: false,
+            base: 1e4,
+            bias: true,
+            masked: false,
+            dropout: 0.0,
+        };
+        let shape = Shape::new(&[time, 128]);
+        let (call, pass) = (Call::new(config, shape, shape, 0), Pass::inference(samples));
+        let mut layer = layers::Attention::<128, 4, 4, 32, f32>::zeroed_box();
+        layer.as_mut_slice().iter_mut().zip(values(4 * 128 * 128)).for_each(|(to, from)| *to = 0.1 * from);
+        let mut gradient = layers::Attention::<128, 4, 4, 32, f32>::zeroed_box();
+        let [input, mut output, mut d_input] = [0; 3].map(|_| values(samples * shape.len()));
+        let (mut tape, mut scratch) = (values(samples * config.tape(shape)), values(config.scratch(shape)));
+        let group = format!("attention of {time} steps{}", if causal { ", causal" } else { "" });
+        let flops = |times: u64| Throughput::Elements(times * samples as u64 * config.flops(shape));
+        line(criterion, &group, "forward", flops(1), || {
+            let memory = Memory { tape: &mut tape, scratch: &mut scratch, statistics: &[] };
+            layer.forward(&call, &pass, black_box(&input), &mut output, memory);
+        });
+        // The backward pass changes the tape, so that forward has to run again.
+        line(criterion, &group, "both passes", flops(3), || {
+            let memory = Memory { tape: &mut tape, scratch: &mut scratch, statistics: &[] };
+            layer.forward(&call, &pass, black_box(&input), &mut output, memory);
+            let memory = Memory { tape: &mut tape, scratch: &mut scratch, statistics: &[] };
+            let (values, gradient) = (Activations { input: &input, output: &[] }, Some(&mut *gradient));
+            layer.backward(&call, &pass, values, &mut output, Some(&mut d_input), gradient, memory);
+        });
+    }
 }

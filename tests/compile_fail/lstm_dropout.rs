@@ -1,6 +1,7 @@
 //! span: 1.5
 //! names: Lstm, recurrent_dropout
 //! shapes: -
+//! expected and found: yes
 //! fix: -
 
 use netform::network;

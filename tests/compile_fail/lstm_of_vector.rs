@@ -1,6 +1,7 @@
 //! span: Lstm
 //! names: Lstm
 //! shapes: [16]
+//! expected and found: yes
 //! fix: add the time axis with `Reshape([time, features])`
 
 use netform::network;

@@ -1,6 +1,7 @@
 //! Every form of the language, held to the gradient laws: an emitted network is a layer, whatever it was written with.
 
 mod again;
+mod attention;
 mod blocks;
 mod counts;
 mod marks;

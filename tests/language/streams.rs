@@ -43,6 +43,23 @@ network! {
     }
     instances [(6, 5)]
 
+    /// A language model with a cache of keys and values.
+    #[stream]
+    struct Gpt(x: [9]) -> [9, 5] {
+        x -> embed: Embedding(5, 8) -> PositionalEmbedding(9) -> [Block; 2] -> LayerNorm -> Tied(embed)
+    }
+
+    /// Without a longest sequence: no step sees more than four.
+    #[stream]
+    struct Endless(x: [9, 8]) -> [9, 8] {
+        x -> SinusoidalPosition -> Attention(4, 1, causal = true, window = 4, rotary = true, bias = false)
+    }
+
+    block Block(x: [time, width]) {
+        let x = x + (x -> LayerNorm -> Attention(2, key_heads = 1, causal = true, rotary = true, masked = true));
+        x + (x -> RmsNorm -> Dense(2 * width) -> SwiGlu -> Dense(width))
+    }
+
     /// So many steps that the emitted code is cut into functions.
     #[stream]
     struct Long(x: [4, 3]) -> [4, 3] {
@@ -98,6 +115,26 @@ fn a_step_gives_its_part_of_the_sequence() {
     let network = Long::<f64>::with_seed(4);
     let input: [[f64; 3]; 4] = numbers(4).try_into().expect("four steps");
     agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+}
+
+#[test]
+fn a_language_model_writes_with_its_cache() {
+    let network = Gpt::<f64>::with_seed(6);
+    let input = [1.0, 0.0, 4.0, 3.0, 3.0, 0.0, 2.0, 1.0, 4.0];
+    agrees(&*network, &input, network.predict(&input).as_flattened());
+    assert_eq!(Gpt::<f64>::LONGEST, Some(9));
+    // Of each step: a head of keys, one of values, and whether it is padding; twice.
+    assert_eq!(<Gpt<f64> as Streams<f64>>::STATE, 2 * 9 * (4 + 4 + 1));
+}
+
+#[test]
+fn a_window_lets_a_stream_go_on_for_ever() {
+    let network = Endless::<f64>::with_seed(7);
+    let input: [[f64; 8]; 9] = numbers(9).try_into().expect("nine steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+    assert_eq!((Endless::<f64>::LONGEST, <Endless<f64> as Streams<f64>>::STATE), (None, 4 * (2 + 2)));
+    let mut stream = Stream::new(&*network);
+    assert!((0..40).all(|step| stream.step(&input[step % 9]).is_ok()));
 }
 
 #[test]

@@ -8,6 +8,7 @@
 mod declare;
 
 mod activation;
+mod attention;
 mod batch_norm;
 mod columns;
 mod conv2d;
@@ -36,6 +37,9 @@ mod sums;
 mod testing;
 
 pub use activation::{activate, activate_backward, activate_in_place};
+pub(crate) use attention::{
+    Dropped, Heads, Turn, attend_once, attention_backward, attention_forward, attention_scratch, fill_turns, turn,
+};
 pub use batch_norm::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
@@ -53,6 +57,7 @@ pub use elementwise::{Join, add_product, join, join_assign, negate, rescale, res
 pub use embedding::{embed, embed_backward, embed_bags, embed_bags_backward};
 pub use gate::{Gate, gate_backward, gate_forward};
 pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_packed, gemm_scratch, known_product, pack_right, packed_len};
+pub(crate) use gemm::{Patches, gemm_patches};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};
 pub use largest::{largest, largest_backward};
@@ -100,6 +105,9 @@ macro_rules! registry {
 
 registry! {
     activation::Pointwise,
+    attention::AttentionTiles,
+    attention::Rotary,
+    attention::SingleQuery,
     batch_norm::BatchNormalisation,
     columns::Columns,
     conv_pool2d::ConvolutionPool,

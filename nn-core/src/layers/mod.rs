@@ -18,6 +18,7 @@
 
 mod activation;
 mod alpha_dropout;
+mod attention;
 mod batch_norm;
 mod broadcast;
 mod conv2d;
@@ -55,6 +56,7 @@ pub use activation::{
     Square, Tanh, ThresholdedRelu,
 };
 pub use alpha_dropout::AlphaDropout;
+pub use attention::{Attention, AttentionBias, CrossAttention};
 pub use batch_norm::{BatchNorm, BatchNormGradient};
 pub use broadcast::Broadcast;
 pub use conv2d::Conv2d;

@@ -1,5 +1,5 @@
 use crate::kernels::{Join, join, join_assign};
-use crate::layer::{Activations, Call, Layer, Memory, Pass};
+use crate::layer::{Activations, Call, Layer, Memory, Pass, Streamed};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
@@ -55,6 +55,20 @@ impl<const N: usize, const WIDTH: usize, T: Scalar> Layer<T> for PositionalEmbed
         if let Some(d_input) = d_input {
             d_input.copy_from_slice(d_output);
         }
+    }
+}
+
+impl<const N: usize, const WIDTH: usize, T: Scalar> Streamed<T> for PositionalEmbedding<N, WIDTH, T> {
+    fn step(
+        &self,
+        _call: &Call<Self::Config>,
+        position: usize,
+        input: &[T],
+        _state: &mut [T],
+        output: &mut [T],
+        _scratch: &mut [T],
+    ) {
+        join(Join::Add, input, &self.weight[position], output);
     }
 }
 

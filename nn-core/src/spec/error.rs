@@ -47,6 +47,22 @@ pub enum ShapeError {
         /// The size of the axis.
         size: usize,
     },
+    /// Heads of queries that cannot share the heads of keys evenly.
+    SharedHeads {
+        /// Heads of queries.
+        heads: usize,
+        /// Heads of keys.
+        key_heads: usize,
+    },
+    /// Heads whose features do not come in pairs, for a layer that turns pairs.
+    HeadWidth {
+        /// What arrived.
+        input: Shape,
+        /// How many heads there are.
+        heads: usize,
+        /// The features of each.
+        width: usize,
+    },
     /// The last axis is to be halved, and its size is odd.
     Odd {
         /// What arrived.
@@ -185,6 +201,8 @@ impl ShapeError {
             | Self::Divides { argument, .. }
             | Self::Axis { argument, .. }
             | Self::RepeatedAxis { argument, .. } => Some(argument),
+            Self::SharedHeads { .. } => Some("key_heads"),
+            Self::HeadWidth { .. } => Some("rotary"),
             Self::Permutation { .. } => Some("axes"),
             Self::Slice { .. } => Some("range"),
             _ => None,
@@ -246,6 +264,31 @@ impl ShapeError {
                 }
                 open.number(below).text(" and ").number(above).text(" do")
             }
+            Self::SharedHeads { heads, key_heads } => {
+                let [below, above] = nearest_divisors(heads, key_heads);
+                let open = open
+                    .text(" cannot share ")
+                    .number(key_heads)
+                    .text(" heads of keys evenly among ")
+                    .number(heads)
+                    .text(" of queries\nexpected `key_heads` to divide ")
+                    .number(heads)
+                    .text(", found ")
+                    .number(key_heads)
+                    .text("\nhelp: ");
+                if below == above {
+                    return open.number(below).text(" does");
+                }
+                open.number(below).text(" and ").number(above).text(" do")
+            }
+            Self::HeadWidth { input, heads, width } => open
+                .text(" turns pairs of features, and cuts ")
+                .shape(input)
+                .text(" into ")
+                .number(heads)
+                .text(" heads\nexpected heads of an even width, found ")
+                .number(width)
+                .text("\nhelp: use another number of heads, or positions that are added: `PositionalEmbedding`"),
             Self::Odd { input } => open
                 .text(" cannot halve the last axis of ")
                 .shape(input)

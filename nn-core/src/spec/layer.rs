@@ -42,6 +42,9 @@ pub enum TypeArgument {
     InputLast,
     /// A size argument.
     Size(&'static str),
+    /// A size that the layer's description computes from its arguments and the input: [`LayerInfo::size`] of this name, an
+    /// inherent `const fn`.
+    Computed(&'static str),
     /// One half of a pair argument.
     PairAxis(&'static str, usize),
     /// Nothing when the flag holds; the empty array in place of the bias when it does not.
@@ -70,6 +73,8 @@ pub enum OutputAxes {
         /// The flag.
         last: &'static str,
     },
+    /// As the input's, with the first from an argument.
+    FirstFrom(&'static str),
     /// The input's innermost axis alone.
     LastOnly,
     /// The product of all axes: one number.
@@ -127,6 +132,9 @@ pub struct LayerInfo {
     /// Whether its forward step leaves something for its backward step besides its output, and works in the same memory in
     /// predictions (an inherent `const fn tape`).
     pub tape: bool,
+    /// Where the layer takes two sequences, `(queries, memory)`, which are joined along time: the argument that says how long
+    /// the first one is.
+    pub joins: Option<&'static str>,
     /// Whether its kernel can also do the work of a layer behind it that is [`LayerInfo::absorbed`]: it implements
     /// `Pooled`, and has an inherent `const fn pooled_scratch`.
     pub pools: bool,
@@ -140,6 +148,8 @@ pub struct LayerInfo {
     pub stream: fn(&[Value]) -> Stream,
     /// The constants of its parameter struct's type; empty when it has no parameters.
     pub type_arguments: &'static [TypeArgument],
+    /// A size of this name, for [`TypeArgument::Computed`].
+    pub size: fn(&str, &[Value], Shape) -> Option<usize>,
     /// Where its output axes come from.
     pub axes: OutputAxes,
     /// The shape rule.
@@ -148,6 +158,19 @@ pub struct LayerInfo {
     pub parameters: fn(&[Value], Shape) -> usize,
     /// Multiplications and additions of one forward pass of one sample.
     pub flops: fn(&[Value], Shape) -> u64,
+}
+
+impl LayerInfo {
+    /// Whether the type of its parameters depends on the input's innermost axis.
+    pub fn holds_last_axis(&self) -> bool {
+        let holds = |argument: &TypeArgument| matches!(argument, TypeArgument::InputLast | TypeArgument::Computed(_));
+        self.type_arguments.iter().any(holds)
+    }
+
+    /// Whether sizes in that type are computed: on stable Rust, from sizes that are constants alone.
+    pub fn computes_sizes(&self) -> bool {
+        self.type_arguments.iter().any(|argument| matches!(argument, TypeArgument::Computed(_)))
+    }
 }
 
 /// Declares a layer's description: its struct of arguments, and the [`LayerInfo`] that the compiler reads.
@@ -164,10 +187,12 @@ macro_rules! layer {
         $(transposes: $transposes:literal,)?
         $(scratch: $scratch:literal,)?
         $(tape: $tape:literal,)?
+        $(joins: $joins:literal,)?
         $(pools: $pools:literal,)?
         $(absorbed: $absorbed:ident,)?
         $(increasing: $increasing:literal,)?
         $(stream: $stream:expr,)?
+        $(sizes: [$($size:ident),*],)?
         type_arguments: [$($argument:expr),*],
         axes: $axes:expr,
     ) => {
@@ -198,6 +223,11 @@ macro_rules! layer {
                     transposes: false $(|| $transposes)?,
                     scratch: false $(|| $scratch)?,
                     tape: false $(|| $tape)?,
+                    joins: {
+                        let mut joins = None;
+                        $(joins = Some($joins);)?
+                        joins
+                    },
                     pools: false $(|| $pools)?,
                     absorbed: |values| false $(|| Self::from_values(values).$absorbed())?,
                     increasing: false $(|| $increasing)?,
@@ -210,6 +240,10 @@ macro_rules! layer {
                         rule(&Self::from_values(values))
                     },
                     type_arguments: &[$($argument),*],
+                    size: |name, values, input| match name {
+                        $($(stringify!($size) => Some(Self::from_values(values).$size(input)),)*)?
+                        _ => None,
+                    },
                     axes: $axes,
                     out_shape: |values, input| Self::from_values(values).out_shape(input),
                     parameters: |values, input| Self::from_values(values).parameters(input),

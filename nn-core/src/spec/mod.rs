@@ -7,6 +7,7 @@
 
 mod activation;
 mod argument;
+mod attention;
 mod axes;
 mod batch_norm;
 mod broadcast;
@@ -45,6 +46,7 @@ pub use activation::{
     Square, Tanh, ThresholdedRelu,
 };
 pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Range, Value};
+pub use attention::{Attention, AttentionGeometry, CrossAttention};
 pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
 pub use broadcast::Broadcast;
@@ -110,6 +112,8 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Rnn::INFO,
     &Lstm::INFO,
     &Gru::INFO,
+    &Attention::INFO,
+    &CrossAttention::INFO,
     &LayerNorm::INFO,
     &RmsNorm::INFO,
     &GroupNorm::INFO,

@@ -11,6 +11,7 @@ layer! {
     form: General,
     reads: [],
     kind: Some(Kind::Scores),
+    stream: |_| Stream::Carries { bounded: true },
     type_arguments: [TypeArgument::Size("positions"), TypeArgument::InputLast],
     axes: OutputAxes::Same,
 }
@@ -36,6 +37,11 @@ impl PositionalEmbedding {
     /// A vector for each position.
     pub const fn parameters(&self, input: Shape) -> usize {
         self.positions * input.last()
+    }
+
+    /// A step needs its position alone.
+    pub const fn state(&self, _input: Shape) -> usize {
+        0
     }
 
     /// One for each element.

@@ -10,6 +10,7 @@ layer! {
     form: General,
     reads: [],
     kind: Some(Kind::Scores),
+    stream: |_| Stream::Carries { bounded: false },
     type_arguments: [],
     axes: OutputAxes::Same,
 }
@@ -27,6 +28,11 @@ impl SinusoidalPosition {
 
     /// None.
     pub const fn parameters(&self, _input: Shape) -> usize {
+        0
+    }
+
+    /// A step needs its position alone.
+    pub const fn state(&self, _input: Shape) -> usize {
         0
     }
 

@@ -7,6 +7,7 @@
 #[path = "../../../tests/oracle/reader.rs"]
 mod reader;
 
+mod attention;
 mod layers;
 mod losses;
 mod optimisers;

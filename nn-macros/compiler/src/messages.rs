@@ -460,7 +460,7 @@ pub(crate) fn block_input_shape(
 
 pub(crate) fn layer_of_several(found: usize) -> String {
     format!(
-        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; only blocks take several"
+        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; only blocks and `CrossAttention` take several"
     )
 }
 
@@ -794,6 +794,12 @@ pub(crate) fn arithmetic_on_parameter(parameter: &str, expression: &TokenStream)
 pub(crate) fn derived_size(layer: &str, what: &str) -> String {
     format!(
         "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `Flatten(F)`"
+    )
+}
+
+pub(crate) fn computed_size(layer: &str, size: &dyn Display) -> String {
+    format!(
+        "`{layer}` calculates with `{size}`: a size calculated from a const parameter is no type on stable Rust\nexpected a number or a named const, found the const parameter `{size}`\nhelp: write a named const, `const SIZE: usize = 64;`"
     )
 }
 

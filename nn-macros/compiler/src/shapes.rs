@@ -1,6 +1,6 @@
 //! Shapes: the axes of every value, by the rules of `nn_core::spec`. Sizes that only rustc knows stay expressions.
 
-use nn_core::spec::{self, OutputAxes, Shape, ShapeError, TypeArgument, Value};
+use nn_core::spec::{self, OutputAxes, Shape, ShapeError, Value};
 use quote::{format_ident, quote};
 use syn::Ident;
 
@@ -158,7 +158,7 @@ impl Inference<'_> {
             return Ok(Some(known(shape)));
         }
         let Some(axes) = &input.axes else {
-            if layer.info.type_arguments.contains(&TypeArgument::InputLast) {
+            if layer.info.holds_last_axis() {
                 self.check_named_axes(diagnostics)?;
             }
             return Ok(self.last_axis_only(layer));
@@ -169,7 +169,7 @@ impl Inference<'_> {
     /// A layer that is applied again must meet the same innermost axis, because its parameters' types hold it.
     fn reused(&self, layer: &BuiltIn, input: &Node, diagnostics: &mut Diagnostics) -> Result<(), Option<ShapeError>> {
         let Some(field) = layer.field.map(|field| self.graph.first_of_row(field)) else { return Ok(()) };
-        if field.node == self.id || !layer.info.type_arguments.contains(&TypeArgument::InputLast) {
+        if field.node == self.id || !layer.info.holds_last_axis() {
             return Ok(());
         }
         let first = &self.graph.nodes[self.graph.nodes[field.node].inputs[0]];
@@ -243,6 +243,9 @@ impl Inference<'_> {
                 Some(size) => Size::Known(size / 2),
                 None => self.computed_axis(axes.len() - 1),
             })),
+            OutputAxes::FirstFrom(name) => {
+                size_argument(name).into_iter().chain(axes.iter().skip(1).cloned()).collect()
+            }
             OutputAxes::LastOnly => axes.last().cloned().into_iter().collect(),
             OutputAxes::Product(name) => vec![size_argument(name).unwrap_or_else(|| self.product(axes))],
             OutputAxes::Given(name) => match argument(name) {
@@ -298,7 +301,10 @@ impl Inference<'_> {
         match result {
             Err(ShapeError::Asserted { .. }) => Ok(Shape::new(&sizes)),
             Err(ShapeError::Range { .. }) if is_open => Ok(Shape::new(&sizes)),
-            Err(ShapeError::Divides { .. } | ShapeError::Odd { .. }) if is_last_open => Ok(Shape::new(&sizes)),
+            Err(ShapeError::SharedHeads { .. }) if is_open => Ok(Shape::new(&sizes)),
+            Err(ShapeError::HeadWidth { .. } | ShapeError::Divides { .. } | ShapeError::Odd { .. }) if is_last_open => {
+                Ok(Shape::new(&sizes))
+            }
             other => other.map_err(Some),
         }
     }
@@ -364,7 +370,17 @@ impl Inference<'_> {
         axes: &[Size],
         diagnostics: &mut Diagnostics,
     ) -> Result<(), Option<ShapeError>> {
-        if layer.info.type_arguments.contains(&TypeArgument::InputLast)
+        let sizes = layer.arguments.iter().filter_map(|argument| match &argument.content {
+            Content::Size(size) => Some(size),
+            _ => None,
+        });
+        if layer.info.computes_sizes()
+            && let Some(size) = sizes.chain(axes.last()).find(|size| matches!(size, Size::Parameter(_)))
+        {
+            diagnostics.error(self.node().span, messages::computed_size(&self.node().title(), size));
+            return Err(None);
+        }
+        if layer.info.holds_last_axis()
             && let Some(Size::Derived { what, .. }) = axes.last()
         {
             diagnostics.error(self.node().span, messages::derived_size(&self.node().title(), what));
@@ -389,6 +405,7 @@ impl Inference<'_> {
             }
             OutputAxes::Same
             | OutputAxes::LastFrom(_)
+            | OutputAxes::FirstFrom(_)
             | OutputAxes::Pushed(_)
             | OutputAxes::Halved
             | OutputAxes::Steps { .. }

@@ -10,7 +10,7 @@ mod strips;
 mod tile;
 
 pub use known::known_product;
-pub(super) use operand::Patches;
+pub(crate) use operand::Patches;
 
 use super::kernels;
 use crate::Scalar;
@@ -87,6 +87,20 @@ pub fn gemm<T: Scalar>(
 ) {
     let b = Right { matrix: b, packed: &[] };
     <T as MatrixProduct<T>>::patch_product(Patches::matrix(a, m, k), b, n, c, store, epilogue, scratch);
+}
+
+/// As [`gemm`], with a left factor whose rows come in groups, or whose columns come in runs, and `width` columns.
+#[inline]
+pub(crate) fn gemm_patches<T: Scalar>(
+    a: Patches<'_, T>,
+    b: Matrix<'_, T>,
+    width: usize,
+    c: &mut [T],
+    store: Store,
+    epilogue: Epilogue<'_, T>,
+    scratch: &mut [T],
+) {
+    <T as MatrixProduct<T>>::patch_product(a, Right { matrix: b, packed: &[] }, width, c, store, epilogue, scratch);
 }
 
 /// As [`gemm`], with a right factor that [`pack_right`] has packed: for one that is multiplied with again and again.

@@ -1,6 +1,6 @@
 //! The plan: a struct without values, whose constants are the network's shapes, calls and memory slots.
 
-use nn_core::spec::{LayerInfo, TypeArgument};
+use nn_core::spec::LayerInfo;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -420,7 +420,7 @@ fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
     let (facade, node) = (&context.facade, context.node(id));
     let field = context.graph.first_of_row(node.field()?);
     let held = match &node.op {
-        Op::Layer(layer) => usize::from(layer.info.type_arguments.contains(&TypeArgument::InputLast)),
+        Op::Layer(layer) => usize::from(layer.info.holds_last_axis()),
         Op::Opaque(opaque) => opaque.holes(),
         _ => 0,
     };

@@ -1,13 +1,13 @@
 //! The network's struct, and the struct of its gradients.
 
-use nn_core::spec::TypeArgument;
+use nn_core::spec::{Shape, TypeArgument};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, PathArguments};
 
-use super::Context;
 use super::tree::{Content, Group, Member};
+use super::{Context, call_constant};
 use crate::argument;
 use crate::constant::{self, Size};
 use crate::graph::{BuiltIn, NodeId, Op, Opaque};
@@ -178,18 +178,35 @@ pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream
         Op::Layer(layer) => {
             // All elements of a row have the type of the first.
             let first = layer.field.map_or(id, |field| context.graph.first_of_row(field).node);
-            built_in_type(&context.facade, layer, last_axis(context, context.node(first).inputs[0]), scalar)
+            let input = context.node(first).inputs[0];
+            let computed = |name: &str| match computed_size(layer, context.node(input).shape(), name) {
+                Some(size) => Size::Known(size).type_argument(),
+                None => {
+                    let (plan, name) = (plan_name(&context.network.name), format_ident!("{name}"));
+                    let (call, shape) = (call_constant(&context.node(first).name), context.shape_name(input));
+                    quote!({ #plan::#call.config.#name(#plan::#shape) })
+                }
+            };
+            built_in_type(&context.facade, layer, last_axis(context, input), computed, scalar)
         }
         Op::Opaque(opaque) => opaque_type(context, opaque, scalar),
         _ => unreachable!("only layers have types"),
     }
 }
 
-/// `input_last` is the innermost axis of what the layer was first applied to.
+/// A size that a layer's description computes, where all that it needs is known.
+pub(super) fn computed_size(layer: &BuiltIn, input: Option<Shape>, name: &str) -> Option<usize> {
+    let values: Option<Vec<_>> = layer.arguments.iter().map(argument::ArgumentValue::value).collect();
+    (layer.info.size)(name, &values?, input?)
+}
+
+/// `input_last` is the innermost axis of what the layer was first applied to, `computed` gives the sizes that its description
+/// computes.
 pub(super) fn built_in_type(
     facade: &TokenStream,
     layer: &BuiltIn,
     input_last: TokenStream,
+    computed: impl Fn(&str) -> TokenStream,
     scalar: &TokenStream,
 ) -> TokenStream {
     let token = &layer.token;
@@ -210,6 +227,7 @@ pub(super) fn built_in_type(
                     constants.push(size.type_argument());
                 }
             }
+            TypeArgument::Computed(name) => constants.push(computed(name)),
             TypeArgument::PairAxis(name, axis) => {
                 if let Some(argument::Content::Pair(pair)) = argument(name) {
                     constants.push(pair[axis].type_argument());

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::structs::built_in_type;
+use super::structs::{built_in_type, computed_size};
 use crate::ast::Network;
 use crate::constant::Size;
 use crate::graph::{Graph, NodeId, Op};
@@ -57,7 +57,10 @@ fn good_layers(facade: &TokenStream, graph: &Graph) -> Vec<(syn::Ident, TokenStr
         let is_known = graph.nodes[node.inputs[0]].shape().is_some() && node.shape().is_some() && !node.is_invalid;
         if is_known && seen.insert(segment.name.to_string()) {
             let last = |id: NodeId| graph.nodes[id].axes.as_ref().and_then(|axes| axes.last()).map(Size::type_argument);
-            let layer = built_in_type(facade, layer, last(node.inputs[0]).unwrap_or_default(), &quote!(T));
+            let last = last(node.inputs[0]).unwrap_or_default();
+            let size = |name: &str| computed_size(layer, graph.nodes[node.inputs[0]].shape(), name);
+            let computed = |name: &str| size(name).map(|size| Size::Known(size).type_argument()).unwrap_or_default();
+            let layer = built_in_type(facade, layer, last, computed, &quote!(T));
             layers.push((segment.name.clone(), layer));
         }
     }

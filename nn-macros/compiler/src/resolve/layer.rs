@@ -1,7 +1,7 @@
 //! Layers: built-in ones, a user's own, layers applied again, tied ones, rows of them.
 
 use nn_core::spec::{LAYERS, LayerInfo};
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::{Path, PathSegment};
 
@@ -15,6 +15,7 @@ use crate::graph::{BuiltIn, Field, Node, NodeId, Op, Opaque, Segment, Tied, path
 use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::snake_case;
+use crate::shapes;
 use crate::suggest;
 
 /// So many layers in a row at most: each is written out.
@@ -109,12 +110,25 @@ impl<'n> Resolver<'n> {
         if let Some(Meaning::Block { block, arguments, segment }) = self.scope.names.get(&name.to_string()).cloned() {
             return self.block_again(name, block, arguments, segment, layer, inputs);
         }
+        if let Some((info, first)) = self.takes_two(name)
+            && let [queries, _] = inputs
+        {
+            let steps = self.first_axis(*queries);
+            let joined = self.value(Some(Op::Concat(0)), "concat", name.span(), inputs.to_vec());
+            let first = Argument {
+                name: Some(Ident::new(first, name.span())),
+                from: None,
+                value: syn::parse_quote!(#steps),
+                tokens: steps,
+            };
+            return vec![self.built_in(info, name, layer, joined, marks, segment, Some(first))];
+        }
         let Some(input) = self.one_input(inputs, name.span()) else { return vec![self.invalid(name.span())] };
         if name == "Tied" {
             return vec![self.tied(name, layer, input)];
         }
         if let Some(info) = LAYERS.iter().find(|info| *name == info.name) {
-            return vec![self.built_in(info, name, layer, input, marks, segment)];
+            return vec![self.built_in(info, name, layer, input, marks, segment, None)];
         }
         if let Some(Meaning::Layer { field }) = self.scope.names.get(&name.to_string()) {
             let field = *field;
@@ -122,6 +136,24 @@ impl<'n> Resolver<'n> {
         }
         self.unknown_layer(name);
         vec![self.value(None, "unknown", name.span(), vec![input])]
+    }
+
+    /// A layer of this name that takes `(queries, memory)`, joined along time, and the argument with the length of the first.
+    fn takes_two(&self, name: &Ident) -> Option<(&'static LayerInfo, &'static str)> {
+        let info = LAYERS.iter().find(|info| *name == info.name)?;
+        Some((info, info.joins?))
+    }
+
+    /// How long a value is along its first axis, as a const expression.
+    fn first_axis(&self, node: NodeId) -> TokenStream {
+        let node = &self.graph.nodes[node];
+        match node.axes.as_ref().and_then(|axes| axes.first()) {
+            Some(size) => size.tokens(),
+            None => {
+                let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
+                quote::quote!(#plan::#shape.dim(0))
+            }
+        }
     }
 
     /// `Dense<10>`, or `self::Residual` for a block: reports it.
@@ -196,9 +228,14 @@ impl<'n> Resolver<'n> {
         input: NodeId,
         marks: &Marks,
         segment: Option<Segment>,
+        further: Option<Argument>,
     ) -> NodeId {
-        let arguments: Option<Vec<Argument>> =
-            layer.arguments.as_ref().map(|all| all.iter().map(|argument| self.scope.argument(argument)).collect());
+        let written = layer.arguments.as_ref();
+        let mut arguments: Option<Vec<Argument>> =
+            written.map(|all| all.iter().map(|argument| self.scope.argument(argument)).collect());
+        if let Some(further) = further {
+            arguments.get_or_insert_default().push(further);
+        }
         let arguments = argument::resolve(token, info, arguments.as_ref(), &self.network.parameters, self.diagnostics);
         let has_field = !info.type_arguments.is_empty();
         let is_first = segment.as_ref().and_then(|segment| segment.place).is_none_or(|(index, _)| index == 0);

@@ -1,0 +1,15 @@
+//! span: CrossAttention
+//! names: CrossAttention
+//! shapes: -
+//! expected and found: yes
+//! fix: queries
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [10, 64]) -> [10, 64] {
+        x -> CrossAttention(4)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! span: CrossAttention
+//! names: concat
+//! shapes: [10, 64] [12, 32]
+//! expected and found: yes
+//! fix: Dense
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [10, 64], y: [12, 32]) -> [10, 64] {
+        (x, y) -> CrossAttention(4)
+    }
+}
+
+fn main() {}
