@@ -42,6 +42,7 @@ pub struct Case {
     pub name: String,
     arguments: HashMap<String, String>,
     fills: HashMap<String, Fill>,
+    given: HashMap<String, Vec<f64>>,
     expected: HashMap<String, Expected>,
 }
 
@@ -79,6 +80,9 @@ impl Case {
                 let fill = Fill { stream: count(2) as u64, offset: number(3), scale: number(4) };
                 self.fills.insert(words[1].to_owned(), fill);
             }
+            "given" => {
+                self.given.insert(words[1].to_owned(), (2..words.len()).map(number).collect());
+            }
             "expect" => {
                 let sample = (6..words.len()).map(number).collect();
                 let (len, stride) = (count(2), count(3));
@@ -111,6 +115,10 @@ impl Case {
 
     /// The first `len` elements of a tensor that goes in.
     pub fn tensor<T: Scalar>(&self, name: &str, len: usize) -> Vec<T> {
+        if let Some(values) = self.given.get(name) {
+            assert_eq!(values.len(), len, "{}: {name}", self.name);
+            return values.iter().map(|value| T::of(*value)).collect();
+        }
         let fill = self.fills.get(name).unwrap_or_else(|| panic!("{}: no tensor `{name}`", self.name));
         (0..len).map(|index| T::of(fill.value(index))).collect()
     }

@@ -4,6 +4,7 @@ A file has one record a line, words separated by blanks:
 
     case   NAME KEY=VALUE..               begins a case; a file without this line is one case
     fill   NAME STREAM OFFSET SCALE       how a tensor that goes in is made
+    given  NAME VALUES..                  a tensor that goes in, as it is
     expect NAME LENGTH STRIDE SUM SQUARES VALUES..    the sum and the sum of squares of a result, and every STRIDE-th value
 
 What goes in is not stored. Element `i` of stream `s` is
@@ -53,9 +54,13 @@ class Record:
         """A tensor of numbers in `0..count`."""
         return np.floor(self.fill(name, shape, count, count / 2)).astype(np.int64)
 
-    def expect(self, name, values):
+    def given(self, name, values):
+        """A tensor with these elements."""
+        self.lines.append(f"given {name} " + " ".join(f"{value:.8g}" for value in np.asarray(values).reshape(-1)))
+
+    def expect(self, name, values, all_of_it=False):
         values = np.asarray(values, dtype=np.float64).reshape(-1)
-        stride = max(1, values.size // self.sample_size)
+        stride = 1 if all_of_it else max(1, values.size // self.sample_size)
         sample = " ".join(f"{value:.15g}" for value in values[::stride])
         self.lines.append(f"expect {name} {values.size} {stride} {values.sum():.15g} {(values**2).sum():.15g} {sample}")
 
@@ -78,6 +83,7 @@ class Cases:
         self.cases.append(Record(head, zlib.crc32(head.encode()) >> 1, sample_size=24))
         return self.cases[-1]
 
-    def write(self):
-        lines = [f"# {self.name}: written by {self.name}.py", *(line for case in self.cases for line in case.lines)]
+    def write(self, comments=()):
+        comments = [f"# {comment}" for comment in comments]
+        lines = [f"# {self.name}: written by {self.name}.py", *comments, *(line for case in self.cases for line in case.lines)]
         (FOLDER / f"{self.name}.txt").write_text("\n".join(lines) + "\n")

@@ -10,6 +10,7 @@ mod reader;
 mod attention;
 mod layers;
 mod losses;
+mod onnx_nodes;
 mod optimisers;
 
 /// Two roads to the same numbers in 64 bits.
