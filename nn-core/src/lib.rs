@@ -24,6 +24,8 @@ extern crate std;
 pub mod data;
 #[doc(hidden)]
 pub mod emitted;
+#[cfg(feature = "std")]
+mod files;
 pub mod init;
 pub mod io;
 pub mod kernels;

@@ -14,6 +14,34 @@ impl Random {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
+    /// Where the stream stands, in numbers that [`Random::at`] goes on from.
+    pub fn state(&self) -> [u64; 6] {
+        let seed = self.0.get_seed();
+        let (words, _) = seed.as_chunks::<8>();
+        let place = self.0.get_word_pos();
+        let word = |index: usize| u64::from_le_bytes(words[index]);
+        [word(0), word(1), word(2), word(3), place as u64, (place >> 64) as u64]
+    }
+
+    /// The stream that goes on where another one stood.
+    ///
+    /// ```
+    /// use nn_core::Random;
+    ///
+    /// let mut random = Random::new(1);
+    /// random.bits();
+    /// let mut other = Random::at(random.state());
+    /// assert_eq!(other.bits(), random.bits());
+    /// ```
+    pub fn at(state: [u64; 6]) -> Self {
+        let [seed @ .., low, high] = state;
+        let mut bytes = [0; 32];
+        bytes.as_chunks_mut::<8>().0.iter_mut().zip(seed).for_each(|(bytes, word)| *bytes = word.to_le_bytes());
+        let mut random = ChaCha8Rng::from_seed(bytes);
+        random.set_word_pos(u128::from(high) << 64 | u128::from(low));
+        Self(random)
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
@@ -109,6 +137,20 @@ mod tests {
         let count = f64::from(count);
         assert!((sum / count).abs() < 0.02 && (squares / count - 1.0).abs() < 0.02);
         assert!((uniform / count - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_stream_goes_on_from_anywhere() {
+        let mut random = Random::new(3);
+        for _ in 0..300 {
+            let mut other = Random::at(random.state());
+            assert_eq!(other.state(), random.state());
+            assert_eq!([(); 40].map(|()| other.bits()), {
+                let mut copy = random.clone();
+                [(); 40].map(|()| copy.bits())
+            });
+            random.bits();
+        }
     }
 
     #[test]

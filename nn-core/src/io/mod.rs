@@ -11,8 +11,6 @@ pub mod raw;
 
 #[cfg(feature = "alloc")]
 mod confusion_matrix;
-#[cfg(feature = "safetensors")]
-mod file;
 #[cfg(feature = "plots")]
 pub mod plot;
 #[cfg(test)]

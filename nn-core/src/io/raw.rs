@@ -9,7 +9,8 @@
 
 use crate::network::Network;
 use crate::scalar::Scalar;
-use crate::tensors::{Content, Part, Role};
+
+pub use crate::tensors::architecture;
 
 const MAGIC: [u8; 8] = *b"netform1";
 const HEADER: usize = 24;
@@ -37,53 +38,6 @@ pub enum RawError {
         /// How many there are.
         found: usize,
     },
-}
-
-/// A number that changes with the names, shapes and roles of a network's tensors, their order, and its scalar, but not
-/// with the network's name: FNV-1a with 64 bits (Fowler, Noll and Vo).
-pub const fn architecture(parts: &[Part], scalar: &str) -> u64 {
-    hash_parts(hash(0xCBF2_9CE4_8422_2325, scalar.as_bytes()), parts)
-}
-
-const fn hash_parts(mut state: u64, parts: &[Part]) -> u64 {
-    let mut index = 0;
-    while index < parts.len() {
-        state = hash(state, parts[index].name.as_bytes());
-        state = match parts[index].content {
-            Content::Group(parts) => hash(hash_parts(hash(state, b"("), parts), b")"),
-            Content::Repeat { count, parts } => {
-                let state = hash(hash(state, b"["), &(count as u64).to_le_bytes());
-                hash(hash_parts(state, parts), b"]")
-            }
-            Content::Tensor { shape, role } => {
-                let role = match role {
-                    Role::Weight => b"w",
-                    Role::Bias => b"b",
-                    Role::State => b"s",
-                };
-                let mut state = hash(state, role);
-                let mut axis = 0;
-                while axis < shape.rank() {
-                    state = hash(state, &(shape.dim(axis) as u64).to_le_bytes());
-                    axis += 1;
-                }
-                state
-            }
-        };
-        index += 1;
-    }
-    state
-}
-
-/// The bytes, then one that no name holds, so that neighbours do not run into each other.
-const fn hash(mut state: u64, bytes: &[u8]) -> u64 {
-    let mut index = 0;
-    while index <= bytes.len() {
-        let byte = if index < bytes.len() { bytes[index] } else { 0xFF };
-        state = (state ^ byte as u64).wrapping_mul(0x0000_0100_0000_01B3);
-        index += 1;
-    }
-    state
 }
 
 /// Weights to and from flat bytes; every network has it.
@@ -167,6 +121,7 @@ mod tests {
     use crate::io::testing::{Tiny, tiny};
     use crate::simd::Plain;
     use crate::spec::Shape;
+    use crate::tensors::{Part, Role};
 
     #[test]
     fn weights_survive_the_way_there_and_back_at_any_address() {

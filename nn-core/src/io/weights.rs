@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 
-use super::file;
 use super::raw::turn_to_little_endian;
+use crate::files;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::tensors::{self, Tensor};
@@ -95,7 +95,7 @@ pub trait Weights<T: Scalar>: Network<T> {
     /// When the file cannot be written.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
         let path = path.as_ref();
-        file::replace(path, &self.to_safetensors()?).map_err(|error| WeightsError::File { path: path.into(), error })
+        files::replace(path, &self.to_safetensors()?).map_err(|error| WeightsError::File { path: path.into(), error })
     }
 
     /// Loads all parameters and running statistics from a file.

@@ -152,8 +152,10 @@ fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
 #[derive(Debug)]
 pub(super) struct Descent<T> {
     blocks: Vec<Block>,
-    first: Vec<T>,
-    second: Vec<T>,
+    /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
+    pub(super) first: Vec<T>,
+    /// The second one.
+    pub(super) second: Vec<T>,
     /// How many steps have been made.
     pub(super) steps: u64,
 }

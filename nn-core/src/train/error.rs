@@ -1,6 +1,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::CheckpointError;
 use crate::OutOfRange;
 use crate::data::LabelFault;
 
@@ -77,6 +78,37 @@ pub enum TrainError {
         /// The step in this epoch, from 1 on.
         step: u64,
     },
+    /// A tensor holds NaN or infinity: what a guard found.
+    #[error("the {what} of `{tensor}` is not finite in epoch {epoch}, step {step}")]
+    NotFiniteTensor {
+        /// Which of its numbers.
+        what: &'static str,
+        /// The tensor's name.
+        tensor: String,
+        /// The epoch, from 1 on.
+        epoch: usize,
+        /// The step in this epoch, from 1 on.
+        step: u64,
+    },
+    /// A callback watches a metric that the trainer does not report.
+    #[error("there is no metric `{name}` to watch\nhelp: the trainer reports {}", quoted(names))]
+    NoSuchMetric {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        names: Vec<String>,
+    },
+    /// A callback could not do its work.
+    #[error("`{callback}`: {reason}")]
+    Callback {
+        /// Which callback.
+        callback: &'static str,
+        /// What went wrong.
+        reason: String,
+    },
+    /// A checkpoint could not be written, read, or does not fit.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// The threads could not be started.
     #[error("could not start {threads} threads: {reason}")]
     Threads {

@@ -13,6 +13,9 @@
 
 mod as_network;
 mod batch;
+pub mod callback;
+mod checkpoint;
+mod course;
 mod descent;
 mod error;
 mod evaluation;
@@ -43,6 +46,7 @@ mod weight_average;
 
 pub use {
     as_network::{AsNetwork, Boxed, Itself},
+    checkpoint::{Checkpoint, CheckpointError, State, Values},
     error::{Quantity, TrainError},
     evaluation::evaluate,
     gradient_sum::GradientSum,

@@ -1,14 +1,11 @@
-use alloc::vec::Vec;
-use std::time::Instant;
-
-use super::batch::{Chosen, Handed};
-use super::evaluation::Evaluator;
-use super::progress::{Display, warn_if_unoptimized};
+use super::batch::Handed;
+use super::callback::Callback;
+use super::course::{Course, Order, Place};
+use super::progress::warn_if_unoptimized;
 use super::step::{Engine, Motion};
-use super::threads::{Fork, Team};
+use super::threads::Team;
 use super::tile::Tally;
-use super::{Epoch, History, Report, TrainError, Trainer, Validation};
-use crate::OutOfRange;
+use super::{Checkpoint, CheckpointError, History, TrainError, Trainer, Validation, Values};
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
@@ -17,6 +14,10 @@ use crate::optim::Optimizer;
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+use crate::tensors::Tensor;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// Training in progress: the optimiser's memory, the random numbers and all workspaces.
 ///
@@ -30,6 +31,7 @@ pub struct Session<'t, T: Scalar, N: Network<T>, Y: Label, L, O, M, V> {
     engine: Engine<T, N, Y>,
     random: Random,
     tally: Tally,
+    tensors: Vec<Tensor>,
 }
 
 impl<'t, T, N, Y, L, O, M, V> Session<'t, T, N, Y, L, O, M, V>
@@ -51,6 +53,7 @@ where
             engine: Engine::new(settings.batch_size, &trainer.optimizer, &tensors),
             random: Random::new(settings.seed),
             tally: Tally::new(trainer.metrics.sums()),
+            tensors,
         })
     }
 
@@ -72,7 +75,7 @@ where
         Y: FitsOutput<N::Output, N::Kind>,
     {
         let batch = Handed::<T, N::Input, Y>::new(inputs, targets)?;
-        let Self { trainer, team, engine, random, tally } = self;
+        let Self { trainer, team, engine, random, tally, .. } = self;
         tally.clear();
         let motion = Motion { optimizer: &trainer.optimizer, rules: &trainer.settings.rules, rate: 1.0 };
         let goal = trainer.goal();
@@ -93,131 +96,157 @@ where
         Y: FitsOutput<N::Output, N::Kind>,
         V: Validation<X, Y>,
     {
-        self.run(network, data)
+        self.run(network, data, &mut [], None)
+    }
+
+    /// As [`Session::fit`], with [callbacks](super::callback): each acts in turn after every step and every epoch.
+    ///
+    /// ```ignore
+    /// let mut early = EarlyStopping::new(5);
+    /// let mut log = CsvLog::new("run.csv");
+    /// session.fit_with(&mut network, &data, &mut [&mut early, &mut log])?;
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`], and what a callback reports.
+    pub fn fit_with<X>(
+        &mut self,
+        network: &mut N,
+        data: &Dataset<X, Y>,
+        callbacks: &mut [&mut dyn Callback<T>],
+    ) -> Result<History, TrainError>
+    where
+        X: FitsInput<N::Input>,
+        Y: FitsOutput<N::Output, N::Kind>,
+        V: Validation<X, Y>,
+    {
+        self.run(network, data, callbacks, None)
+    }
+
+    /// Goes on with a fit where a checkpoint stands, that was saved in its course: with the same data and settings, and
+    /// callbacks of the same kinds in the same order, the result is bit by bit what it would have been. The number of
+    /// epochs may be larger than before.
+    ///
+    /// # Errors
+    /// As [`Session::fit_with`]; when the checkpoint is of another network, of other settings, or was not saved in a fit.
+    /// Then the network is untouched.
+    pub fn resume<X>(
+        &mut self,
+        network: &mut N,
+        data: &Dataset<X, Y>,
+        callbacks: &mut [&mut dyn Callback<T>],
+        checkpoint: &Checkpoint,
+    ) -> Result<History, TrainError>
+    where
+        X: FitsInput<N::Input>,
+        Y: FitsOutput<N::Output, N::Kind>,
+        V: Validation<X, Y>,
+    {
+        self.run(network, data, callbacks, Some(checkpoint))
+    }
+
+    /// Training as it stands between two calls of [`Session::step`]: weights, what the optimiser remembers, random numbers.
+    /// Where the caller stands in the data is for the caller to keep.
+    ///
+    /// ```ignore
+    /// session.checkpoint(&network).save("last.safetensors")?;
+    /// // later
+    /// session.restore(&mut network, &Checkpoint::load("last.safetensors")?)?;
+    /// ```
+    pub fn checkpoint(&self, network: &N) -> Checkpoint {
+        keep(network, &self.tensors, &self.engine, &self.random, &self.trainer.optimizer)
+    }
+
+    /// Goes back, or on, to where a checkpoint stands.
+    ///
+    /// # Errors
+    /// When it is of another network or optimiser; then nothing is changed.
+    pub fn restore(&mut self, network: &mut N, checkpoint: &Checkpoint) -> Result<(), CheckpointError> {
+        checkpoint.check::<T, N>(&self.tensors)?;
+        let Self { trainer, engine, random, tensors, .. } = self;
+        take(checkpoint, network, tensors, engine, random, &trainer.optimizer)
     }
 
     /// As `fit`, once it is known that the data fits.
-    pub(super) fn run<X>(&mut self, network: &mut N, data: &Dataset<X, Y>) -> Result<History, TrainError>
+    pub(super) fn run<X>(
+        &mut self,
+        network: &mut N,
+        data: &Dataset<X, Y>,
+        callbacks: &mut [&mut dyn Callback<T>],
+        checkpoint: Option<&Checkpoint>,
+    ) -> Result<History, TrainError>
     where
         X: SampleShape,
         V: Validation<X, Y>,
     {
-        let Self { trainer, team, engine, random, tally } = self;
+        let Self { trainer, team, engine, random, tally, tensors } = self;
         let order = Order::new(data, &trainer.validation, trainer.settings.seed)?;
         warn_if_unoptimized(trainer.settings.progress);
-        let mut course = Course { trainer, engine, random, tally, data, order };
+        // Another slice, because that of the caller lives longer than this call.
+        let mut callbacks: Vec<&mut dyn Callback<T>> =
+            callbacks.iter_mut().map(|callback| &mut **callback as _).collect();
+        let place = Place::default();
+        let mut course =
+            Course { trainer, engine, random, tally, tensors, data, order, place, callbacks: &mut callbacks };
+        if let Some(checkpoint) = checkpoint {
+            course.restore(network, checkpoint)?;
+        }
         team.run(|fork| course.run(fork, network))
     }
 }
 
-/// Which samples are for training, and which for validation.
-struct Order {
-    training: Vec<u32>,
-    validation: Vec<u32>,
+/// A checkpoint of a network, an optimiser and random numbers.
+pub(super) fn keep<T: Scalar, N: Network<T>, Y: Label, O>(
+    network: &N,
+    tensors: &[Tensor],
+    engine: &Engine<T, N, Y>,
+    random: &Random,
+    _: &O,
+) -> Checkpoint {
+    let mut checkpoint = Checkpoint::of(network, tensors);
+    let (state, descent) = (&mut checkpoint.state, engine.descent());
+    state.put_text("optimizer.name", short_name::<O>());
+    state.put("optimizer.steps", Values::Integers(vec![descent.steps]));
+    state.put("optimizer.first", Values::scalars(&descent.first));
+    state.put("optimizer.second", Values::scalars(&descent.second));
+    state.put("random", Values::Integers(random.state().to_vec()));
+    checkpoint
 }
 
-impl Order {
-    fn new<X: SampleShape, Y: Label>(
-        data: &Dataset<X, Y>,
-        validation: &impl Validation<X, Y>,
-        seed: u64,
-    ) -> Result<Self, TrainError> {
-        if data.is_empty() {
-            return Err(TrainError::Empty { what: "training set" });
-        }
-        let mut training: Vec<u32> = (0..data.len() as u32).collect();
-        if let Some(data) = validation.data() {
-            if data.is_empty() {
-                return Err(TrainError::Empty { what: "validation set" });
-            }
-            return Ok(Self { training, validation: (0..data.len() as u32).collect() });
-        }
-        let Some(share) = validation.share() else {
-            return Ok(Self { training, validation: Vec::new() });
-        };
-        OutOfRange::below_one("validation_split", share)?;
-        let kept = training.len() - (training.len() as f64 * share) as usize;
-        // Numbers of its own: every fit of a session keeps the same samples apart.
-        Random::new(!seed).shuffle(&mut training);
-        let mut validation = training.split_off(kept);
-        // Training without a shuffle keeps the order of the data set.
-        training.sort_unstable();
-        validation.sort_unstable();
-        Ok(Self { training, validation })
+/// Takes over what [`keep`] kept, or nothing.
+pub(super) fn take<T: Scalar, N: Network<T>, Y: Label, O>(
+    checkpoint: &Checkpoint,
+    network: &mut N,
+    tensors: &[Tensor],
+    engine: &mut Engine<T, N, Y>,
+    random: &mut Random,
+    _: &O,
+) -> Result<(), CheckpointError> {
+    let state = &checkpoint.state;
+    let (found, expected) = (state.text("optimizer.name")?, short_name::<O>());
+    if found != expected {
+        let [expected, found] = [expected, found].map(ToString::to_string);
+        return Err(CheckpointError::Setting { name: "the optimiser", expected, found });
     }
+    let [steps] = state.integers("optimizer.steps")?;
+    let descent = engine.descent_mut();
+    let first = state.scalars("optimizer.first", descent.first.len())?;
+    let second = state.scalars("optimizer.second", descent.second.len())?;
+    let stream = state.integers("random")?;
+    let weights = tensors.iter().map(|tensor| checkpoint.weights(tensor)).collect::<Result<Vec<&[T]>, _>>()?;
+    descent.first.copy_from_slice(first);
+    descent.second.copy_from_slice(second);
+    descent.steps = steps;
+    *random = Random::at(stream);
+    for (tensor, weights) in tensors.iter().zip(weights) {
+        network.as_mut_slice()[tensor.range.clone()].copy_from_slice(weights);
+    }
+    Ok(())
 }
 
-/// One fit.
-struct Course<'c, T: Scalar, N: Network<T>, X: SampleShape, Y: Label, L, O, M, V> {
-    trainer: &'c Trainer<L, O, M, V>,
-    engine: &'c mut Engine<T, N, Y>,
-    random: &'c mut Random,
-    tally: &'c mut Tally,
-    data: &'c Dataset<X, Y>,
-    order: Order,
-}
-
-impl<T, N, X, Y, L, O, M, V> Course<'_, T, N, X, Y, L, O, M, V>
-where
-    T: Scalar,
-    N: Network<T>,
-    X: SampleShape,
-    Y: Label,
-    L: Loss<T, Whole<T, N>, Y>,
-    M: MetricSet<T, Whole<T, N>, Y>,
-    O: Optimizer<T>,
-    V: Validation<X, Y>,
-{
-    fn run(&mut self, fork: Fork, network: &mut N) -> Result<History, TrainError> {
-        let settings = &self.trainer.settings;
-        let mut display = Display::new(settings.progress, settings.epochs);
-        let validated = self.order.validation.len();
-        let mut evaluator = (validated > 0).then(|| Evaluator::new(validated, self.trainer.metrics.sums()));
-        let mut history = History::default();
-        for number in 1..=settings.epochs {
-            let start = Instant::now();
-            display.begin(number, self.order.training.len().div_ceil(settings.batch_size));
-            self.epoch(fork, network, number, &mut display)?;
-            let training = self.report(self.tally);
-            let validation = evaluator.as_mut().map(|evaluator| {
-                let data = self.trainer.validation.data().unwrap_or(self.data);
-                let batch = Chosen { data, indices: &self.order.validation };
-                self.report(&evaluator.run(fork, network, &batch, self.trainer.goal()))
-            });
-            let epoch = Epoch { training, validation, seconds: start.elapsed().as_secs_f64() };
-            history.epochs.push(epoch);
-            let is_last = number == settings.epochs || settings.patience.is_some_and(|epochs| history.is_stuck(epochs));
-            display.end(number, &history, is_last);
-            if is_last {
-                break;
-            }
-        }
-        Ok(history)
-    }
-
-    fn report(&self, tally: &Tally) -> Report {
-        Report::new::<T, Whole<T, N>, Y, M>(tally, &self.trainer.metrics)
-    }
-
-    /// Every training sample once.
-    fn epoch(&mut self, fork: Fork, network: &mut N, number: usize, display: &mut Display) -> Result<(), TrainError> {
-        let Self { trainer, engine, random, tally, data, order } = self;
-        let settings = &trainer.settings;
-        if settings.shuffle {
-            random.shuffle(&mut order.training);
-        }
-        tally.clear();
-        let steps = order.training.len().div_ceil(settings.batch_size) as u64;
-        let all = steps * settings.epochs as u64;
-        for (step, indices) in (1..).zip(order.training.chunks(settings.batch_size)) {
-            let rate = settings.schedule.rate((number as u64 - 1) * steps + step, all, settings.epochs);
-            let motion = Motion { optimizer: &trainer.optimizer, rules: &settings.rules, rate };
-            let batch = Chosen { data, indices };
-            engine
-                .step(fork, network, &batch, random.bits(), trainer.goal(), &motion, tally)
-                .map_err(|what| TrainError::NotFinite { what, epoch: number, step })?;
-            display.step(step, tally, |tally| Report::new::<T, Whole<T, N>, Y, M>(tally, &trainer.metrics));
-        }
-        Ok(())
-    }
+/// A type's name without its path: `AdamW`.
+fn short_name<O>() -> &'static str {
+    let name = core::any::type_name::<O>();
+    let path = name.split('<').next().unwrap_or(name);
+    path.rsplit("::").next().unwrap_or(path)
 }

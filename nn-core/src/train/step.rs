@@ -10,7 +10,7 @@ use super::descent::{Descent, all_finite};
 use super::lane::{Job, Lane};
 use super::selection::FrozenState;
 use super::threads::Fork;
-use super::tile::{Goal, Tally};
+use super::tile::{Goal, Tally, share_of};
 use super::tiling::{MOST_LANES, Tiling, tiles_of};
 use crate::data::Label;
 use crate::losses::Loss;
@@ -58,7 +58,24 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         self.descent.steps
     }
 
-    /// One step: adds its sums to the tally.
+    /// What the optimiser remembers.
+    pub(super) fn descent(&self) -> &Descent<T> {
+        &self.descent
+    }
+
+    /// What the optimiser is to remember.
+    pub(super) fn descent_mut(&mut self) -> &mut Descent<T> {
+        &mut self.descent
+    }
+
+    /// The first tensor whose gradient is not finite, after a step that failed for its gradient.
+    pub(super) fn culprit<'t>(&self, tensors: &'t [Tensor]) -> Option<&'t str> {
+        let gradient = self.lanes.first()?.gradient.as_slice();
+        let is_culprit = |tensor: &&Tensor| !all_finite(&gradient[tensor.gradient.clone()]);
+        tensors.iter().filter(|tensor| tensor.is_trained()).find(is_culprit).map(|tensor| tensor.name.as_str())
+    }
+
+    /// One step: adds its sums to the tally, and returns the batch's mean loss.
     ///
     /// # Errors
     /// When the loss, the batch's statistics or the gradient are not finite; then nothing has changed, except memory that
@@ -72,7 +89,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         goal: Goal<'_, L, M>,
         motion: &Motion<'_, O>,
         tally: &mut Tally,
-    ) -> Result<(), Quantity>
+    ) -> Result<f64, Quantity>
     where
         L: Loss<T, Whole<T, N>, Y>,
         M: MetricSet<T, Whole<T, N>, Y>,
@@ -89,7 +106,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
             fork.each(&mut self.lanes[..lanes], &|lane| lane.run(&job));
         }
         let lanes = &mut self.lanes[..lanes];
-        if !lanes.iter().map(|lane| lane.tally.loss).sum::<f64>().is_finite() {
+        let loss = lanes.iter().map(|lane| lane.tally.loss).sum::<f64>();
+        if !loss.is_finite() {
             return Err(Quantity::Loss);
         }
         // An infinite variance gives a finite loss: normalised by it, every value is zero. The sums of the backward pass
@@ -107,7 +125,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         self.frozen.commit(network, &self.statistics);
         lanes.iter().for_each(|lane| tally.add(&lane.tally));
         tally.weight += weight;
-        Ok(())
+        Ok(loss * share_of(weight))
     }
 
     /// Gives every lane its tiles; returns the number of lanes.

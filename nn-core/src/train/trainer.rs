@@ -1,10 +1,11 @@
 use alloc::string::{String, ToString};
 
+use super::callback::Callback;
 use super::evaluation::evaluate_with;
 use super::selection::Selection;
 use super::threads::Team;
 use super::tile::Goal;
-use super::{AsNetwork, History, NoValidation, Progress, Report, Session, Share, TrainError, Validation};
+use super::{AsNetwork, Checkpoint, History, NoValidation, Progress, Report, Session, Share, TrainError, Validation};
 use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
@@ -196,7 +197,55 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         O: Optimizer<T>,
         V: Validation<X, Y>,
     {
-        Session::<T, N::Network, Y, L, O, M, V>::new(self)?.run(network.network_mut(), data)
+        Session::<T, N::Network, Y, L, O, M, V>::new(self)?.run(network.network_mut(), data, &mut [], None)
+    }
+
+    /// Trains as [`Trainer::fit`], with [callbacks](super::callback): each acts in turn after every step and every epoch.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`], and what a callback reports.
+    pub fn fit_with<T, H, N, X, Y>(
+        &self,
+        network: &mut N,
+        data: &Dataset<X, Y>,
+        callbacks: &mut [&mut dyn Callback<T>],
+    ) -> Result<History, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
+        O: Optimizer<T>,
+        V: Validation<X, Y>,
+    {
+        Session::<T, N::Network, Y, L, O, M, V>::new(self)?.run(network.network_mut(), data, callbacks, None)
+    }
+
+    /// Goes on with a fit where a checkpoint stands: see [`Session::resume`].
+    ///
+    /// # Errors
+    /// As [`Session::resume`].
+    pub fn resume<T, H, N, X, Y>(
+        &self,
+        network: &mut N,
+        data: &Dataset<X, Y>,
+        callbacks: &mut [&mut dyn Callback<T>],
+        checkpoint: &Checkpoint,
+    ) -> Result<History, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
+        O: Optimizer<T>,
+        V: Validation<X, Y>,
+    {
+        let mut session = Session::<T, N::Network, Y, L, O, M, V>::new(self)?;
+        session.run(network.network_mut(), data, callbacks, Some(checkpoint))
     }
 
     /// Loss and metrics of a network over a data set. Dropout is off, running statistics are used.
