@@ -31,6 +31,22 @@ network! {
     pub(crate) struct Separable(image: [32, 32, 64]) -> [32, 32, 64] {
         image -> [Residual; 4]
     }
+
+    /// Reads 100 words of 20,000.
+    pub(crate) struct Words(words: [100]) -> [2] {
+        words -> Embedding(20_000, 64) -> Lstm(128, last = true) -> Dense(2)
+    }
+
+    block Layer(x: [time, width]) {
+        let y = x + (x -> LayerNorm -> Attention(4, causal = true));
+        y + (y -> LayerNorm -> Dense(512) -> Gelu -> Dense(width))
+    }
+
+    /// A small GPT.
+    #[stream]
+    pub(crate) struct Gpt(letters: [64]) -> [64, 65] {
+        letters -> Embedding(65, 128) -> PositionalEmbedding(64) -> [Layer; 4] -> LayerNorm -> Dense(65)
+    }
 }
 
 /// Adam with a learning rate so small that the network stays where it is: thousands of steps on one batch would otherwise

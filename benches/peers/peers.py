@@ -22,7 +22,7 @@ class Peer:
     name: str
     command: tuple[str, ...]
     environment: dict = field(default_factory=dict, hash=False)
-    tasks: tuple[str, ...] = ("cnn", "digits", "control", "tiny", "separable", "gemm", "conv")  # first words
+    tasks: tuple[str, ...] = ("cnn", "digits", "control", "tiny", "separable", "lstm", "gpt", "gemm", "conv")  # first words
 
     def missing(self):
         program = self.command[0]
@@ -38,11 +38,12 @@ def rust(name, program, *arguments, **more):
 
 
 NETWORKS = ("cnn", "digits", "control", "tiny", "separable")
+SEQUENCES = ("lstm", "gpt")
 PEERS = [
     rust("netform", "netform-peer"),
     python("torch", "torch_peer", "eager"),
     python("torch+keep", "torch_peer", "eager", environment=KEEP),
-    python("torch-compile+keep", "torch_peer", "compile", environment=KEEP, tasks=NETWORKS),
+    python("torch-compile+keep", "torch_peer", "compile", environment=KEEP, tasks=(*NETWORKS, *SEQUENCES)),
     python("jax", "jax_peer", environment=KEEP),
     python("onnxruntime", "onnxruntime_peer", environment=KEEP, tasks=NETWORKS),
     python("tensorflow", "tensorflow_peer", "graph", environment=KEEP, tasks=NETWORKS),

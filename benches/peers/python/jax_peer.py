@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+import jax_sequences
 import peer
 
 CONV = dict(window_strides=(1, 1), dimension_numbers=("NHWC", "HWIO", "NHWC"))
@@ -65,11 +66,17 @@ def apply(name, state, x):
 
 def train(name, samples):
     inputs, labels = map(jnp.asarray, peer.batch(name, samples))
-    beta1, beta2 = peer.BETAS
 
     def loss_of(state):
         scores = jax.nn.log_softmax(apply(name, state, inputs))
         return -jnp.take_along_axis(scores, labels[:, None], axis=1).mean()
+
+    return adam(parameters(name), loss_of)
+
+
+def adam(state, loss_of):
+    """A step of the optimiser, under jit."""
+    beta1, beta2 = peer.BETAS
 
     def step(state, means, squares, count):
         gradient = jax.grad(loss_of)(state)
@@ -81,7 +88,6 @@ def train(name, samples):
         return state, means, squares, count
 
     step = jax.jit(step, donate_argnums=(0, 1, 2, 3))
-    state = parameters(name)
     memory = [state, jax.tree.map(jnp.zeros_like, state), jax.tree.map(jnp.zeros_like, state), jnp.zeros(())]
 
     def run():
@@ -118,6 +124,10 @@ def convolution(which):
 
 def build(task):
     match task:
+        case ["lstm" | "gpt" as name, "train", samples]:
+            return adam(*jax_sequences.train(name, int(samples)))
+        case ["gpt", "decode", letters]:
+            return jax_sequences.decode(int(letters))
         case [name, "train", samples]:
             return train(name, int(samples))
         case [name, "forward", samples]:

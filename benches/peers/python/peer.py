@@ -23,6 +23,17 @@ NETWORKS = {
 # The convolution of the table's last rows: 16 samples of 32 x 32 x 64, padded by 1, to as many.
 CONV_SAMPLES, CONV_SIZE, CONV_CHANNELS = 16, 32, 64
 
+# Sequences: an LSTM that reads words and gives two scores, and a small GPT (pre-norm blocks, GELU, learnt positions, the
+# output's weights its own) that gives scores for the next letter at each step, and writes letter by letter.
+LSTM = dict(vocabulary=20_000, width=64, hidden=128, steps=100, classes=2)
+GPT = dict(layers=4, width=128, heads=4, context=64, vocabulary=65)
+
+
+def words(samples, steps, vocabulary):
+    """Numbers of words, the same for every peer."""
+    return (np.arange(samples * steps, dtype=np.int64) * 7919 % vocabulary).reshape(samples, steps)
+
+
 # So small that the network stays where it is: thousands of steps on one batch would otherwise end where gradients vanish.
 LEARNING_RATE, BETAS, EPSILON = 1e-6, (0.9, 0.999), 1e-7
 

@@ -7,6 +7,7 @@ from torch import nn
 from torch.nn import functional
 
 import peer
+import torch_sequences
 
 COMPILED = sys.argv[1] == "compile"
 torch.set_num_threads(peer.THREADS)
@@ -111,6 +112,10 @@ def convolution(which):
 
 def build(task):
     match task:
+        case ["lstm" | "gpt" as name, "train", samples]:
+            return torch_sequences.train(name, int(samples), COMPILED)
+        case ["gpt", "decode", letters]:
+            return torch_sequences.decode(int(letters), COMPILED)
         case [name, "train", samples]:
             return train(name, int(samples))
         case [name, "forward", samples]:

@@ -6,7 +6,9 @@ mod common;
 mod kernels;
 mod machine;
 
-use common::{Cnn, Control, Digits, STILL, Separable, Tiny, batch, sample};
+use common::{Cnn, Control, Digits, Gpt, STILL, Separable, Tiny, Words, batch, sample};
+use netform::losses::{FitsOutput, Loss};
+use netform::network::Whole;
 use netform::prelude::*;
 use protocol::Work;
 use std::hint::black_box;
@@ -22,6 +24,9 @@ fn main() {
         ["control", "forward", "1"] => one(Control::new(1)),
         ["tiny", "forward", "1"] => one(Tiny::new(1)),
         ["separable", "forward", "1"] => one(Separable::new(1)),
+        ["lstm", "train", batch] => train_words(batch.parse().ok()?),
+        ["gpt", "train", batch] => train_letters(batch.parse().ok()?),
+        ["gpt", "decode", letters] => write_letters(letters.parse().ok()?),
         ["gemm", ref sizes @ ..] => kernels::product(protocol::sizes(sizes)?),
         ["conv", pass] => kernels::convolution(pass),
         ["machine", what] => machine::limit(what),
@@ -30,16 +35,58 @@ fn main() {
 }
 
 /// A step as a user takes it: `fit` on a data set of one batch, with its shuffle, its filling of tiles and its history.
-fn train<N, const CLASSES: usize>(mut network: Box<N>, samples: usize) -> Option<Work>
+fn train<N, const CLASSES: usize>(network: Box<N>, samples: usize) -> Option<Work>
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {
-    let data = batch::<N::Input, CLASSES>(samples);
+    fit(network, batch::<N::Input, CLASSES>(samples))
+}
+
+fn fit<N, Y>(mut network: Box<N>, data: Dataset<N::Input, Y>) -> Option<Work>
+where
+    N: Network<f32> + 'static,
+    Y: FitsOutput<N::Output, N::Kind> + Default,
+    CrossEntropy: Loss<f32, Whole<f32, N>, Y>,
+{
+    let samples = data.len();
     let trainer = Trainer::new(CrossEntropy::new(), STILL).batch_size(samples).threads(protocol::threads()).silent();
     let trainer = Box::leak(Box::new(trainer));
-    let mut session = trainer.start(&*network, Classes).ok()?;
+    let mut session = trainer.start(&*network, Y::default()).ok()?;
     Some(Box::new(move || {
         black_box(session.fit(&mut *network, &data).expect("the loss is finite"));
+    }))
+}
+
+/// Numbers of words, the same for every peer.
+fn numbers(len: usize, vocabulary: usize) -> Vec<f32> {
+    (0..len).map(|index| (index * 7919 % vocabulary) as f32).collect()
+}
+
+fn train_words(samples: usize) -> Option<Work> {
+    let labels = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
+    let data: Dataset<Features<100>, Classes<2>> = Dataset::from_values(numbers(samples * 100, 20_000), labels).ok()?;
+    fit(Words::new(1), data)
+}
+
+fn train_letters(samples: usize) -> Option<Work> {
+    let letters = numbers(samples * 64, 65);
+    let next = letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
+    let data: Dataset<Features<64>, Each<64, Classes<65>>> = Dataset::from_values(letters, next).ok()?;
+    fit(Gpt::new(1), data)
+}
+
+/// Letter by letter, each the likeliest, with what the layers keep of those before.
+fn write_letters(letters: usize) -> Option<Work> {
+    let network = Box::leak(Gpt::new(1));
+    let mut stream = Stream::new(&*network);
+    Some(Box::new(move || {
+        stream.restart();
+        let mut letter = 1;
+        for _ in 0..letters {
+            let scores = stream.step(&[letter as f32]).expect("no more letters than the network reads");
+            letter = (0..65).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap_or_default();
+        }
+        black_box(letter);
     }))
 }
 
