@@ -63,15 +63,15 @@ fn numbers(len: usize, vocabulary: usize) -> Vec<f32> {
 }
 
 fn train_words(samples: usize) -> Option<Work> {
-    let labels = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
+    let labels: Vec<u32> = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
     let data: Dataset<Features<100>, Classes<2>> = Dataset::from_values(numbers(samples * 100, 20_000), labels).ok()?;
     fit(Words::new(1), data)
 }
 
 fn train_letters(samples: usize) -> Option<Work> {
     let letters = numbers(samples * 64, 65);
-    let next = letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
-    let data: Dataset<Features<64>, Each<64, Classes<65>>> = Dataset::from_values(letters, next).ok()?;
+    let next: Vec<[u32; 64]> = letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
+    let data: Dataset<Features<64>, Each<64, Classes<65>>> = Dataset::from_samples(letters.as_chunks().0, &next).ok()?;
     fit(Gpt::new(1), data)
 }
 
