@@ -837,6 +837,10 @@ pub(crate) fn stream_of_several(side: &str) -> String {
     format!("a network with `#[stream]` has one {side}\nhelp: leave the attribute out, or join them by `concat`")
 }
 
+pub(crate) fn stream_with_value() -> String {
+    "`#[stream]` takes no value: time is the first axis of the input\nhelp: write `#[stream]`".into()
+}
+
 pub(crate) fn stream_whole(layer: &str, reason: &str) -> String {
     format!(
         "`{layer}` {reason}: it cannot go through a sequence step by step\nexpected layers for which a step and those before it are enough, because the network has `#[stream]`\nhelp: leave `#[stream]` out, or put the layer behind a recurrent one with `last = true`"

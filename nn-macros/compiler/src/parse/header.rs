@@ -3,11 +3,11 @@
 use proc_macro2::{Span, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr as Constant, Ident, Token, Visibility, braced, bracketed, parenthesized, token};
+use syn::{Attribute, Expr as Constant, Ident, Meta, Token, Visibility, braced, bracketed, parenthesized, token};
 
 use super::{body, error_at, until};
 use crate::ast::{Block, BlockInput, BlockParameter, Body, Input, Network, Output, Program};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Place};
 use crate::messages;
 
 /// A network; one whose name could be read is kept even when the rest cannot, so that its stub is emitted.
@@ -24,8 +24,11 @@ pub(super) fn network(
     }
     let word = input.parse::<Token![struct]>()?;
     let name = item_name(input, word.span)?;
-    let stream = attributes.iter().find(|attribute| attribute.path().is_ident("stream")).map(Attribute::span);
-    attributes.retain(|attribute| !attribute.path().is_ident("stream"));
+    let stream = attributes.extract_if(.., |attribute| attribute.path().is_ident("stream")).last();
+    if let Some(stream) = stream.as_ref().filter(|stream| !matches!(stream.meta, Meta::Path(_))) {
+        diagnostics.error(Place::of(stream), messages::stream_with_value());
+    }
+    let stream = stream.map(|stream| stream.span());
     let mut network = Network {
         attributes,
         stream,
