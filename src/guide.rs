@@ -8,6 +8,11 @@ pub mod language {}
 #[doc = include_str!("../docs/errors.md")]
 pub mod errors {}
 
+/// Training and data: splits, callbacks, checkpoints.
+#[cfg(feature = "safetensors")]
+#[doc = include_str!("../docs/training.md")]
+pub mod training {}
+
 /// Layers of one's own.
 #[doc = include_str!("../docs/own_layers.md")]
 pub mod layers {}

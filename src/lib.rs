@@ -23,7 +23,7 @@
 //! |---|---|
 //! | describe a network | [`network!`], [`guide::language`], [`layers`] |
 //! | understand an error of it | [`guide::errors`] |
-//! | train it | [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
+//! | train it | `guide::training`, [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
 //! | bring data | [`data`] |
 //! | use it | [`predict::Predict`], [`io`] |
 //! | write a layer of one's own | [`guide::layers`], [`own`], [`laws`] |

@@ -73,6 +73,20 @@ pub enum DataError {
         /// What was given.
         found: f64,
     },
+    /// The shares of a split must be all of a data set.
+    #[error("the shares of a split must add up to 1, found {sum}")]
+    Shares {
+        /// What they add up to.
+        sum: f64,
+    },
+    /// Cross-validation needs two folds at least, and a sample in each.
+    #[error("{samples} samples cannot make {folds} folds: expected from 2 folds to one for each sample")]
+    Folds {
+        /// How many were asked for.
+        folds: usize,
+        /// How many samples there are.
+        samples: usize,
+    },
     /// A mean and a standard deviation are needed for each channel.
     #[error("expected the mean and deviation of {channels} channels, found {means} means and {deviations} deviations")]
     Channels {

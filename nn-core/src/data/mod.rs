@@ -11,6 +11,8 @@
 //!
 //! Text becomes numbers by a [`Vocabulary`] of words or letters.
 //!
+//! [`preprocess`] cleans and scales tables before they become a data set.
+//!
 //! `tools/get-data` gets the full sets; a small Fashion-MNIST lies in `examples/data`.
 
 #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
@@ -24,6 +26,8 @@ mod columns;
 mod dataset;
 #[cfg(feature = "alloc")]
 mod error;
+#[cfg(feature = "alloc")]
+mod folds;
 #[cfg(feature = "alloc")]
 mod scaling;
 #[cfg(feature = "alloc")]
@@ -41,13 +45,15 @@ pub mod fashion_mnist;
 pub mod idx;
 #[cfg(feature = "std")]
 pub mod mnist;
+#[cfg(feature = "alloc")]
+pub mod preprocess;
 
 pub(crate) use convert::Conversion;
 pub use label::{Classes, Each, Label, LabelFault, OneHot, Values};
 pub use weighted_label::{Together, WithWeight};
 
 #[cfg(feature = "alloc")]
-pub use {columns::Columns, dataset::Dataset, error::DataError, scaling::Standardization};
+pub use {columns::Columns, dataset::Dataset, error::DataError, folds::Folds, scaling::Standardization};
 
 #[cfg(feature = "std")]
 pub use {error::FileFault, vocabulary::Vocabulary};

@@ -47,14 +47,14 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     }
 
     /// All indices, class by class, in random order within each.
-    fn shuffled_by_class(&self, seed: u64) -> Vec<u32> {
+    pub(super) fn shuffled_by_class(&self, seed: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..).take(self.len()).collect();
         Random::new(seed).shuffle(&mut order);
         order.sort_by_cached_key(|&index| Y::class(&self.targets[index as usize]));
         order
     }
 
-    fn copied(&self, indices: &[u32]) -> Self {
+    pub(super) fn copied(&self, indices: &[u32]) -> Self {
         let inputs = match &self.inputs {
             Stored::Pixels(pixels) => Stored::Pixels(gather(pixels, Self::INPUT, indices)),
             Stored::Values(values) => Stored::Values(gather(values, Self::INPUT, indices)),

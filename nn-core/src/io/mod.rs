@@ -11,6 +11,8 @@ pub mod raw;
 
 #[cfg(feature = "alloc")]
 mod confusion_matrix;
+#[cfg(feature = "safetensors")]
+mod loading;
 #[cfg(feature = "plots")]
 pub mod plot;
 #[cfg(test)]
@@ -22,4 +24,4 @@ pub mod weights;
 pub use confusion_matrix::{ConfusionError, ConfusionMatrix};
 pub use raw::RawWeights;
 #[cfg(feature = "safetensors")]
-pub use weights::Weights;
+pub use {loading::Loading, weights::Weights};

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 
+use super::loading::{Loading, permute};
 use super::raw::turn_to_little_endian;
 use crate::files;
 use crate::network::Network;
@@ -39,6 +40,16 @@ pub enum WeightsError {
     /// The tensors are not those of the network.
     #[error("{0}")]
     Mismatch(Mismatch),
+    /// A [`Loading`] names a tensor that the network does not have, or gives its axes an order that is none.
+    #[error("`{network}` has no tensor `{name}` {with}")]
+    Loading {
+        /// The network.
+        network: &'static str,
+        /// The name.
+        name: String,
+        /// With which axes.
+        with: String,
+    },
 }
 
 /// All differences between the tensors of a network and those of a file, each by name.
@@ -127,28 +138,63 @@ pub trait Weights<T: Scalar>: Network<T> {
     /// # Errors
     /// As [`Weights::load`].
     fn load_safetensors(&mut self, content: &[u8]) -> Result<(), WeightsError> {
+        self.load_safetensors_with(content, &Loading::new()).map(|_| ())
+    }
+
+    /// Loads from a file whose tensors have other names, or another order of axes, or of which only some are wanted: see
+    /// [`Loading`]. Returns the names of the network's tensors that the file does not have, which is none unless
+    /// [`Loading::partial`] allows it.
+    ///
+    /// # Errors
+    /// As [`Weights::load`]; when the loading itself makes no sense.
+    fn load_with(&mut self, path: impl AsRef<Path>, loading: &Loading) -> Result<Vec<String>, WeightsError> {
+        let path = path.as_ref();
+        let content = std::fs::read(path).map_err(|error| WeightsError::File { path: path.into(), error })?;
+        self.load_safetensors_with(&content, loading)
+    }
+
+    /// As [`Weights::load_with`], from the content of a file.
+    ///
+    /// # Errors
+    /// As [`Weights::load_with`].
+    fn load_safetensors_with(&mut self, content: &[u8], loading: &Loading) -> Result<Vec<String>, WeightsError> {
         let content = SafeTensors::deserialize(content).map_err(WeightsError::Format)?;
         let expected = tensors::tensors(Self::PARTS);
+        loading.check(&expected, Self::NAME)?;
         let mut offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
         let mut mismatch = Mismatch { network: Self::NAME, ..Mismatch::default() };
         let mut pairs = Vec::with_capacity(expected.len());
         for tensor in &expected {
-            match offered.remove(&tensor.name) {
+            match offered.remove(loading.name_of(&tensor.name)) {
                 None => mismatch.missing.push(tensor.name.clone()),
-                Some(view) => match difference::<T>(tensor, &view) {
+                Some(view) => match difference::<T>(tensor, &view, loading) {
                     Some(difference) => mismatch.different.push(difference),
                     None => pairs.push((tensor, view)),
                 },
             }
         }
         mismatch.extra = offered.into_keys().collect();
+        let left = if loading.is_partial {
+            mismatch.extra.clear();
+            core::mem::take(&mut mismatch.missing)
+        } else {
+            Vec::new()
+        };
         if !mismatch.is_empty() {
             return Err(WeightsError::Mismatch(mismatch));
         }
         for (tensor, view) in pairs {
-            read_scalars(view.data(), &mut self.as_mut_slice()[tensor.range.clone()]);
+            let values = &mut self.as_mut_slice()[tensor.range.clone()];
+            match loading.axes_of(&tensor.name) {
+                None => read_scalars(view.data(), values),
+                Some(axes) => {
+                    let mut stored = values.to_vec();
+                    read_scalars(view.data(), &mut stored);
+                    permute(&stored, tensor.shape.dims(), axes, values);
+                }
+            }
         }
-        Ok(())
+        Ok(left)
     }
 }
 
@@ -186,12 +232,13 @@ fn dtype<T: Scalar>() -> Dtype {
     if size_of::<T>() == 4 { Dtype::F32 } else { Dtype::F64 }
 }
 
-fn difference<T: Scalar>(tensor: &Tensor, view: &TensorView<'_>) -> Option<Difference> {
-    let same = view.dtype() == dtype::<T>() && view.shape() == tensor.shape.dims();
+fn difference<T: Scalar>(tensor: &Tensor, view: &TensorView<'_>, loading: &Loading) -> Option<Difference> {
+    let shape = loading.stored_shape(tensor);
+    let same = view.dtype() == dtype::<T>() && view.shape() == shape;
     let form = |dtype: Dtype, shape: &[usize]| std::format!("{dtype} {shape:?}");
     (!same).then(|| Difference {
         name: tensor.name.clone(),
-        expected: form(dtype::<T>(), tensor.shape.dims()),
+        expected: form(dtype::<T>(), &shape),
         found: form(view.dtype(), view.shape()),
     })
 }

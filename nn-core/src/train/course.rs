@@ -9,6 +9,7 @@ use super::batch::Chosen;
 use super::callback::{Callback, Moment, Requests, Trouble};
 use super::evaluation::Evaluator;
 use super::progress::Display;
+use super::sampling::{Draw, Sampling};
 use super::step::{Engine, Motion};
 use super::threads::Fork;
 use super::tile::Tally;
@@ -26,7 +27,11 @@ use crate::tensors::Tensor;
 
 /// Which samples are for training, and which for validation.
 pub(super) struct Order {
-    pub(super) training: Vec<u32>,
+    /// Those for training, in the order of the data set.
+    training: Vec<u32>,
+    /// Those of this epoch, in the order in which they come.
+    pub(super) drawn: Vec<u32>,
+    draw: Draw,
     validation: Vec<u32>,
 }
 
@@ -35,7 +40,18 @@ impl Order {
         data: &Dataset<X, Y>,
         validation: &impl Validation<X, Y>,
         seed: u64,
+        sampling: &Sampling,
     ) -> Result<Self, TrainError> {
+        let [training, validation] = Self::parts(data, validation, seed)?;
+        Ok(Self { drawn: training.clone(), draw: sampling.draw(data, &training)?, training, validation })
+    }
+
+    /// Which samples are for training, and which for validation.
+    fn parts<X: SampleShape, Y: Label>(
+        data: &Dataset<X, Y>,
+        validation: &impl Validation<X, Y>,
+        seed: u64,
+    ) -> Result<[Vec<u32>; 2], TrainError> {
         if data.is_empty() {
             return Err(TrainError::Empty { what: "training set" });
         }
@@ -44,10 +60,10 @@ impl Order {
             if data.is_empty() {
                 return Err(TrainError::Empty { what: "validation set" });
             }
-            return Ok(Self { training, validation: (0..data.len() as u32).collect() });
+            return Ok([training, (0..data.len() as u32).collect()]);
         }
         let Some(share) = validation.share() else {
-            return Ok(Self { training, validation: Vec::new() });
+            return Ok([training, Vec::new()]);
         };
         OutOfRange::below_one("validation_split", share)?;
         let kept = training.len() - (training.len() as f64 * share) as usize;
@@ -57,7 +73,7 @@ impl Order {
         // Training without a shuffle keeps the order of the data set.
         training.sort_unstable();
         validation.sort_unstable();
-        Ok(Self { training, validation })
+        Ok([training, validation])
     }
 }
 
@@ -157,9 +173,8 @@ where
         let settings = &trainer.settings;
         let epoch = self.place.epoch();
         if self.place.step == 0 {
-            if settings.shuffle {
-                self.random.shuffle(&mut self.order.training);
-            }
+            let Order { training, drawn, draw, .. } = &mut self.order;
+            draw.epoch(training, drawn, self.random);
             self.tally.clear();
         }
         let samples = self.order.training.len();
@@ -171,7 +186,7 @@ where
             let rate = if self.callbacks.is_empty() { planned } else { planned * self.callback_rate() };
             let motion = Motion { optimizer: &trainer.optimizer, rules: &settings.rules, rate };
             let first = (step as usize - 1) * settings.batch_size;
-            let indices = &self.order.training[first..(first + settings.batch_size).min(samples)];
+            let indices = &self.order.drawn[first..(first + settings.batch_size).min(samples)];
             let batch = Chosen { data: self.data, indices };
             let seed = self.random.bits();
             let taken = self.engine.step(fork, network, &batch, seed, trainer.goal(), &motion, self.tally);

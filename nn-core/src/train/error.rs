@@ -109,6 +109,24 @@ pub enum TrainError {
     /// A checkpoint could not be written, read, or does not fit.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// Cross-validation needs two folds at least, and a sample in each.
+    #[error("{samples} samples cannot make {folds} folds: expected from 2 folds to one for each sample")]
+    Folds {
+        /// How many were asked for.
+        folds: usize,
+        /// How many samples there are.
+        samples: usize,
+    },
+    /// A way to draw samples does not fit the data set.
+    #[error("there are {found} {what} for {expected} samples")]
+    Sampling {
+        /// What there should be for each sample.
+        what: String,
+        /// How many samples there are.
+        expected: usize,
+        /// How many there are of it.
+        found: usize,
+    },
     /// The threads could not be started.
     #[error("could not start {threads} threads: {reason}")]
     Threads {

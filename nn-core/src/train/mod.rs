@@ -16,6 +16,7 @@ mod batch;
 pub mod callback;
 mod checkpoint;
 mod course;
+mod cross_validation;
 mod descent;
 mod error;
 mod evaluation;
@@ -27,6 +28,7 @@ mod recorder;
 mod run;
 #[cfg(test)]
 mod run_tests;
+mod sampling;
 mod selection;
 mod session;
 #[cfg(test)]
@@ -47,6 +49,7 @@ mod weight_average;
 pub use {
     as_network::{AsNetwork, Boxed, Itself},
     checkpoint::{Checkpoint, CheckpointError, State, Values},
+    cross_validation::CrossValidation,
     error::{Quantity, TrainError},
     evaluation::evaluate,
     gradient_sum::GradientSum,
@@ -54,6 +57,7 @@ pub use {
     progress::Progress,
     recorder::{Record, Recorder},
     run::Run,
+    sampling::Sampling,
     session::Session,
     stepper::Stepper,
     trainer::Trainer,

@@ -180,7 +180,7 @@ where
         V: Validation<X, Y>,
     {
         let Self { trainer, team, engine, random, tally, tensors } = self;
-        let order = Order::new(data, &trainer.validation, trainer.settings.seed)?;
+        let order = Order::new(data, &trainer.validation, trainer.settings.seed, &trainer.settings.sampling)?;
         warn_if_unoptimized(trainer.settings.progress);
         // Another slice, because that of the caller lives longer than this call.
         let mut callbacks: Vec<&mut dyn Callback<T>> =

@@ -5,7 +5,9 @@ use super::evaluation::evaluate_with;
 use super::selection::Selection;
 use super::threads::Team;
 use super::tile::Goal;
-use super::{AsNetwork, Checkpoint, History, NoValidation, Progress, Report, Session, Share, TrainError, Validation};
+use super::{
+    AsNetwork, Checkpoint, History, NoValidation, Progress, Report, Sampling, Session, Share, TrainError, Validation,
+};
 use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
@@ -23,7 +25,7 @@ use crate::shapes::SampleShape;
 /// | [`patience`](Trainer::patience) | endless |
 /// | [`batch_size`](Trainer::batch_size) | 32; the last batch of an epoch may be smaller |
 /// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
-/// | [`shuffle`](Trainer::shuffle) | on: a new order each epoch |
+/// | [`shuffle`](Trainer::shuffle), [`sampling`](Trainer::sampling) | on: a new order each epoch |
 /// | [`threads`](Trainer::threads) | one for each core; the result does not depend on it |
 /// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
 /// | [`freeze`](Trainer::freeze), [`train_only`](Trainer::train_only) | everything is trained |
@@ -56,7 +58,7 @@ pub(super) struct Settings {
     pub(super) patience: Option<usize>,
     pub(super) batch_size: usize,
     pub(super) seed: u64,
-    pub(super) shuffle: bool,
+    pub(super) sampling: Sampling,
     pub(super) threads: Option<usize>,
     pub(super) rules: GradientRules,
     pub(super) schedule: Schedule,
@@ -72,7 +74,7 @@ impl<L, O> Trainer<L, O> {
             patience: None,
             batch_size: 32,
             seed: 0,
-            shuffle: true,
+            sampling: Sampling::Shuffled,
             threads: None,
             rules: GradientRules::default(),
             schedule: Schedule::default(),
@@ -106,8 +108,8 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         batch_size(samples: usize).batch_size = samples;
         /// What the order of samples and all noise follow from.
         seed(seed: u64).seed = seed;
-        /// Whether samples come in a new order each epoch, or always in that of the data set.
-        shuffle(shuffle: bool).shuffle = shuffle;
+        /// In which order samples come, and how often each: rare classes more often, for example.
+        sampling(sampling: Sampling).sampling = sampling;
         /// How many threads work; at least 1. Without the feature `threads` there is one.
         threads(threads: usize).threads = Some(threads);
         /// Penalises the sum of the weights' sizes, times this factor.
@@ -122,6 +124,13 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         schedule(schedule: Schedule).schedule = schedule;
         /// How progress is shown.
         progress(progress: Progress).progress = progress;
+    }
+
+    /// Whether samples come in a new order each epoch, or always in that of the data set: [`Sampling::Shuffled`] or
+    /// [`Sampling::InOrder`].
+    #[must_use]
+    pub fn shuffle(self, shuffle: bool) -> Self {
+        self.sampling(if shuffle { Sampling::Shuffled } else { Sampling::InOrder })
     }
 
     /// Leaves some tensors as they are: those whose dotted name, or its first segments, the pattern describes. `"encoder"`

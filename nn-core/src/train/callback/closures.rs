@@ -21,14 +21,16 @@ pub struct OnStep<F>(pub F);
 /// Calls a closure after every epoch.
 ///
 /// ```
-/// use nn_core::train::callback::{Moment, OnEpoch};
+/// use nn_core::train::callback::{Callback, Moment, OnEpoch};
 ///
-/// let stop = OnEpoch(|moment: &mut Moment<'_, f32>| {
+/// let mut stop = OnEpoch(|moment: &mut Moment<'_, f32>| {
 ///     if moment.loss < 0.01 {
 ///         moment.stop();
 ///     }
 ///     Ok(())
 /// });
+/// let callback: &mut dyn Callback<f32> = &mut stop;
+/// assert_eq!(callback.name(), "OnEpoch");
 /// ```
 #[derive(Clone, Debug)]
 pub struct OnEpoch<F>(pub F);

@@ -14,7 +14,7 @@ use crate::optim::Optimizer;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::train::session::{keep, take};
-use crate::train::{Checkpoint, CheckpointError, Epoch, History, Report, State, Validation, Values};
+use crate::train::{Checkpoint, CheckpointError, Epoch, History, Report, Sampling, State, Validation, Values};
 
 impl<T, N, X, Y, L, O, M, V> Course<'_, T, N, X, Y, L, O, M, V>
 where
@@ -34,6 +34,7 @@ where
         vec![
             ("batch_size", settings.batch_size.to_string()),
             ("seed", settings.seed.to_string()),
+            ("sampling", sampling_name(&settings.sampling)),
             ("samples", self.data.len().to_string()),
             ("training samples", self.order.training.len().to_string()),
             ("metrics", self.metric_names().join(", ")),
@@ -54,7 +55,7 @@ where
         for (name, value) in self.settings() {
             state.put_text(format!("fit.setting.{name}"), &value);
         }
-        state.put("fit.order", Values::Indices(self.order.training.clone()));
+        state.put("fit.order", Values::Indices(self.order.drawn.clone()));
         state.put("fit.step", Values::Integers(vec![self.place.step]));
         state.put("fit.seconds", Values::Doubles(vec![self.place.seconds]));
         state.put("fit.tally.samples", Values::Integers(vec![self.tally.samples as u64]));
@@ -94,10 +95,8 @@ where
             }
         }
         let order = state.indices("fit.order")?;
-        let (mut found, mut expected) = (order.to_vec(), self.order.training.clone());
-        found.sort_unstable();
-        expected.sort_unstable();
-        if found != expected {
+        let is_known = |index: &u32| self.order.training.binary_search(index).is_ok();
+        if order.len() != self.order.training.len() || !order.iter().all(is_known) {
             let [expected, found] = ["this data set's", "another"].map(ToString::to_string);
             return Err(CheckpointError::Setting { name: "a split", expected, found });
         }
@@ -119,7 +118,7 @@ where
             callback.load(&state.part(&format!("callback.{number}")))?;
         }
         take(checkpoint, network, self.tensors, self.engine, self.random, &self.trainer.optimizer)?;
-        self.order.training = order.to_vec();
+        self.order.drawn = order.to_vec();
         (self.tally.samples, self.tally.weight, self.tally.loss) = (samples as usize, *weight, *loss);
         self.tally.metrics.copy_from_slice(metrics);
         self.place = place;
@@ -139,6 +138,14 @@ where
             })
         };
         Ok(History { epochs: (0..epochs).map(epoch).collect::<Result<_, _>>()? })
+    }
+}
+
+/// Without the weights of samples, which may be many.
+fn sampling_name(sampling: &Sampling) -> String {
+    match sampling {
+        Sampling::Weighted(_) => "Weighted".into(),
+        others => format!("{others:?}"),
     }
 }
 

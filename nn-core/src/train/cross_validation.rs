@@ -1,0 +1,154 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{AsNetwork, History, Report, TrainError, Trainer, Validation};
+use crate::data::Dataset;
+use crate::losses::{FitsInput, FitsOutput, Loss};
+use crate::metrics::MetricSet;
+use crate::network::{Network, Whole};
+use crate::optim::Optimizer;
+use crate::scalar::Scalar;
+
+/// What [`Trainer::cross_validate`] found. Its `Display` is a table with the mean and spread of each metric.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CrossValidation {
+    /// How each network was trained, fold by fold.
+    pub histories: Vec<History>,
+    /// How each did on the fold that it was not trained on.
+    pub reports: Vec<Report>,
+}
+
+impl CrossValidation {
+    /// The mean of the loss, or of a metric, over the folds, and the standard deviation from it: of a sample, with one less
+    /// than the number of folds. `"loss"` is the loss; none for a name that is not reported.
+    pub fn mean_and_deviation(&self, name: &str) -> Option<(f64, f64)> {
+        let of = |report: &Report| if name == "loss" { Some(report.loss) } else { report.metric(name) };
+        let values: Vec<f64> = self.reports.iter().map(of).collect::<Option<_>>()?;
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        (values.len() > 1).then(|| (mean, (squares / (count - 1.0)).sqrt()))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let metrics = self.reports.iter().take(1).flat_map(|report| &report.metrics);
+        core::iter::once("loss".to_string()).chain(metrics.map(|(name, _)| name.clone())).collect()
+    }
+}
+
+impl fmt::Display for CrossValidation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.names();
+        write!(f, "fold     ")?;
+        names.iter().try_for_each(|name| write!(f, "  {name:>8}"))?;
+        let widths: Vec<usize> = names.iter().map(|name| name.chars().count().max(8)).collect();
+        for (number, report) in (1..).zip(&self.reports) {
+            write!(f, "\n{number:<9}")?;
+            report.values().zip(&widths).try_for_each(|(value, &width)| write!(f, "  {value:>width$.4}"))?;
+        }
+        let summaries: Vec<(f64, f64)> =
+            names.iter().map(|name| self.mean_and_deviation(name).unwrap_or((f64::NAN, f64::NAN))).collect();
+        write!(f, "\nmean     ")?;
+        summaries.iter().zip(&widths).try_for_each(|((mean, _), &width)| write!(f, "  {mean:>width$.4}"))?;
+        write!(f, "\ndeviation")?;
+        summaries.iter().zip(&widths).try_for_each(|((_, deviation), &width)| write!(f, "  {deviation:>width$.4}"))
+    }
+}
+
+impl<L, O, M, V> Trainer<L, O, M, V> {
+    /// Trains a new network for each fold, on all other folds, and evaluates it on that one: how well this way of training does
+    /// on data that it has not seen, and how much that depends on chance. M. Stone, "Cross-validatory choice and assessment of
+    /// statistical predictions" (1974).
+    ///
+    /// `network` makes the network of a fold, counted from 0. With classes, all folds have the same shares of them; which
+    /// samples are in which follows from the trainer's seed.
+    ///
+    /// ```ignore
+    /// let found = trainer.cross_validate(&data, 5, |fold| Classifier::new(fold as u64))?;
+    /// println!("{found}");
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`]; when there are fewer than two folds, or fewer samples than folds.
+    pub fn cross_validate<T, H, N, X, Y>(
+        &self,
+        data: &Dataset<X, Y>,
+        folds: usize,
+        mut network: impl FnMut(usize) -> N,
+    ) -> Result<CrossValidation, TrainError>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
+        O: Optimizer<T>,
+        V: Validation<X, Y>,
+    {
+        let refused = |_| TrainError::Folds { folds, samples: data.len() };
+        let parts = data.folds(folds, self.settings.seed).map_err(refused)?;
+        let mut found = CrossValidation::default();
+        for fold in 0..folds {
+            let (training, validation) = parts.indices(fold);
+            let mut network = network(fold);
+            let subset = |indices: &[u32]| data.subset(indices).map_err(refused);
+            found.histories.push(self.fit(&mut network, &subset(&training)?)?);
+            found.reports.push(self.evaluate(&network, &subset(&validation)?)?);
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Values;
+    use crate::losses::MeanSquaredError;
+    use crate::metrics::RootMeanSquaredError;
+    use crate::optim::Adam;
+    use crate::shapes::Features;
+    use crate::train::testing::{Linear, new};
+    use std::vec;
+
+    #[test]
+    fn each_fold_is_evaluated_by_a_network_that_has_not_seen_it() {
+        let inputs: Vec<f32> = (0..40).map(|index| index as f32 / 40.0).collect();
+        let targets: Vec<f32> = inputs.iter().map(|input| 2.0 * input).collect();
+        let data: Dataset<Features<1>, Values<Features<1>>> = Dataset::from_values(inputs, targets).unwrap();
+        let trainer = Trainer::new(MeanSquaredError, Adam::new(0.1))
+            .metric(RootMeanSquaredError)
+            .epochs(20)
+            .batch_size(8)
+            .silent();
+        let mut made = 0;
+        let found = trainer
+            .cross_validate(&data, 4, |fold| {
+                made += 1;
+                new::<f32, Linear<f32, 1, 1>>(fold as u64)
+            })
+            .unwrap();
+        assert_eq!((made, found.reports.len(), found.reports[0].samples), (4, 4, 10));
+        assert_eq!(found.histories[3].epochs[0].training.samples, 30);
+        let losses: Vec<f64> = found.reports.iter().map(|report| report.loss).collect();
+        let (mean, deviation) = found.mean_and_deviation("loss").unwrap();
+        assert!((mean - losses.iter().sum::<f64>() / 4.0).abs() < 1e-12 && deviation > 0.0);
+        assert_eq!(found.mean_and_deviation("accuracy"), None);
+        let refused = trainer.cross_validate(&data, 41, |_| new::<f32, Linear<f32, 1, 1>>(1));
+        assert_eq!(refused.unwrap_err(), TrainError::Folds { folds: 41, samples: 40 });
+    }
+
+    #[test]
+    fn the_table_has_mean_and_deviation() {
+        let report = |loss, score| Report { samples: 1, loss, metrics: vec![("a long metric".into(), score)] };
+        let found = CrossValidation { histories: vec![], reports: vec![report(1.0, 0.5), report(3.0, 0.5)] };
+        let expected = "\
+fold           loss  a long metric
+1            1.0000         0.5000
+2            3.0000         0.5000
+mean         2.0000         0.5000
+deviation    1.4142         0.0000";
+        assert_eq!(found.to_string(), expected);
+    }
+}
