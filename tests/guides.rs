@@ -55,7 +55,9 @@ fn written_argument(argument: &Argument) -> String {
         Value::Flag(flag) => flag.to_string(),
         Value::Padding(Padding::Same) => "same".into(),
         Value::Padding(Padding::Valid) => "valid".into(),
+        Value::Padding(Padding::Causal) => "causal".into(),
         Value::Padding(Padding::Amount(amount)) => amount.to_string(),
+        Value::Padding(Padding::Sides([front, behind])) => format!("[{front}, {behind}]"),
         Value::Axis(axis) => axis.to_string(),
         Value::Axes(axes) => {
             axes.as_slice().first().expect("one axis: no default has more until this line knows how").to_string()

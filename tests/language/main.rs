@@ -3,6 +3,7 @@
 mod again;
 mod attention;
 mod blocks;
+mod convolutions;
 mod counts;
 mod marks;
 mod samples;

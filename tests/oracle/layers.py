@@ -155,6 +155,43 @@ def products():
                 )
             )
             layer("depthwise_conv2d", shape, samples, function, parameters, kernel=kernel, stride=stride, padding=padding)
+        for dilation, groups in [((2, 1), 1), ((1, 1), 3), ((1, 2), 3)]:
+            parameters = {"weight": ((2, 3, 3 // groups, 6), 1.0), "bias": ((6,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv2d(first(x), weight.permute(3, 2, 0, 1), bias, (2, 1), 1, dilation, groups)
+            )
+            arguments = {"stride": (2, 1), "padding": 1, "dilation": dilation, "groups": groups}
+            layer("grouped_conv2d", shape, samples, function, parameters, **arguments)
+        for stride, padding, more in [((1, 1), 0, (0, 0)), ((2, 3), 1, (1, 2)), ((2, 2), 0, (0, 1))]:
+            parameters = {"weight": ((2, 3, 4, 3), 1.0), "bias": ((4,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv_transpose2d(first(x), weight.permute(3, 2, 0, 1), bias, stride, padding, more)
+            )
+            layer("conv_transpose2d", shape, samples, function, parameters, stride=stride, padding=padding, more=more)
+    for shape, samples in [((7, 4), 2), ((12, 4), 1)]:
+        for stride, padding, dilation, groups in [(1, 0, 1, 1), (2, 1, 1, 1), (1, 2, 2, 1), (1, 1, 1, 2), (2, 3, 3, 2)]:
+            parameters = {"weight": ((3, 4 // groups, 6), 1.0), "bias": ((6,), 1.0)}
+            arguments = {"stride": stride, "dilation": dilation, "groups": groups}
+            function = lambda x, weight, bias: last(
+                F.conv1d(first(x), weight.permute(2, 1, 0), bias, padding=padding, **arguments)
+            )
+            layer("conv1d", shape, samples, function, parameters, padding=padding, **arguments)
+            function = lambda x, weight, bias: last(
+                F.conv1d(F.pad(first(x), (2 * dilation, 0)), weight.permute(2, 1, 0), bias, **arguments)
+            )
+            layer("causal_conv1d", shape, samples, function, parameters, **arguments, padding=padding)
+        for stride, padding in [(1, 0), (2, 1)]:
+            parameters = {"weight": ((3, 4, 2), 1.0), "bias": ((8,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv1d(first(x), weight.permute(1, 2, 0).reshape(8, 1, 3), bias, stride, padding, groups=4)
+            )
+            layer("depthwise_conv1d", shape, samples, function, parameters, stride=stride, padding=padding)
+        for stride, padding, more in [(1, 0, 0), (2, 1, 1), (3, 0, 2)]:
+            parameters = {"weight": ((3, 5, 4), 1.0), "bias": ((5,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv_transpose1d(first(x), weight.permute(2, 1, 0), bias, stride, padding, more)
+            )
+            layer("conv_transpose1d", shape, samples, function, parameters, stride=stride, padding=padding, more=more)
 
 
 def pools():

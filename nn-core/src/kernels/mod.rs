@@ -47,7 +47,10 @@ pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv_pool2d::{
     conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
 };
-pub use conv2d::{conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
+pub use conv2d::{
+    conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward,
+    conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
+};
 pub use depthwise::{
     depthwise_conv2d_backward_input, depthwise_conv2d_backward_weight, depthwise_conv2d_forward,
     depthwise_conv2d_scratch,
@@ -113,6 +116,7 @@ registry! {
     conv_pool2d::ConvolutionPool,
     conv2d::GatherPatches,
     conv2d::SumPatches,
+    conv2d::TapPatches,
     depthwise::DepthwiseFilter,
     depthwise::DepthwiseWeight,
     dropout::Masking,

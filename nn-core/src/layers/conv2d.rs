@@ -1,5 +1,5 @@
 use crate::init::Initializer;
-use crate::kernels::{add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch};
+use crate::kernels::{add_column_sums, conv_backward_input, conv_backward_weight, conv_forward, conv_scratch};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -12,17 +12,20 @@ use super::through_activation;
 /// A 2-D convolution `y = f(x ⋆ W + b)` (cross-correlation, as in Keras' `Conv2D`), `f` being the call's fused
 /// activation.
 ///
-/// In `network!`: `Conv2d(filters, kernel, stride = 1, padding = valid, bias = true)`, where `kernel` and `stride` are one
-/// size or `[height, width]`, and `padding` is `valid` (none), `same` (`out = ceil(in / stride)`) or a number of pixels on
-/// every side.
+/// In `network!`: `Conv2d(filters, kernel, stride = 1, padding = valid, bias = true, dilation = 1, groups = 1)`, where
+/// `kernel`, `stride` and `dilation` are one size or `[height, width]`, and `padding` is `valid` (none), `same`
+/// (`out = ceil(in / stride)`), `causal` (in front only), a number of pixels on every side, or two: above and to the left,
+/// below and to the right. Elements of the window lie `dilation` apart; each of `groups` parts of the filters sees one part
+/// of the channels (Krizhevsky et al., 2012).
 ///
-/// Input `[height, width, C]`, output `[out height, out width, F]`. The weights start with the uniform distribution of
+/// Input `[height, width, C · groups]`, output `[out height, out width, F]`. The weights start with the uniform distribution of
 /// Glorot and Bengio ([`Initializer::GlorotUniform`]), where a window's positions count into both fans, and the bias with
 /// zero, as in Keras.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Conv2d<const KH: usize, const KW: usize, const C: usize, const F: usize, T = f32, B = [T; F]> {
-    /// `[KH, KW, C, F]`: window row, window column, input channel, filter.
+    /// `[KH, KW, C, F]`: window row, window column, input channel of the group, filter. PyTorch's `[F, C, KH, KW]` with its axes
+    /// permuted by `(2, 3, 1, 0)`.
     pub weight: [[[[T; F]; C]; KW]; KH],
     /// `[F]`, or `[T; 0]` for a layer without bias.
     pub bias: B,
@@ -66,10 +69,10 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
     }
 
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
-        let geometry = call.config.geometry(call.input);
+        let geometry = call.config.convolution(call.input);
         let bias = self.bias.as_slice();
         let (weight, activation) = (self.flat_weight(), call.activation);
-        conv2d_forward(&geometry, pass.samples, input, weight, bias, activation, output, memory.scratch);
+        conv_forward(&geometry, pass.samples, input, weight, bias, activation, output, memory.scratch);
     }
 
     fn backward(
@@ -82,7 +85,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
-        let geometry = call.config.geometry(call.input);
+        let geometry = call.config.convolution(call.input);
         through_activation(call, values.output, d_output);
         let samples = pass.samples;
         if let Some(gradient) = gradient {
@@ -90,10 +93,10 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
                 add_column_sums(F, d_output, gradient.bias.as_mut_slice());
             }
             let d_weight = gradient.flat_weight_mut();
-            conv2d_backward_weight(&geometry, samples, values.input, d_output, d_weight, &mut *memory.scratch);
+            conv_backward_weight(&geometry, samples, values.input, d_output, d_weight, &mut *memory.scratch);
         }
         if let Some(d_input) = d_input {
-            conv2d_backward_input(&geometry, samples, d_output, self.flat_weight(), d_input, memory.scratch);
+            conv_backward_input(&geometry, samples, d_output, self.flat_weight(), d_input, memory.scratch);
         }
     }
 }
@@ -101,7 +104,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
 impl spec::Conv2d {
     /// Elements of scratch memory: a block of gathered patches, and room to pack a matrix.
     pub const fn scratch(&self, input: Shape) -> usize {
-        conv2d_scratch(&self.geometry(input))
+        conv_scratch(&self.convolution(input))
     }
 }
 
@@ -119,19 +122,45 @@ mod tests {
         let conv = Conv2d { weight: [[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]], bias: [0.5] };
         let image = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
         let call = call!(
-            Conv2d { filters: 1, kernel: [2, 2], stride: [1, 1], padding: Padding::Valid, bias: true },
+            Conv2d {
+                filters: 1,
+                kernel: [2, 2],
+                stride: [1, 1],
+                padding: Padding::Valid,
+                bias: true,
+                dilation: [1, 1],
+                groups: 1
+            },
             [3, 3, 1]
         );
         assert_near(&forward(&conv, &call, &Pass::inference(1), &image), &[37.5, 47.5, 67.5, 77.5]);
-        let same =
-            call!(Conv2d { filters: 1, kernel: [2, 2], stride: [2, 2], padding: Padding::Same, bias: true }, [3, 3, 1]);
+        let same = call!(
+            Conv2d {
+                filters: 1,
+                kernel: [2, 2],
+                stride: [2, 2],
+                padding: Padding::Same,
+                bias: true,
+                dilation: [1, 1],
+                groups: 1
+            },
+            [3, 3, 1]
+        );
         assert_near(&forward(&conv, &same, &Pass::inference(1), &image), &[37.5, 21.5, 23.5, 9.5]);
     }
 
     #[test]
     fn the_default_is_glorot_uniform_over_the_window() {
         let call = call!(
-            Conv2d { filters: 32, kernel: [3, 3], stride: [1, 1], padding: Padding::Valid, bias: true },
+            Conv2d {
+                filters: 32,
+                kernel: [3, 3],
+                stride: [1, 1],
+                padding: Padding::Valid,
+                bias: true,
+                dilation: [1, 1],
+                groups: 1
+            },
             [8, 8, 16]
         );
         let conv = initialized::<Conv2d<3, 3, 16, 32, f64>>(&call);
@@ -148,17 +177,67 @@ mod tests {
         };
         ($filters:expr, $kernel:expr, $stride:expr, $padding:expr, $bias:expr, $image:expr, $samples:expr, $f:expr) => {{
             let laws = laws!(
-                Conv2d { filters: $filters, kernel: $kernel, stride: $stride, padding: $padding, bias: $bias },
+                Conv2d {
+                    filters: $filters,
+                    kernel: $kernel,
+                    stride: $stride,
+                    padding: $padding,
+                    bias: $bias,
+                    dilation: [1, 1],
+                    groups: 1
+                },
                 $image,
                 $samples,
                 $f
             );
             let call = call!(
-                Conv2d { filters: $filters, kernel: $kernel, stride: $stride, padding: $padding, bias: $bias },
+                Conv2d {
+                    filters: $filters,
+                    kernel: $kernel,
+                    stride: $stride,
+                    padding: $padding,
+                    bias: $bias,
+                    dilation: [1, 1],
+                    groups: 1
+                },
                 $image
             );
             laws.scratch(call.config.scratch(call.input))
         }};
+    }
+
+    macro_rules! grouped_laws {
+        ($filters:expr, $kernel:expr, $stride:expr, $padding:expr, $dilation:expr, $groups:expr, $image:expr, $f:expr) => {{
+            let config = spec::Conv2d {
+                filters: $filters,
+                kernel: $kernel,
+                stride: $stride,
+                padding: $padding,
+                bias: true,
+                dilation: $dilation,
+                groups: $groups,
+            };
+            let input = Shape::new(&$image);
+            let output = config.out_shape(input).expect("a shape that the layer takes");
+            let call = Call::new(config, input, output, 3).with_activation($f);
+            crate::laws::Laws::new(call, 2).reads(spec::Conv2d::INFO.reads).scratch(config.scratch(input))
+        }};
+    }
+
+    #[test]
+    fn laws_with_gaps_and_groups() {
+        use Activation::{Identity, Relu, Tanh};
+        use Padding::{Amount, Causal, Same, Sides, Valid};
+        gradient_laws! {
+            Conv2d<1, 1, 1, 2, f64>, grouped_laws!(2, [1, 1], [1, 1], Valid, [1, 1], 2, [1, 1, 2], Identity);
+            Conv2d<3, 3, 2, 4, f64>, grouped_laws!(4, [3, 3], [1, 1], Same, [1, 1], 2, [4, 5, 4], Relu);
+            Conv2d<3, 3, 3, 2, f64>, grouped_laws!(2, [3, 3], [1, 1], Same, [2, 2], 1, [5, 4, 3], Identity);
+            Conv2d<2, 3, 1, 3, f64>, grouped_laws!(3, [2, 3], [2, 1], Valid, [3, 1], 3, [7, 5, 3], Tanh);
+            Conv2d<3, 1, 2, 5, f64>, grouped_laws!(5, [3, 1], [1, 2], Amount(2), [1, 2], 1, [4, 5, 2], Identity);
+            Conv2d<2, 2, 2, 6, f64>, grouped_laws!(6, [2, 2], [1, 1], Causal, [2, 1], 3, [3, 4, 6], Identity);
+            Conv2d<2, 2, 1, 2, f64>, grouped_laws!(2, [2, 2], [2, 2], Sides([2, 1]), [1, 1], 1, [3, 4, 1], Relu);
+            Conv2d<2, 2, 3, 8, f64>, grouped_laws!(8, [2, 2], [1, 3], Sides([0, 3]), [2, 3], 4, [4, 3, 12], Identity);
+        }
     }
 
     #[test]

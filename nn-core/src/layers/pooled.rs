@@ -145,7 +145,15 @@ mod tests {
     fn the_fused_kernel_obeys_the_laws() {
         use Activation::{Identity, LeakyRelu, Relu, Sigmoid, Softplus, Tanh};
         use Padding::{Amount, Same, Valid};
-        let conv = |filters, kernel, stride, padding, bias| spec::Conv2d { filters, kernel, stride, padding, bias };
+        let conv = |filters, kernel, stride, padding, bias| spec::Conv2d {
+            filters,
+            kernel,
+            stride,
+            padding,
+            bias,
+            dilation: [1, 1],
+            groups: 1,
+        };
         gradient_laws! {
             Fused<1, 1, 1, 1, f64>, laws(conv(1, [1, 1], [1, 1], Valid, true), [1, 1], [1, 1, 1], 1, Identity);
             Fused<3, 3, 3, 4, f64>, laws(conv(4, [3, 3], [1, 1], Valid, true), [2, 2], [6, 6, 3], 2, Relu);

@@ -10,6 +10,11 @@ pub enum Padding {
     Same,
     /// This many rows and columns of zeros on every side.
     Amount(usize),
+    /// So many zeros in front of each axis along which the window moves, and so many behind.
+    Sides([usize; 2]),
+    /// Zeros in front alone, one fewer than the window is long: no output sees what comes after its own position, and there
+    /// are as many outputs as with [`Padding::Same`].
+    Causal,
 }
 
 /// Neighbouring elements of an axis, as a user writes them: `2..5`, `..5` or `2..`.
@@ -42,7 +47,7 @@ pub enum Value {
     Number(f64),
     /// `true`
     Flag(bool),
-    /// `same`, `valid` or a number.
+    /// `same`, `valid`, `causal`, a number, or `[2, 1]`.
     Padding(Padding),
     /// `[7, 7, 32]`
     Shape(Shape),
@@ -71,7 +76,7 @@ pub enum ArgumentKind {
     Number,
     /// `true` or `false`.
     Flag,
-    /// `same`, `valid` or a number.
+    /// `same`, `valid`, `causal`, a number, or `[2, 1]`.
     Padding,
     /// A shape in brackets.
     Shape,
@@ -106,7 +111,7 @@ impl ArgumentKind {
             Self::Pair | Self::OptionalPair => "a size such as `3`, or a pair such as `[3, 5]`",
             Self::Number => "a number such as `0.5`",
             Self::Flag => "`true` or `false`",
-            Self::Padding => "`same`, `valid` or a number of pixels",
+            Self::Padding => "`same`, `valid`, `causal`, a number of pixels, or two: `[2, 1]` in front and behind",
             Self::Shape => "a shape such as `[7, 7, 32]`",
             Self::Axis => "an axis such as `0`, or `-1` for the last one",
             Self::Axes => "an axis such as `-1`, or several such as `[0, 1]`",

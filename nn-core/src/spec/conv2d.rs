@@ -1,4 +1,5 @@
-use super::layer::{at_least_one, attempt, image, layer, usable};
+use super::layer::{at_least_one, attempt, divides, image, layer, usable};
+use super::window::{WindowAxis, axis_of, reach};
 use super::{Padding, Shape, ShapeError};
 
 layer! {
@@ -14,20 +15,24 @@ layer! {
         padding: Padding = Value::Padding(Padding::Valid),
         /// Whether a bias is added.
         bias: bool = Value::Flag(true),
+        /// How far the elements of the window lie apart, down and to the right.
+        dilation: [usize; 2] = Value::Pair([1, 1]),
+        /// Into how many groups channels and filters are cut: a group's filters see that group's channels alone.
+        groups: usize = Value::Size(1),
     }
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
-    pools: true,
+    pools: is_plain,
     type_arguments: [
         TypeArgument::PairAxis("kernel", 0),
         TypeArgument::PairAxis("kernel", 1),
-        TypeArgument::InputLast,
+        TypeArgument::InputShare("groups"),
         TypeArgument::Size("filters"),
         TypeArgument::BiasFlag("bias")
     ],
-    axes: OutputAxes::Window(Some("filters")),
+    axes: OutputAxes::Window(2, Some("filters")),
 }
 
 /// A convolution with every size worked out: what a kernel needs to run.
@@ -57,6 +62,17 @@ impl Conv2dGeometry {
     }
 }
 
+/// A convolution whose window may have gaps, and whose filters may each see some channels only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConvGeometry {
+    /// The sizes; the window counts its elements, without the gaps.
+    pub window: Conv2dGeometry,
+    /// How far the elements of the window lie apart, down and to the right.
+    pub dilation: [usize; 2],
+    /// Into how many groups channels and filters are cut.
+    pub groups: usize,
+}
+
 impl Conv2d {
     /// `[height, width, channels]` to `[out height, out width, filters]`.
     pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
@@ -64,26 +80,47 @@ impl Conv2d {
             return Ok(input);
         }
         attempt!(at_least_one("filters", self.filters));
-        let axes = attempt!(window_axes(input, self.kernel, self.stride, self.padding));
-        usable(input, Shape::new(&[axes[0].size, axes[1].size, self.filters]))
+        let axes = attempt!(self.window(input));
+        let output = attempt!(usable(input, Shape::new(&[axes[0].size, axes[1].size, self.filters])));
+        attempt!(divides("groups", self.groups, input, input.last()));
+        attempt!(divides("groups", self.groups, output, self.filters));
+        Ok(output)
     }
 
-    /// `height · width · channels · filters` weights, and `filters` biases.
+    const fn window(&self, input: Shape) -> Result<[WindowAxis; 2], ShapeError> {
+        attempt!(at_least_one("dilation", self.dilation[0]));
+        attempt!(at_least_one("dilation", self.dilation[1]));
+        let [down, right] = self.dilation;
+        let window = [reach(self.kernel[0], down), reach(self.kernel[1], right)];
+        window_axes(input, window, self.stride, self.padding)
+    }
+
+    /// Whether the window is dense, and every filter sees all channels.
+    pub const fn is_plain(&self) -> bool {
+        self.dilation[0] == 1 && self.dilation[1] == 1 && self.groups == 1
+    }
+
+    /// `height · width · channels / groups · filters` weights, and `filters` biases.
     pub const fn parameters(&self, input: Shape) -> usize {
-        let patch = self.kernel[0] * self.kernel[1] * input.last();
+        let patch = self.kernel[0] * self.kernel[1] * input.last() / self.groups;
         patch * self.filters + if self.bias { self.filters } else { 0 }
     }
 
     /// Two for each weight and output position.
     pub const fn flops(&self, input: Shape) -> u64 {
         let output = self.geometry(input).output;
-        let patch = self.kernel[0] * self.kernel[1] * input.last();
+        let patch = self.kernel[0] * self.kernel[1] * input.last() / self.groups;
         2 * (output[0] * output[1] * output[2]) as u64 * patch as u64
+    }
+
+    /// As [`Conv2d::geometry`], with dilation and groups.
+    pub const fn convolution(&self, input: Shape) -> ConvGeometry {
+        ConvGeometry { window: self.geometry(input), dilation: self.dilation, groups: self.groups }
     }
 
     /// Every size worked out, for an input that [`Conv2d::out_shape`] accepts; zeros for any other.
     pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let axes = match window_axes(input, self.kernel, self.stride, self.padding) {
+        let axes = match self.window(input) {
             Ok(axes) => axes,
             Err(_) => [WindowAxis { size: 0, padding: 0 }; 2],
         };
@@ -95,14 +132,6 @@ impl Conv2d {
             output: [axes[0].size, axes[1].size, self.filters],
         }
     }
-}
-
-/// One output axis of a sliding window.
-#[derive(Clone, Copy)]
-pub(super) struct WindowAxis {
-    pub(super) size: usize,
-    /// Zeros in front.
-    pub(super) padding: usize,
 }
 
 /// Both output axes of a sliding window, or why it does not fit.
@@ -117,13 +146,14 @@ pub(super) const fn window_axes(
     attempt!(at_least_one("kernel", window[1]));
     attempt!(at_least_one("stride", stride[0]));
     attempt!(at_least_one("stride", stride[1]));
-    let height = window_axis(input.dim(0), window[0], stride[0], padding);
-    let width = window_axis(input.dim(1), window[1], stride[1], padding);
+    let height = axis_of(input.dim(0), window[0], stride[0], padding);
+    let width = axis_of(input.dim(1), window[1], stride[1], padding);
     match (height, width) {
         (Some(height), Some(width)) => Ok([height, width]),
         _ => {
             let border = match padding {
                 Padding::Amount(amount) => 2 * amount,
+                Padding::Sides([front, behind]) => front + behind,
                 _ => 0,
             };
             let padded = [input.dim(0) + border, input.dim(1) + border];
@@ -132,28 +162,19 @@ pub(super) const fn window_axes(
     }
 }
 
-const fn window_axis(size: usize, window: usize, stride: usize, padding: Padding) -> Option<WindowAxis> {
-    let (front, total) = match padding {
-        Padding::Valid => (0, 0),
-        Padding::Amount(amount) => (amount, 2 * amount),
-        Padding::Same => {
-            let needed = (size.div_ceil(stride).saturating_sub(1)) * stride + window;
-            let total = needed.saturating_sub(size);
-            (total / 2, total)
-        }
-    };
-    if size + total < window {
-        return None;
-    }
-    let size = (size + total - window) / stride + 1;
-    Some(WindowAxis { size, padding: front })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const CONV: Conv2d = Conv2d { filters: 8, kernel: [3, 3], stride: [1, 1], padding: Padding::Valid, bias: true };
+    const CONV: Conv2d = Conv2d {
+        filters: 8,
+        kernel: [3, 3],
+        stride: [1, 1],
+        padding: Padding::Valid,
+        bias: true,
+        dilation: [1, 1],
+        groups: 1,
+    };
 
     #[test]
     fn valid_shrinks_same_keeps() {
@@ -178,6 +199,20 @@ mod tests {
         assert!(matches!(error, ShapeError::Window { .. }));
         let padded = Conv2d { padding: Padding::Amount(1), ..CONV };
         assert_eq!(padded.out_shape(Shape::new(&[2, 9, 1])), Ok(Shape::new(&[2, 9, 8])));
+    }
+
+    #[test]
+    fn dilation_widens_the_window_and_groups_cut_channels() {
+        let wide = Conv2d { dilation: [2, 3], groups: 2, ..CONV };
+        let image = Shape::new(&[9, 9, 6]);
+        assert_eq!(wide.out_shape(image), Ok(Shape::new(&[5, 3, 8])));
+        assert_eq!(wide.parameters(image), 3 * 3 * 3 * 8 + 8);
+        assert_eq!(Conv2d { padding: Padding::Causal, ..wide }.geometry(image).padding, [4, 6]);
+        let sides = Conv2d { padding: Padding::Sides([2, 1]), ..CONV };
+        assert_eq!(sides.out_shape(image), Ok(Shape::new(&[10, 10, 8])));
+        let uneven = Conv2d { groups: 3, ..CONV };
+        assert!(matches!(uneven.out_shape(image), Err(ShapeError::Divides { size: 8, .. })));
+        assert!(matches!(uneven.out_shape(Shape::new(&[9, 9, 4])), Err(ShapeError::Divides { size: 4, .. })));
     }
 
     #[test]

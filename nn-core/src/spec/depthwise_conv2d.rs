@@ -28,7 +28,7 @@ layer! {
         TypeArgument::Size("multiplier"),
         TypeArgument::BiasFlag("bias")
     ],
-    axes: OutputAxes::WindowTimes("multiplier"),
+    axes: OutputAxes::WindowTimes(2, "multiplier"),
 }
 
 impl DepthwiseConv2d {
@@ -57,7 +57,8 @@ impl DepthwiseConv2d {
     /// Every size worked out, for an input that [`DepthwiseConv2d::out_shape`] accepts.
     pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
         let &Self { kernel, stride, padding, bias, multiplier } = self;
-        Conv2d { filters: input.last() * multiplier, kernel, stride, padding, bias }.geometry(input)
+        let filters = input.last() * multiplier;
+        Conv2d { filters, kernel, stride, padding, bias, dilation: [1, 1], groups: 1 }.geometry(input)
     }
 }
 

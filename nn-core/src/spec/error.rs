@@ -22,6 +22,15 @@ pub enum ShapeError {
         /// The input's height and width with its padding.
         padded: [usize; 2],
     },
+    /// A window does not fit into a padded sequence.
+    Reach {
+        /// What arrived.
+        input: Shape,
+        /// How many steps the window spans.
+        window: usize,
+        /// How many steps there are with the padding.
+        padded: usize,
+    },
     /// A size that must be at least one is zero.
     ZeroArgument {
         /// The argument's name.
@@ -232,6 +241,14 @@ impl ShapeError {
                 .text(", found ")
                 .pair(window)
                 .text("\nhelp: use a smaller window, `padding = same`, or fewer pooling layers before it"),
+            Self::Reach { input, window, padded } => open
+                .text(" has a window longer than its input ")
+                .shape(input)
+                .text("\nexpected at most ")
+                .number(padded)
+                .text(" steps, found ")
+                .number(window)
+                .text("\nhelp: use a smaller window or dilation, or `padding = same`"),
             Self::ZeroArgument { argument } => open
                 .text(" has `")
                 .text(argument)

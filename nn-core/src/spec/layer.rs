@@ -40,6 +40,8 @@ pub struct Reads {
 pub enum TypeArgument {
     /// The size of the input's innermost axis.
     InputLast,
+    /// The size of the input's innermost axis, divided by an argument.
+    InputShare(&'static str),
     /// A size argument.
     Size(&'static str),
     /// A size that the layer's description computes from its arguments and the input: [`LayerInfo::size`] of this name, an
@@ -60,10 +62,10 @@ pub enum OutputAxes {
     LastFrom(&'static str),
     /// The input's, and one more from an argument, the innermost.
     Pushed(&'static str),
-    /// Two axes that the rule computes from the input's first two, and the innermost from an argument (or the input).
-    Window(Option<&'static str>),
-    /// Two axes that the rule computes from the input's first two, and the input's innermost times an argument.
-    WindowTimes(&'static str),
+    /// So many axes that the rule computes from the input's, and the innermost from an argument (or the input).
+    Window(usize, Option<&'static str>),
+    /// So many axes that the rule computes from the input's, and the input's innermost times an argument.
+    WindowTimes(usize, &'static str),
     /// As the input's, with half the innermost.
     Halved,
     /// The input's first axis and an argument; the argument alone where a flag holds.
@@ -135,9 +137,9 @@ pub struct LayerInfo {
     /// Where the layer takes two sequences, `(queries, memory)`, which are joined along time: the argument that says how long
     /// the first one is.
     pub joins: Option<&'static str>,
-    /// Whether its kernel can also do the work of a layer behind it that is [`LayerInfo::absorbed`]: it implements
-    /// `Pooled`, and has an inherent `const fn pooled_scratch`.
-    pub pools: bool,
+    /// Whether, with these arguments, its kernel can also do the work of a layer behind it that is
+    /// [`LayerInfo::absorbed`]: it implements `Pooled`, and has an inherent `const fn pooled_scratch`.
+    pub pools: fn(&[Value]) -> bool,
     /// Whether, with these arguments, a layer that [`LayerInfo::pools`] can take this one over: it gives the largest
     /// element of each window, and no windows overlap.
     pub absorbed: fn(&[Value]) -> bool,
@@ -163,8 +165,8 @@ pub struct LayerInfo {
 impl LayerInfo {
     /// Whether the type of its parameters depends on the input's innermost axis.
     pub fn holds_last_axis(&self) -> bool {
-        let holds = |argument: &TypeArgument| matches!(argument, TypeArgument::InputLast | TypeArgument::Computed(_));
-        self.type_arguments.iter().any(holds)
+        use TypeArgument::{Computed, InputLast, InputShare};
+        self.type_arguments.iter().any(|argument| matches!(argument, InputLast | InputShare(_) | Computed(_)))
     }
 
     /// Whether sizes in that type are computed: on stable Rust, from sizes that are constants alone.
@@ -188,7 +190,7 @@ macro_rules! layer {
         $(scratch: $scratch:literal,)?
         $(tape: $tape:literal,)?
         $(joins: $joins:literal,)?
-        $(pools: $pools:literal,)?
+        $(pools: $pools:ident,)?
         $(absorbed: $absorbed:ident,)?
         $(increasing: $increasing:literal,)?
         $(stream: $stream:expr,)?
@@ -228,7 +230,7 @@ macro_rules! layer {
                         $(joins = Some($joins);)?
                         joins
                     },
-                    pools: false $(|| $pools)?,
+                    pools: |values| false $(|| Self::from_values(values).$pools())?,
                     absorbed: |values| false $(|| Self::from_values(values).$absorbed())?,
                     increasing: false $(|| $increasing)?,
                     stream: |values| {
@@ -327,6 +329,24 @@ pub(super) const fn usable(input: Shape, output: Shape) -> Result<Shape, ShapeEr
         return Err(ShapeError::TooLarge { shape: output });
     }
     Ok(output)
+}
+
+/// The accepted form of a sequence, with the cure for anything else.
+pub(super) const fn sequence(input: Shape) -> Result<(), ShapeError> {
+    if input.rank() == 2 {
+        return Ok(());
+    }
+    Err(ShapeError::Rank {
+        input,
+        expected: "[time, channels]",
+        help: match input.rank() {
+            1 => "add the channel axis with `Reshape([time, 1])`",
+            3 => {
+                "use the layer of the same name that ends in `2d`, or bring it to two axes with `Reshape([time, channels])`"
+            }
+            _ => "bring it to two axes with `Reshape([time, channels])`",
+        },
+    })
 }
 
 /// The accepted form of an image, with the cure for anything else.

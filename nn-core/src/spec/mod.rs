@@ -11,7 +11,9 @@ mod attention;
 mod axes;
 mod batch_norm;
 mod broadcast;
+mod conv1d;
 mod conv2d;
+mod conv_transpose;
 mod dense;
 mod depthwise_conv2d;
 mod dropout;
@@ -39,6 +41,7 @@ mod softmax;
 mod standard_normal;
 mod tied;
 mod up_sample2d;
+mod window;
 
 pub use activation::{
     Abs, Activation, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu,
@@ -50,7 +53,9 @@ pub use attention::{Attention, AttentionGeometry, CrossAttention};
 pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
 pub use broadcast::Broadcast;
-pub use conv2d::{Conv2d, Conv2dGeometry};
+pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
+pub use conv1d::{Conv1d, DepthwiseConv1d};
+pub use conv2d::{Conv2d, Conv2dGeometry, ConvGeometry};
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::{AlphaDropout, DropPath, Dropout, GaussianNoise, SpatialDropout};
@@ -83,7 +88,11 @@ pub use up_sample2d::UpSample2d;
 pub const LAYERS: &[&LayerInfo] = &[
     &Dense::INFO,
     &Conv2d::INFO,
+    &Conv1d::INFO,
     &DepthwiseConv2d::INFO,
+    &DepthwiseConv1d::INFO,
+    &ConvTranspose2d::INFO,
+    &ConvTranspose1d::INFO,
     &MaxPool2d::INFO,
     &AvgPool2d::INFO,
     &GlobalAvgPool2d::INFO,

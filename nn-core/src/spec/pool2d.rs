@@ -1,5 +1,6 @@
-use super::conv2d::{WindowAxis, window_axes};
+use super::conv2d::window_axes;
 use super::layer::{attempt, image, layer, usable};
+use super::window::WindowAxis;
 use super::{Padding, Shape, ShapeError};
 
 /// A pooling window with every size worked out: what a kernel needs to run.
@@ -34,7 +35,7 @@ macro_rules! pool2d {
             kind: None,
             $(absorbed: $absorbed,)?
             type_arguments: [],
-            axes: OutputAxes::Window(None),
+            axes: OutputAxes::Window(2, None),
         }
 
         impl $name {
@@ -44,15 +45,8 @@ macro_rules! pool2d {
                     return Ok(input);
                 }
                 let axes = attempt!(window_axes(input, self.kernel, self.step(), self.padding));
-                if let Padding::Amount(amount) = self.padding
-                    && (amount >= self.kernel[0] || amount >= self.kernel[1])
-                {
-                    return Err(ShapeError::Range {
-                        argument: "padding",
-                        found: amount as i64 * 10_000,
-                        expected: "less than the window, so that every window meets the input",
-                    });
-                }
+                attempt!(meets_input(self.padding, self.kernel[0]));
+                attempt!(meets_input(self.padding, self.kernel[1]));
                 usable(input, Shape::new(&[axes[0].size, axes[1].size, input.last()]))
             }
 
@@ -90,6 +84,29 @@ macro_rules! pool2d {
             }
         }
     };
+}
+
+/// Refuses a border in which a whole window would fit.
+pub(super) const fn meets_input(padding: Padding, window: usize) -> Result<(), ShapeError> {
+    let border = match padding {
+        Padding::Amount(amount) => amount,
+        Padding::Sides([front, behind]) => {
+            if front > behind {
+                front
+            } else {
+                behind
+            }
+        }
+        _ => 0,
+    };
+    if border < window {
+        return Ok(());
+    }
+    Err(ShapeError::Range {
+        argument: "padding",
+        found: border as i64 * 10_000,
+        expected: "less than the window, so that every window meets the input",
+    })
 }
 
 pool2d! {

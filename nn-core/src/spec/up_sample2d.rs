@@ -11,7 +11,7 @@ layer! {
     reads: [],
     kind: None,
     type_arguments: [],
-    axes: OutputAxes::Window(None),
+    axes: OutputAxes::Window(2, None),
 }
 
 impl UpSample2d {

@@ -162,8 +162,49 @@ fn product(case: &Case) -> bool {
     match case.name.as_str() {
         "dense" => check!(case, Dense { units: 5, bias: true, input: None }, <7, 5>),
         "dense_without_bias" => check!(case, Dense { units: 5, bias: false, input: None }, <7, 5> without bias),
-        "conv2d" => window!(case, Conv2d { filters: 4 }, 3, 4),
+        "conv2d" => window!(case, Conv2d { filters: 4, dilation: [1, 1], groups: 1 }, 3, 4),
         "depthwise_conv2d" => window!(case, DepthwiseConv2d { multiplier: 2 }, 3, 2),
+        _ => return false,
+    }
+    true
+}
+
+/// Convolutions of sequences, with gaps, in groups, and transposed.
+fn convolution(case: &Case) -> bool {
+    let one = |key: &str| case.sizes(key)[0];
+    let bias = true;
+    match case.name.as_str() {
+        "grouped_conv2d" => {
+            let (stride, dilation, groups) = (pair(case, "stride"), pair(case, "dilation"), one("groups"));
+            let (filters, kernel, padding) = (6, [2, 3], padding(case));
+            match groups {
+                1 => check!(case, Conv2d { filters, kernel, stride, padding, bias, dilation, groups }, <2, 3, 3, 6>),
+                _ => check!(case, Conv2d { filters, kernel, stride, padding, bias, dilation, groups }, <2, 3, 1, 6>),
+            }
+        }
+        "conv_transpose2d" => {
+            let (stride, padding, output_padding) = (pair(case, "stride"), padding(case), pair(case, "more"));
+            let (filters, kernel) = (4, [2, 3]);
+            check!(case, ConvTranspose2d { filters, kernel, stride, padding, bias, output_padding }, <2, 3, 4, 3>);
+        }
+        "conv1d" | "causal_conv1d" => {
+            let (stride, dilation, groups) = (one("stride"), one("dilation"), one("groups"));
+            let padding = if case.name == "conv1d" { padding(case) } else { Padding::Causal };
+            let (filters, kernel) = (6, 3);
+            match groups {
+                1 => check!(case, Conv1d { filters, kernel, stride, padding, bias, dilation, groups }, <3, 4, 6>),
+                _ => check!(case, Conv1d { filters, kernel, stride, padding, bias, dilation, groups }, <3, 2, 6>),
+            }
+        }
+        "depthwise_conv1d" => {
+            let (stride, padding, kernel, multiplier) = (one("stride"), padding(case), 3, 2);
+            check!(case, DepthwiseConv1d { kernel, multiplier, stride, padding, bias }, <3, 4, 2>);
+        }
+        "conv_transpose1d" => {
+            let (stride, padding, output_padding) = (one("stride"), padding(case), one("more"));
+            let (filters, kernel) = (5, 3);
+            check!(case, ConvTranspose1d { filters, kernel, stride, padding, bias, output_padding }, <3, 5, 4>);
+        }
         _ => return false,
     }
     true
@@ -232,7 +273,7 @@ fn layers_agree_with_pytorch() {
     assert!(cases.len() >= 200, "only {} cases", cases.len());
     for case in &cases {
         let is_known = function(case) || norm(case) || product(case) || rearrangement(case) || table(case);
-        let is_known = is_known || recurrent(case);
+        let is_known = is_known || recurrent(case) || convolution(case);
         assert!(is_known, "no layer for `{}`", case.name);
     }
 }

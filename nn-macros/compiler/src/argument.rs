@@ -45,7 +45,9 @@ pub(crate) enum Number {
 pub(crate) enum PaddingSize {
     Same,
     Valid,
+    Causal,
     Amount(Size),
+    Sides([Size; 2]),
 }
 
 /// The values of all arguments of a layer, in the layer's order; `None` after an error.
@@ -156,7 +158,9 @@ pub(crate) fn default(argument: &Argument) -> Option<ArgumentValue> {
         Value::Flag(flag) => Content::Flag(flag),
         Value::Padding(Padding::Same) => Content::Padding(PaddingSize::Same),
         Value::Padding(Padding::Valid) => Content::Padding(PaddingSize::Valid),
+        Value::Padding(Padding::Causal) => Content::Padding(PaddingSize::Causal),
         Value::Padding(Padding::Amount(amount)) => Content::Padding(PaddingSize::Amount(Size::Known(amount))),
+        Value::Padding(Padding::Sides(sides)) => Content::Padding(PaddingSize::Sides(sides.map(Size::Known))),
         Value::Shape(shape) => Content::Shape(shape.dims().iter().map(|size| Size::Known(*size)).collect()),
         Value::Axis(axis) => Content::Axis(axis),
         Value::Axes(axes) => Content::Axes(axes),
@@ -205,6 +209,11 @@ fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Resu
             _ => return Err(NotASize::Other),
         },
         ArgumentKind::Padding => Content::Padding(match written {
+            Constant::Array(_) | Constant::Tuple(_) => match elements(written).as_deref() {
+                Some([front, behind]) => PaddingSize::Sides([size(front)?, size(behind)?]),
+                _ => return Err(NotASize::Other),
+            },
+            Constant::Path(path) if path.path.is_ident("causal") => PaddingSize::Causal,
             Constant::Path(path) if path.path.is_ident("same") => PaddingSize::Same,
             Constant::Path(path) if path.path.is_ident("valid") => PaddingSize::Valid,
             Constant::Path(path) if path.path.get_ident().is_some_and(starts_lower) => return Err(NotASize::Other),
@@ -278,7 +287,11 @@ impl ArgumentValue {
             Content::Flag(flag) => Value::Flag(*flag),
             Content::Padding(PaddingSize::Same) => Value::Padding(Padding::Same),
             Content::Padding(PaddingSize::Valid) => Value::Padding(Padding::Valid),
+            Content::Padding(PaddingSize::Causal) => Value::Padding(Padding::Causal),
             Content::Padding(PaddingSize::Amount(size)) => Value::Padding(Padding::Amount(size.known()?)),
+            Content::Padding(PaddingSize::Sides([front, behind])) => {
+                Value::Padding(Padding::Sides([front.known()?, behind.known()?]))
+            }
             Content::Shape(sizes) => {
                 let sizes: Option<Vec<usize>> = sizes.iter().map(Size::known).collect();
                 Value::Shape(nn_core::spec::Shape::new(&sizes?))
@@ -321,6 +334,11 @@ impl ArgumentValue {
             Content::Flag(flag) => quote!(#flag),
             Content::Padding(PaddingSize::Same) => quote!(#facade::spec::Padding::Same),
             Content::Padding(PaddingSize::Valid) => quote!(#facade::spec::Padding::Valid),
+            Content::Padding(PaddingSize::Causal) => quote!(#facade::spec::Padding::Causal),
+            Content::Padding(PaddingSize::Sides([front, behind])) => {
+                let (front, behind) = (front.tokens(), behind.tokens());
+                quote!(#facade::spec::Padding::Sides([#front, #behind]))
+            }
             Content::Padding(PaddingSize::Amount(size)) => {
                 let size = size.tokens();
                 quote!(#facade::spec::Padding::Amount(#size))
@@ -361,6 +379,8 @@ impl fmt::Display for ArgumentValue {
             Content::Flag(flag) => write!(f, "{flag}"),
             Content::Padding(PaddingSize::Same) => f.write_str("same"),
             Content::Padding(PaddingSize::Valid) => f.write_str("valid"),
+            Content::Padding(PaddingSize::Causal) => f.write_str("causal"),
+            Content::Padding(PaddingSize::Sides([front, behind])) => write!(f, "[{front}, {behind}]"),
             Content::Padding(PaddingSize::Amount(size)) => write!(f, "{size}"),
             Content::Shape(sizes) => {
                 write!(f, "[{}]", constant::axes_text(sizes))

@@ -217,7 +217,9 @@ impl Inference<'_> {
             axes
         };
         self.check_last_axis(layer, axes, diagnostics)?;
-        if matches!(layer.info.axes, OutputAxes::Window(_) | OutputAxes::WindowTimes(_)) && axes.len() == 3 {
+        if let OutputAxes::Window(moved, _) | OutputAxes::WindowTimes(moved, _) = layer.info.axes
+            && axes.len() == moved + 1
+        {
             return self.window(layer, axes);
         }
         let is_probed = match layer.info.axes {
@@ -232,7 +234,7 @@ impl Inference<'_> {
             self.probe(layer, axes)?;
         }
         Ok(match layer.info.axes {
-            OutputAxes::Same | OutputAxes::Window(_) | OutputAxes::WindowTimes(_) => axes.to_vec(),
+            OutputAxes::Same | OutputAxes::Window(..) | OutputAxes::WindowTimes(..) => axes.to_vec(),
             OutputAxes::LastFrom(name) => with_last(size_argument(name)),
             OutputAxes::Pushed(name) => axes.iter().cloned().chain(size_argument(name)).collect(),
             OutputAxes::Steps { size, last } => match argument(last) {
@@ -275,7 +277,7 @@ impl Inference<'_> {
         let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
         let are_known = places.as_slice().iter().all(|place| axes[*place].known().is_some())
             && layer.arguments.iter().all(|argument| argument.value().is_some());
-        let shape = if are_known { Some(self.probe(layer, axes)?) } else { None };
+        let shape = if are_known { Some(self.probe(layer, axes)?) } else { None }.filter(Shape::is_valid);
         let axes = axes.iter().enumerate().map(|(axis, size)| match shape {
             _ if !places.contains(axis) => size.clone(),
             Some(shape) => Size::Known(shape.dim(axis)),
@@ -284,7 +286,8 @@ impl Inference<'_> {
         Ok(axes.collect())
     }
 
-    /// Runs the rule with stand-ins for what is not known: refusals that do not depend on those are errors now.
+    /// Runs the rule with stand-ins for what is not known: refusals that do not depend on those are errors now. The shape is
+    /// not valid where a stand-in was refused.
     fn probe(&self, layer: &BuiltIn, axes: &[Size]) -> Result<Shape, Option<ShapeError>> {
         let sizes: Vec<usize> = axes.iter().map(|axis| axis.known().unwrap_or(1)).collect();
         let mut values: Vec<Value> = layer.arguments.iter().map(ArgumentValue::stand_in).collect();
@@ -299,11 +302,11 @@ impl Inference<'_> {
         let is_open = layer.arguments.iter().any(|argument| argument.value().is_none());
         let is_last_open = is_open || axes.last().is_none_or(|axis| axis.known().is_none());
         match result {
-            Err(ShapeError::Asserted { .. }) => Ok(Shape::new(&sizes)),
-            Err(ShapeError::Range { .. }) if is_open => Ok(Shape::new(&sizes)),
-            Err(ShapeError::SharedHeads { .. }) if is_open => Ok(Shape::new(&sizes)),
+            Err(ShapeError::Asserted { .. }) => Ok(Shape::INVALID),
+            Err(ShapeError::Range { .. }) if is_open => Ok(Shape::INVALID),
+            Err(ShapeError::SharedHeads { .. }) if is_open => Ok(Shape::INVALID),
             Err(ShapeError::HeadWidth { .. } | ShapeError::Divides { .. } | ShapeError::Odd { .. }) if is_last_open => {
-                Ok(Shape::new(&sizes))
+                Ok(Shape::INVALID)
             }
             other => other.map_err(Some),
         }
@@ -311,30 +314,32 @@ impl Inference<'_> {
 
     fn window(&self, layer: &BuiltIn, axes: &[Size]) -> Result<Vec<Size>, Option<ShapeError>> {
         let index_of = |name: &str| layer.info.arguments.iter().position(|argument| argument.name == name);
+        let moved = axes.len() - 1;
         let last_index = match layer.info.axes {
-            OutputAxes::Window(Some(name)) | OutputAxes::WindowTimes(name) => index_of(name),
+            OutputAxes::Window(_, Some(name)) | OutputAxes::WindowTimes(_, name) => index_of(name),
             _ => None,
         };
         let last = match (layer.info.axes, last_index.map(|index| &layer.arguments[index].content)) {
-            (OutputAxes::Window(_), Some(Content::Size(size))) => size.clone(),
-            (OutputAxes::WindowTimes(_), Some(Content::Size(times))) => match (axes[2].known(), times.known()) {
+            (OutputAxes::Window(..), Some(Content::Size(size))) => size.clone(),
+            (OutputAxes::WindowTimes(..), Some(Content::Size(times))) => match (axes[moved].known(), times.known()) {
                 (Some(size), Some(times)) => Size::Known(size * times),
-                (_, Some(1)) => axes[2].clone(),
-                _ => self.computed_axis(2),
+                (_, Some(1)) => axes[moved].clone(),
+                _ => self.computed_axis(moved),
             },
-            _ => axes[2].clone(),
+            _ => axes[moved].clone(),
         };
         let window_known = layer
             .arguments
             .iter()
             .enumerate()
             .all(|(index, argument)| Some(index) == last_index || argument.value().is_some());
-        let image_known = axes[0].known().is_some() && axes[1].known().is_some();
-        if window_known && image_known {
-            let shape = self.probe(layer, axes)?;
-            return Ok(vec![Size::Known(shape.dim(0)), Size::Known(shape.dim(1)), last]);
-        }
-        Ok(vec![self.computed_axis(0), self.computed_axis(1), last])
+        let are_known = window_known && axes[..moved].iter().all(|axis| axis.known().is_some());
+        let shape = if are_known { self.probe(layer, axes)? } else { Shape::INVALID };
+        let axis = |axis: usize| match shape.is_valid() {
+            true => Size::Known(shape.dim(axis)),
+            false => self.computed_axis(axis),
+        };
+        Ok((0..moved).map(axis).chain([last]).collect())
     }
 
     /// An axis that the emitted constant of this node's shape holds.
@@ -380,10 +385,20 @@ impl Inference<'_> {
             diagnostics.error(self.node().span, messages::computed_size(&self.node().title(), size));
             return Err(None);
         }
-        if layer.info.holds_last_axis()
-            && let Some(Size::Derived { what, .. }) = axes.last()
-        {
-            diagnostics.error(self.node().span, messages::derived_size(&self.node().title(), what));
+        let derived = layer.info.type_arguments.iter().find_map(|argument| match (argument, axes.last()?) {
+            (
+                TypeArgument::InputLast | TypeArgument::InputShare(_) | TypeArgument::Computed(_),
+                Size::Derived { what, .. },
+            ) => Some(what.clone()),
+            (TypeArgument::InputShare(parts), last) => match (last, layer.size(parts)?) {
+                (_, Size::Known(1)) => None,
+                (Size::Parameter(_), parts) | (_, parts @ Size::Parameter(_)) => Some(format!("`{last} / {parts}`")),
+                _ => None,
+            },
+            _ => None,
+        });
+        if let Some(what) = derived {
+            diagnostics.error(self.node().span, messages::derived_size(&self.node().title(), &what));
             return Err(None);
         }
         Ok(())
@@ -393,8 +408,8 @@ impl Inference<'_> {
     fn last_axis_only(&self, layer: &BuiltIn) -> Option<Vec<Size>> {
         match layer.info.axes {
             OutputAxes::Product(_) | OutputAxes::LastOnly => Some(vec![self.computed_axis(0)]),
-            OutputAxes::Window(_) | OutputAxes::WindowTimes(_) => {
-                Some((0..3).map(|axis| self.computed_axis(axis)).collect())
+            OutputAxes::Window(moved, _) | OutputAxes::WindowTimes(moved, _) => {
+                Some((0..=moved).map(|axis| self.computed_axis(axis)).collect())
             }
             OutputAxes::Given(_) => layer.arguments.iter().find_map(|argument| match &argument.content {
                 Content::Shape(sizes) => Some(sizes.clone()),

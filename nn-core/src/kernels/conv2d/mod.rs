@@ -9,6 +9,7 @@
 mod adjoint;
 mod border;
 mod gathered;
+mod general;
 mod in_place;
 mod summed;
 #[cfg(test)]
@@ -20,6 +21,8 @@ use crate::spec::{Activation, Conv2dGeometry};
 
 pub(super) use border::{columns_inside, copy_rows, leaves_image, visited};
 pub(super) use gathered::GatherPatches;
+pub(super) use general::TapPatches;
+pub use general::{conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward};
 pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.

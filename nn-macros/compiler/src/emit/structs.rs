@@ -222,6 +222,13 @@ pub(super) fn built_in_type(
     for type_argument in layer.info.type_arguments {
         match *type_argument {
             TypeArgument::InputLast => constants.push(input_last.clone()),
+            TypeArgument::InputShare(name) => constants.push(match argument(name) {
+                Some(argument::Content::Size(parts)) if parts.known() != Some(1) => {
+                    let parts = parts.tokens();
+                    quote!({ #input_last / #parts })
+                }
+                _ => input_last.clone(),
+            }),
             TypeArgument::Size(name) => {
                 if let Some(argument::Content::Size(size)) = argument(name) {
                     constants.push(size.type_argument());
