@@ -25,7 +25,7 @@ network! {
         let y = x -> Conv2d(4, kernel = 3, padding = same, groups = 2) -> Relu -> MaxPool2d(2);
         y -> Conv2d(4, kernel = [2, 1], groups = 4, dilation = [2, 1], padding = [1, 0]) -> Tanh -> Flatten -> Dense(3)
     }
-    assert PARAMS == 3 * 3 * 2 * 4 + 4 + 2 * 4 + 4 + (2 * 1 * 4 + 1) * 3;
+    assert PARAMS == 3 * 3 * 2 * 4 + 4 + 2 * 4 + 4 + (2 * 3 * 4 + 1) * 3;
 
     struct Named(x: [8, CHANNELS]) -> [4, 6] {
         x -> Conv1d(6, kernel = 2, stride = 2, groups = GROUPS) -> Tanh -> Conv1d(6, 3, padding = same, groups = GROUPS)

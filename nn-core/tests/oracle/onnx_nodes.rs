@@ -154,7 +154,8 @@ fn product(case: &Case) -> bool {
         "dense_without_bias" => check!(case, Dense { units: 3, bias: false, input: None }, <4, 3> without bias),
         "conv2d_without_bias" => {
             let (kernel, stride, padding) = (pair(case, "kernel"), pair(case, "stride"), padding(case));
-            check!(case, Conv2d { filters: 1, kernel, stride, padding, bias: false }, <3, 3, 1, 1> without bias);
+            let (dilation, groups) = ([1, 1], 1);
+            check!(case, Conv2d { filters: 1, kernel, stride, padding, bias: false, dilation, groups }, <3, 3, 1, 1> without bias);
         }
         "rnn" => recurrent(case),
         "lstm" => recurrent(case),

@@ -1,6 +1,6 @@
 //! Shapes: the axes of every value, by the rules of `nn_core::spec`. Sizes that only rustc knows stay expressions.
 
-use nn_core::spec::{self, OutputAxes, Shape, ShapeError, Value};
+use nn_core::spec::{self, OutputAxes, Shape, ShapeError, TypeArgument, Value};
 use quote::{format_ident, quote};
 use syn::Ident;
 

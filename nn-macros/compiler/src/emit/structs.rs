@@ -225,7 +225,8 @@ pub(super) fn built_in_type(
             TypeArgument::InputShare(name) => constants.push(match argument(name) {
                 Some(argument::Content::Size(parts)) if parts.known() != Some(1) => {
                     let parts = parts.tokens();
-                    quote!({ #input_last / #parts })
+                    // In parentheses: a block at the start of a statement ends it.
+                    quote!({ (#input_last) / #parts })
                 }
                 _ => input_last.clone(),
             }),
