@@ -10,6 +10,8 @@ laws! {
     groups_and_channels_that_are_constants: Named<f64>;
     sizes_that_are_parameters: Sized<3, 2, f64>;
     down_and_up_again: Hourglass<f64>;
+    pools_and_more_pixels: Sizes<f64>;
+    pools_of_sequences: Steps<f64>;
 }
 
 const CHANNELS: usize = 4;
@@ -35,6 +37,17 @@ network! {
         x -> Conv1d(F, 3, padding = same) -> Tanh -> ConvTranspose1d(F, 4, stride = 2, padding = same)
     }
     instances [(3, 2)]
+
+    struct Sizes(x: [4, 6, 2]) -> [2] {
+        let y = x -> Conv2d(8, kernel = 1) -> Tanh -> PixelShuffle(2) -> AdaptiveMaxPool2d([4, 3]);
+        concat(y -> UpSampleBilinear2d -> Crop(1, axes = [0, 1]) -> GlobalMaxPool, y -> AdaptiveAvgPool2d(1) -> Flatten)
+            -> Dense(2)
+    }
+
+    struct Steps(x: [9, 2]) -> [3] {
+        let y = x -> Conv1d(3, 3, padding = same) -> MaxPool1d(2) -> UpSample1d -> AvgPool1d(3, padding = causal);
+        (y -> GlobalMaxPool) + (y -> Tanh -> GlobalAvgPool)
+    }
 
     struct Hourglass(x: [4, 6, 2]) -> [4, 6, 2] {
         x -> Conv2d(3, kernel = 3, stride = 2, padding = 1) -> Tanh

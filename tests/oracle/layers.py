@@ -206,6 +206,30 @@ def pools():
         layer("up_sample2d", shape, samples, upsample)
 
 
+def sizes():
+    """Pools over everything or into so many parts, and more or fewer pixels."""
+    for shape, samples in IMAGES:
+        layer("global_max_pool", shape, samples, lambda x: x.amax((1, 2)))
+        layer("global_avg_pool", shape, samples, lambda x: x.mean((1, 2)))
+        layer("crop", shape, samples, lambda x: x[:, 1:-2, 1:-2])
+        bilinear = lambda x: last(F.interpolate(first(x), scale_factor=(2, 3), mode="bilinear", align_corners=False))
+        layer("up_sample_bilinear2d", shape, samples, bilinear)
+    for shape, size, samples in [((6, 4, 3), (2, 2), 2), ((9, 8, 3), (3, 4), 1), ((4, 4, 2), (1, 4), 3)]:
+        layer("adaptive_max_pool2d", shape, samples, lambda x: last(F.adaptive_max_pool2d(first(x), size)), size=size)
+        layer("adaptive_avg_pool2d", shape, samples, lambda x: last(F.adaptive_avg_pool2d(first(x), size)), size=size)
+    for shape, factor, samples in [((3, 2, 12), 2, 2), ((1, 1, 9), 3, 1), ((2, 5, 4), 2, 3)]:
+        layer("pixel_shuffle", shape, samples, lambda x: last(F.pixel_shuffle(first(x), factor)), factor=factor)
+    for shape, samples in [((7, 3), 2), ((12, 5), 1)]:
+        for kernel, stride, padding in [(2, 2, 0), (3, 1, 1), (3, 2, 0)]:
+            arguments = {"kernel": kernel, "stride": stride, "padding": padding}
+            layer("max_pool1d", shape, samples, lambda x: last(F.max_pool1d(first(x), kernel, stride, padding)), **arguments)
+            average = lambda x: last(F.avg_pool1d(first(x), kernel, stride, padding, count_include_pad=False))
+            layer("avg_pool1d", shape, samples, average, **arguments)
+        layer("global_max_pool", shape, samples, lambda x: x.amax(1))
+        layer("global_avg_pool", shape, samples, lambda x: x.mean(1))
+        layer("up_sample1d", shape, samples, lambda x: x.repeat_interleave(3, 1))
+
+
 def tables():
     for shape, samples in [((1,), 1), ((6,), 3), ((2, 5), 2)]:
         weight = {"weight": ((9, 4), 2.0)}
@@ -281,6 +305,7 @@ def main():
     norms()
     products()
     pools()
+    sizes()
     tables()
     reductions()
     recurrent()

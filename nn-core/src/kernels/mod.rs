@@ -10,6 +10,7 @@ mod declare;
 mod activation;
 mod attention;
 mod batch_norm;
+mod bilinear;
 mod columns;
 mod conv2d;
 mod conv_pool2d;
@@ -43,6 +44,7 @@ pub(crate) use attention::{
 pub use batch_norm::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
+pub use bilinear::{bilinear_backward, bilinear_forward};
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv_pool2d::{
     conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
@@ -112,6 +114,7 @@ registry! {
     attention::Rotary,
     attention::SingleQuery,
     batch_norm::BatchNormalisation,
+    bilinear::Interpolation,
     columns::Columns,
     conv_pool2d::ConvolutionPool,
     conv2d::GatherPatches,

@@ -72,6 +72,17 @@ pub enum ShapeError {
         /// The features of each.
         width: usize,
     },
+    /// The last axis cannot be cut into as many equal parts as an argument asks for.
+    Shares {
+        /// The argument's name.
+        argument: &'static str,
+        /// What was given.
+        given: usize,
+        /// The parts that follow from it.
+        parts: usize,
+        /// What arrived.
+        input: Shape,
+    },
     /// The last axis is to be halved, and its size is odd.
     Odd {
         /// What arrived.
@@ -120,6 +131,17 @@ pub enum ShapeError {
         expected: usize,
         /// How many are named.
         found: usize,
+    },
+    /// So much is cut off an axis that nothing is left.
+    Cropped {
+        /// What arrived.
+        input: Shape,
+        /// The axis, counted from the front.
+        axis: usize,
+        /// What goes in front.
+        before: usize,
+        /// What goes behind.
+        behind: usize,
     },
     /// A slice that is empty or reaches beyond its axis.
     Slice {
@@ -208,6 +230,7 @@ impl ShapeError {
             Self::ZeroArgument { argument }
             | Self::Range { argument, .. }
             | Self::Divides { argument, .. }
+            | Self::Shares { argument, .. }
             | Self::Axis { argument, .. }
             | Self::RepeatedAxis { argument, .. } => Some(argument),
             Self::SharedHeads { .. } => Some("key_heads"),
@@ -306,6 +329,22 @@ impl ShapeError {
                 .text(" heads\nexpected heads of an even width, found ")
                 .number(width)
                 .text("\nhelp: use another number of heads, or positions that are added: `PositionalEmbedding`"),
+            Self::Shares { argument, given, parts, input } => open
+                .text(" cannot cut the last axis of ")
+                .shape(input)
+                .text(" into ")
+                .number(parts)
+                .text(" equal parts, as `")
+                .text(argument)
+                .text(" = ")
+                .number(given)
+                .text("` asks for\nexpected a multiple of ")
+                .number(parts)
+                .text(", found ")
+                .number(input.last())
+                .text("\nhelp: bring the last axis to ")
+                .number(input.last().div_ceil(parts) * parts)
+                .text(", e.g. with a 1×1 `Conv2d`"),
             Self::Odd { input } => open
                 .text(" cannot halve the last axis of ")
                 .shape(input)
@@ -362,6 +401,18 @@ impl ShapeError {
                 .text(" axes in their new order, found ")
                 .number(found)
                 .text("\nhelp: name each axis once: `[1, 0]` swaps the two of a matrix"),
+            Self::Cropped { input, axis, before, behind } => open
+                .text(" leaves nothing of axis ")
+                .number(axis)
+                .text(" of ")
+                .shape(input)
+                .text("\nexpected fewer than ")
+                .number(input.dim(axis))
+                .text(" to go, found ")
+                .number(before)
+                .text(" in front and ")
+                .number(behind)
+                .text(" behind\nhelp: cut off less, or name other `axes`"),
             Self::Slice { start, end, size, axis } => open
                 .text(" takes a range that axis ")
                 .number(axis)

@@ -68,6 +68,8 @@ pub enum OutputAxes {
     WindowTimes(usize, &'static str),
     /// As the input's, with half the innermost.
     Halved,
+    /// So many axes, as many as the input has, that the rule computes.
+    Computed(usize),
     /// The input's first axis and an argument; the argument alone where a flag holds.
     Steps {
         /// The argument with the size.

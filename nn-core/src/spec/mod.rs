@@ -14,11 +14,13 @@ mod broadcast;
 mod conv1d;
 mod conv2d;
 mod conv_transpose;
+mod crop;
 mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod embedding;
 mod error;
+mod global_pool;
 mod glu;
 mod group_norm;
 mod join;
@@ -27,6 +29,8 @@ mod layer_norm;
 mod message;
 mod pad;
 mod permute;
+mod pixel_shuffle;
+mod pool1d;
 mod pool2d;
 mod positional_embedding;
 mod prelu;
@@ -40,7 +44,9 @@ mod slice;
 mod softmax;
 mod standard_normal;
 mod tied;
+mod up_sample1d;
 mod up_sample2d;
+mod up_sample_bilinear2d;
 mod window;
 
 pub use activation::{
@@ -56,11 +62,13 @@ pub use broadcast::Broadcast;
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
 pub use conv1d::{Conv1d, DepthwiseConv1d};
 pub use conv2d::{Conv2d, Conv2dGeometry, ConvGeometry};
+pub use crop::Crop;
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::{AlphaDropout, DropPath, Dropout, GaussianNoise, SpatialDropout};
 pub use embedding::{Embedding, EmbeddingBag};
 pub use error::ShapeError;
+pub use global_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool, GlobalMaxPool};
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
@@ -69,6 +77,8 @@ pub use layer_norm::{LayerNorm, RmsNorm};
 pub use message::Message;
 pub use pad::Pad;
 pub use permute::Permute;
+pub use pixel_shuffle::PixelShuffle;
+pub use pool1d::{AvgPool1d, MaxPool1d};
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
 pub use positional_embedding::PositionalEmbedding;
 pub use prelu::PRelu;
@@ -82,6 +92,8 @@ pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use standard_normal::StandardNormal;
 pub use tied::Tied;
+pub use up_sample_bilinear2d::UpSampleBilinear2d;
+pub use up_sample1d::UpSample1d;
 pub use up_sample2d::UpSample2d;
 
 /// Every built-in layer, by the name that a user writes in `network!`. The compiler knows no others.
@@ -96,6 +108,12 @@ pub const LAYERS: &[&LayerInfo] = &[
     &MaxPool2d::INFO,
     &AvgPool2d::INFO,
     &GlobalAvgPool2d::INFO,
+    &MaxPool1d::INFO,
+    &AvgPool1d::INFO,
+    &GlobalMaxPool::INFO,
+    &GlobalAvgPool::INFO,
+    &AdaptiveMaxPool2d::INFO,
+    &AdaptiveAvgPool2d::INFO,
     &Embedding::INFO,
     &EmbeddingBag::INFO,
     &PositionalEmbedding::INFO,
@@ -105,11 +123,15 @@ pub const LAYERS: &[&LayerInfo] = &[
     &Permute::INFO,
     &Slice::INFO,
     &Pad::INFO,
+    &Crop::INFO,
     &Broadcast::INFO,
     &Mean::INFO,
     &Sum::INFO,
     &Max::INFO,
     &UpSample2d::INFO,
+    &UpSample1d::INFO,
+    &UpSampleBilinear2d::INFO,
+    &PixelShuffle::INFO,
     &Rescaling::INFO,
     &StandardNormal::INFO,
     &Dropout::INFO,

@@ -232,6 +232,31 @@ fn rearrangement(case: &Case) -> bool {
     true
 }
 
+fn size(case: &Case) -> bool {
+    let number = |key: &str| case.sizes(key)[0];
+    let pool = || (number("kernel"), Some(number("stride")), padding(case));
+    match case.name.as_str() {
+        "global_max_pool" => check!(case, GlobalMaxPool {}),
+        "global_avg_pool" => check!(case, GlobalAvgPool {}),
+        "crop" => check!(case, Crop { before: 1, after: Some(2), axes: Axes::new(&[0, 1]) }),
+        "up_sample_bilinear2d" => check!(case, UpSampleBilinear2d { factor: [2, 3] }),
+        "up_sample1d" => check!(case, UpSample1d { factor: 3 }),
+        "adaptive_max_pool2d" => check!(case, AdaptiveMaxPool2d { size: pair(case, "size") }),
+        "adaptive_avg_pool2d" => check!(case, AdaptiveAvgPool2d { size: pair(case, "size") }),
+        "pixel_shuffle" => check!(case, PixelShuffle { factor: number("factor") }),
+        "max_pool1d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, MaxPool1d { kernel, stride, padding });
+        }
+        "avg_pool1d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, AvgPool1d { kernel, stride, padding });
+        }
+        _ => return false,
+    }
+    true
+}
+
 fn table(case: &Case) -> bool {
     match case.name.as_str() {
         "embedding" => check!(case, Embedding { vocabulary: 9, width: 4, padding: None }, <9, 4>),
@@ -273,7 +298,7 @@ fn layers_agree_with_pytorch() {
     assert!(cases.len() >= 200, "only {} cases", cases.len());
     for case in &cases {
         let is_known = function(case) || norm(case) || product(case) || rearrangement(case) || table(case);
-        let is_known = is_known || recurrent(case) || convolution(case);
+        let is_known = is_known || recurrent(case) || convolution(case) || size(case);
         assert!(is_known, "no layer for `{}`", case.name);
     }
 }

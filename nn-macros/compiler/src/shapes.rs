@@ -248,6 +248,7 @@ impl Inference<'_> {
             OutputAxes::FirstFrom(name) => {
                 size_argument(name).into_iter().chain(axes.iter().skip(1).cloned()).collect()
             }
+            OutputAxes::Computed(count) => (0..count).map(|axis| self.computed_axis(axis)).collect(),
             OutputAxes::LastOnly => axes.last().cloned().into_iter().collect(),
             OutputAxes::Product(name) => vec![size_argument(name).unwrap_or_else(|| self.product(axes))],
             OutputAxes::Given(name) => match argument(name) {
@@ -305,9 +306,12 @@ impl Inference<'_> {
             Err(ShapeError::Asserted { .. }) => Ok(Shape::INVALID),
             Err(ShapeError::Range { .. }) if is_open => Ok(Shape::INVALID),
             Err(ShapeError::SharedHeads { .. }) if is_open => Ok(Shape::INVALID),
-            Err(ShapeError::HeadWidth { .. } | ShapeError::Divides { .. } | ShapeError::Odd { .. }) if is_last_open => {
-                Ok(Shape::INVALID)
-            }
+            Err(
+                ShapeError::HeadWidth { .. }
+                | ShapeError::Divides { .. }
+                | ShapeError::Odd { .. }
+                | ShapeError::Shares { .. },
+            ) if is_last_open => Ok(Shape::INVALID),
             other => other.map_err(Some),
         }
     }
@@ -411,6 +415,7 @@ impl Inference<'_> {
             OutputAxes::Window(moved, _) | OutputAxes::WindowTimes(moved, _) => {
                 Some((0..=moved).map(|axis| self.computed_axis(axis)).collect())
             }
+            OutputAxes::Computed(count) => Some((0..count).map(|axis| self.computed_axis(axis)).collect()),
             OutputAxes::Given(_) => layer.arguments.iter().find_map(|argument| match &argument.content {
                 Content::Shape(sizes) => Some(sizes.clone()),
                 _ => None,
