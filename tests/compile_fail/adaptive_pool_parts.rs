@@ -1,4 +1,4 @@
-//! span: 4
+//! span: [4, 3]
 //! names: AdaptiveAvgPool2d
 //! shapes: [6, 9, 2]
 //! expected and found: yes

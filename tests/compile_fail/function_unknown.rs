@@ -1,5 +1,5 @@
-//! span: attention
-//! names: attention
+//! span: attend
+//! names: attend
 //! shapes: -
 //! expected and found: -
 //! fix: functions are
@@ -8,7 +8,7 @@ use netform::network;
 
 network! {
     pub struct Net(x: [16]) -> [10] {
-        attention(x) -> Dense(10)
+        attend(x) -> Dense(10)
     }
 }
 
