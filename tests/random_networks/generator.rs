@@ -605,7 +605,8 @@ impl<'n> Writer<'n> {
         let filters = self.between(1, 3);
         let (window, text) = self.window();
         let bias = if self.chance(25) { ", bias = false" } else { "" };
-        let values = [&[Value::Size(filters)], &window[..], &[Value::Flag(bias.is_empty())]].concat();
+        let behind = [Value::Flag(bias.is_empty()), Value::Pair([1, 1]), Value::Size(1)];
+        let values = [&[Value::Size(filters)], &window[..], &behind[..]].concat();
         let shape = out_shape("Conv2d", &values, &piece.shape)?;
         let name = self.name("Conv2d", values, piece, false);
         self.has_parameters = true;

@@ -4,21 +4,29 @@
 pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let written = normalise(written);
     let candidates: Vec<&str> = candidates.into_iter().collect();
-    let distances = candidates.iter().map(|candidate| (distance(&written, &normalise(candidate)), *candidate));
-    let (distance, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
+    // Who writes the first half of a name has its first letters right: that is nearer than another letter in a short word.
+    let nearness = |candidate: &&str| {
+        let candidate = normalise(candidate);
+        let (differs, distance) = (!is_start(&written, &candidate), distance(&written, &candidate));
+        (if differs { distance } else { distance.min(1) }, differs, distance)
+    };
+    let (nearness, candidate) =
+        candidates.iter().map(|candidate| (nearness(candidate), *candidate)).min_by_key(|(nearness, _)| *nearness)?;
     let tolerance = (written.chars().count() / 3).max(1);
-    if distance <= tolerance { Some(candidate) } else { with_same_start(&written, &candidates) }
+    if nearness.0 <= tolerance { Some(candidate) } else { with_longer_start(&written, &candidates) }
 }
 
-/// `kernel` for `kernel_size`, `Dropout` for `Drop`.
-fn with_same_start<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    const LEAST: usize = 4;
-    let starts = |candidate: &&&str| {
-        let candidate = normalise(candidate);
-        let shorter = written.chars().count().min(candidate.chars().count());
-        shorter >= LEAST && (candidate.starts_with(written) || written.starts_with(&candidate))
-    };
-    candidates.iter().find(starts).copied()
+/// Fewer letters say too little.
+const LEAST_START: usize = 4;
+
+/// `Drop` of `Dropout`.
+fn is_start(start: &str, name: &str) -> bool {
+    start.chars().count() >= LEAST_START && name.starts_with(start)
+}
+
+/// `kernel` for `kernel_size`.
+fn with_longer_start<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    candidates.iter().find(|candidate| is_start(&normalise(candidate), written)).copied()
 }
 
 /// What other frameworks call a layer that stands here under another name.
@@ -139,5 +147,7 @@ mod tests {
         assert_eq!(closest("x", ["y", "width"]), Some("y"));
         assert_eq!(closest("kernel_size", ["filters", "kernel"]), Some("kernel"));
         assert_eq!(closest("Drop", ["Dense", "Dropout"]), Some("Dropout"));
+        assert_eq!(closest("Drop", ["Crop", "DropPath", "Dropout"]), Some("Dropout"));
+        assert_eq!(closest("Crip", ["Crop", "Dropout"]), Some("Crop"));
     }
 }
