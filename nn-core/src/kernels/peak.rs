@@ -2,34 +2,40 @@ use super::kernels;
 use crate::Scalar;
 use crate::simd::Isa;
 
-/// How many independent chains [`multiply_add_chains`] runs.
+/// How many multiply-adds a round of [`multiply_add_chains`] has.
 pub const MULTIPLY_ADD_CHAINS: usize = 96;
 
 kernels! {
     trait Peak<T>;
 
-    /// `rounds` multiply-adds in each of [`MULTIPLY_ADD_CHAINS`] independent chains, all in registers: what the arithmetic
-    /// units can do at most. Benchmarks hold the other kernels against it.
+    /// `rounds` times [`MULTIPLY_ADD_CHAINS`] multiply-adds in independent chains, all in registers: what the arithmetic units
+    /// can do at most. Benchmarks hold the other kernels against it.
     pub fn multiply_add_chains(rounds: usize, factor: T) -> T = chains;
 
     /// The sum of many numbers, in so many parts that only the memory they come from holds it back.
     pub fn sum_of_reads(numbers: &[T]) -> T = reads;
 }
 
-/// The chains have the shape of a tile of a product.
+/// The chains have the shape of a tile of a product: two registers wide.
 #[inline(always)]
 fn chains<I: Isa, T: Scalar>(rounds: usize, factor: T) -> T {
-    const LANES: usize = 16;
-    const ROWS: usize = MULTIPLY_ADD_CHAINS / LANES;
+    match I::VECTOR_BYTES / size_of::<T>() {
+        16 => chains_in::<I, T, 32>(rounds, factor),
+        8 => chains_in::<I, T, 16>(rounds, factor),
+        4 => chains_in::<I, T, 8>(rounds, factor),
+        _ => chains_in::<I, T, 4>(rounds, factor),
+    }
+}
+
+/// As many multiply-adds in rows of `LANES`, of which there are always six.
+#[inline(always)]
+fn chains_in<I: Isa, T: Scalar, const LANES: usize>(rounds: usize, factor: T) -> T {
+    const ROWS: usize = 6;
     let lanes: [T; LANES] = core::array::from_fn(|lane| factor * T::of(lane as f64));
-    let factors: [T; ROWS] = core::array::from_fn(|row| factor / T::of((row + 1) as f64));
-    let mut chains = [[T::zero(); LANES]; ROWS];
-    for _ in 0..rounds {
-        for (chains, &factor) in chains.iter_mut().zip(&factors) {
-            for (chain, &lane) in chains.iter_mut().zip(&lanes) {
-                *chain = I::mul_add(factor, lane, *chain);
-            }
-        }
+    // What they start with tells the rows apart: of rows that are equal the compiler would keep one.
+    let mut chains: [[T; LANES]; ROWS] = core::array::from_fn(|row| [factor / T::of((row + 1) as f64); LANES]);
+    for _ in 0..rounds * MULTIPLY_ADD_CHAINS / (ROWS * LANES) {
+        chains.iter_mut().for_each(|chains| I::add_product(factor, &lanes, chains));
     }
     chains.as_flattened().iter().copied().sum()
 }

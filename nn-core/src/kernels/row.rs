@@ -83,21 +83,19 @@ pub(super) fn strip_sums<I: Isa, T: Scalar, const WIDTH: usize, const CHAINS: us
     let (rows, last_rows) = weight.split_at(inputs.len() * CHAINS * width);
     for (inputs, rows) in inputs.iter().zip(rows.chunks_exact(CHAINS * width)) {
         for ((sums, &input), row) in sums.iter_mut().zip(inputs).zip(rows.chunks_exact(width)) {
-            add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
+            I::add_product(input, columns_of(row, column), sums);
         }
     }
     for ((sums, &input), row) in sums.iter_mut().zip(last_inputs).zip(last_rows.chunks_exact(width)) {
-        add_product::<I, T, WIDTH>(sums, input, &row[column..column + WIDTH]);
+        I::add_product(input, columns_of(row, column), sums);
     }
     joined(sums)
 }
 
-/// `sums += input · row`
+/// `WIDTH` columns of a row, from `column` on.
 #[inline(always)]
-fn add_product<I: Isa, T: Scalar, const WIDTH: usize>(sums: &mut [T; WIDTH], input: T, row: &[T]) {
-    for (sum, &weight) in sums.iter_mut().zip(row) {
-        *sum = I::mul_add(input, weight, *sum);
-    }
+fn columns_of<T, const WIDTH: usize>(row: &[T], column: usize) -> &[T; WIDTH] {
+    row[column..].first_chunk().expect("cannot fail: a strip lies inside its row")
 }
 
 /// The sum of all chains, by halves.

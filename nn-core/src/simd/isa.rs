@@ -4,6 +4,8 @@
 //! that the machine has; inside such an instance the compiler vectorises plain loops with the full register width.
 //! Everything that a kernel calls must be `#[inline(always)]`, or it is compiled for the baseline.
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+use super::best::Best;
 use super::math::Real;
 use num_traits::Float;
 
@@ -38,6 +40,24 @@ pub trait Isa: sealed::Sealed + Copy + 'static {
     #[inline(always)]
     fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
         super::picked::add_picked_by_selection::<Self, T, N>(table, index, d, sums);
+    }
+
+    /// `sums += a · b`, for arrays that stay in registers.
+    #[inline(always)]
+    fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
+        super::lanes::add_product::<Self, T, N>(a, b, sums);
+    }
+
+    /// `sums += b`, for arrays that stay in registers.
+    #[inline(always)]
+    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
+        super::lanes::add(b, sums);
+    }
+
+    /// What is below the floor becomes the floor, in an array that stays in registers. NaN stays NaN.
+    #[inline(always)]
+    fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
+        super::lanes::raise(floor, sums);
     }
 
     /// Runs a part of a kernel as a function of its own: the registers of an inner loop are then allotted without regard to
@@ -95,6 +115,24 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
+    fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx2::add_product(a, b, sums) }
+    }
+
+    #[inline(always)]
+    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx2::add(b, sums) }
+    }
+
+    #[inline(always)]
+    fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx2::raise(floor, sums) }
+    }
+
+    #[inline(always)]
     fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
         assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
         // SAFETY: the machine has just been found to have these features.
@@ -104,7 +142,7 @@ impl Isa for Avx2Fma {
 
 /// x86-64 with the parts of AVX-512 that all its servers have (Skylake-X, Zen 4 and later).
 ///
-/// Behind a feature, `avx512`: it has been compiled, but never run, and it would make every build a third longer.
+/// Behind a feature, `avx512`, that is on by default: it makes builds a third longer.
 #[cfg(all(target_arch = "x86_64", feature = "avx512"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512;
@@ -128,7 +166,25 @@ impl Isa for Avx512 {
     #[inline(always)]
     fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
         // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::picked::add_picked_by_permutation::<Self, T, N>(table, index, d, sums) }
+        unsafe { super::picked::add_picked_by_wide_permutation::<Self, T, N>(table, index, d, sums) }
+    }
+
+    #[inline(always)]
+    fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx512::add_product(a, b, sums) }
+    }
+
+    #[inline(always)]
+    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx512::add(b, sums) }
+    }
+
+    #[inline(always)]
+    fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
+        // SAFETY: kernels for this instruction set run only where it is.
+        unsafe { super::lanes::avx512::raise(floor, sums) }
     }
 
     #[inline(always)]
@@ -152,7 +208,7 @@ pub trait Kernel<Arguments> {
 impl Avx2Fma {
     #[inline(always)]
     fn is_there() -> bool {
-        std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma")
+        super::best::best() >= Best::Avx2Fma
     }
 }
 
@@ -160,25 +216,21 @@ impl Avx2Fma {
 impl Avx512 {
     #[inline(always)]
     fn is_there() -> bool {
-        use std::is_x86_feature_detected as has;
-        has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") && Avx2Fma::is_there()
+        super::best::best() == Best::Avx512
     }
 }
 
-/// Runs a kernel on the best instruction set of this machine.
+/// Runs a kernel on the best instruction set of this machine, or the best that `NETFORM_ISA` allows.
 #[inline(always)]
 pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
-    {
+    match super::best::best() {
+        // SAFETY: the machine has been found to have these features.
         #[cfg(feature = "avx512")]
-        if Avx512::is_there() {
-            // SAFETY: the machine has just been found to have these features.
-            return unsafe { avx512::<K, A>(arguments) };
-        }
-        if Avx2Fma::is_there() {
-            // SAFETY: the machine has just been found to have these features.
-            return unsafe { avx2_fma::<K, A>(arguments) };
-        }
+        Best::Avx512 => return unsafe { avx512::<K, A>(arguments) },
+        // SAFETY: the machine has been found to have these features.
+        Best::Avx2Fma => return unsafe { avx2_fma::<K, A>(arguments) },
+        Best::Baseline => {}
     }
     K::run::<Baseline>(arguments)
 }

@@ -1,11 +1,15 @@
 //! The only module with `unsafe`: casts of plain structs to flat slices, the dispatch of kernels to the instruction set of
 //! the machine, and runs of scalars whose bounds are checked once.
 
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+mod best;
 mod grid;
 mod isa;
+mod lanes;
 pub(crate) mod math;
 mod picked;
 mod plain;
+mod steps;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod transpose;
 
@@ -17,3 +21,4 @@ pub(crate) use isa::dispatch;
 #[doc(hidden)]
 pub use isa::{Isa, Kernel};
 pub use plain::Plain;
+pub(crate) use steps::{Rows, for_each_column, for_each_row};

@@ -69,6 +69,9 @@ pub(super) fn sum_picked<I: Isa, T: Scalar>(
     scratch: &mut [T],
 ) {
     match I::VECTOR_BYTES / size_of::<T>() {
+        16 | 8 if windows.filters() <= 8 => {
+            in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch)
+        }
         16 | 8 => in_panels::<I, T, 16>(windows, samples, input, winners, d_output, d_weight, scratch),
         4 => in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch),
         _ => in_panels::<I, T, 4>(windows, samples, input, winners, d_output, d_weight, scratch),

@@ -28,7 +28,14 @@ pub(super) fn forward_in_tiles<I: Isa, T: Scalar>(
     winners: &mut [T],
     scratch: &mut [T],
 ) -> bool {
+    // Half of a panel that is too wide would be zeros.
     match I::VECTOR_BYTES / size_of::<T>() {
+        8 | 16 if windows.filters() <= 8 => {
+            in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch)
+        }
+        16 if windows.filters() <= 16 => {
+            in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch)
+        }
         16 => in_panels::<I, T, 32>(windows, samples, input, weight, bias, floor, output, winners, scratch),
         8 => in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch),
         4 => in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch),
@@ -162,10 +169,7 @@ fn tile<I: Isa, T: Scalar, const NR: usize>(
     let mut sums = [[T::zero(); NR]; PLACES];
     for (&element, weight) in elements.iter().zip(weight) {
         for (patch, sums) in patches.iter().zip(&mut sums) {
-            let value = patch[element as usize];
-            for (sum, &weight) in sums.iter_mut().zip(weight) {
-                *sum = I::mul_add(value, weight, *sum);
-            }
+            I::add_product(patch[element as usize], weight, sums);
         }
     }
     sums

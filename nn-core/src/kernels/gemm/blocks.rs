@@ -9,9 +9,21 @@ use crate::simd::Isa;
 use crate::spec::Activation;
 use core::ops::Range;
 
-/// Columns of the left factor that are summed in registers before the sum is added to the result: a panel of the right
-/// factor this deep stays in the first-level cache. Sums of sums also lose fewer digits than one long sum.
+/// The most columns of the left factor that are summed in registers before the sum is added to the result. Sums of sums also
+/// lose fewer digits than one long sum.
 const DEPTH: usize = 256;
+/// A panel of the right factor takes at most so many bytes: half of the first-level cache.
+const PANEL_BYTES: usize = 16 << 10;
+
+/// Bytes that memory and caches exchange at once.
+const CACHE_LINE: usize = 64;
+
+/// The columns of the left factor that are summed in registers, where panels are `NR` wide.
+const fn deepest<T, const NR: usize>() -> usize {
+    let fits = PANEL_BYTES / (NR * size_of::<T>());
+    if fits < DEPTH { fits } else { DEPTH }
+}
+
 /// Rows of the left factor that meet one panel after the other: this many, `DEPTH` wide, stay in the second-level cache.
 const HEIGHT: usize = 144;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
@@ -60,7 +72,7 @@ pub(super) fn run<
             _ => with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue),
         };
     }
-    for depth in depths(&a, DEPTH) {
+    for depth in depths(&a, deepest::<T, NR>()) {
         product.for_each_group::<I, NR>(&depth, scratch, |panels, scratch| {
             if a.column_stride == 1 {
                 product.add_rows::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c);
@@ -82,7 +94,7 @@ pub(super) fn pack<I: Isa, T: Scalar, const NR: usize>(
     packed: &mut [T],
 ) {
     let panels = columns.next_multiple_of(NR);
-    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), DEPTH) {
+    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), deepest::<T, NR>()) {
         pack_panels::<I, T, NR>(b, depth.columns(), 0..columns, &mut packed[depth.first * panels..]);
     }
 }
@@ -105,7 +117,7 @@ impl<T: Scalar> Product<'_, T> {
     /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
     #[inline(always)]
     fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(&self) -> usize {
-        let depth = DEPTH.min(self.a.runs * self.a.run_len);
+        let depth = deepest::<T, NR>().min(self.a.runs * self.a.run_len);
         let has_rest = || {
             let first_group = Patches { groups: 1, ..self.a };
             blocks(&first_group, HEIGHT).any(|(_, rows)| !cut::<TALL, MIDDLE, LOW>(rows)[3].is_empty())
@@ -152,6 +164,9 @@ impl<T: Scalar> Product<'_, T> {
             return;
         }
         let (left, space) = scratch.split_at_mut(left);
+        // A register that is read across the border of two cache lines takes twice as long.
+        let skipped = space.as_ptr().align_offset(CACHE_LINE).min(space.len().saturating_sub(NR * depth.len()));
+        let space = &mut space[skipped..];
         let group = (space.len() / (NR * depth.len()).max(1)).max(1) * NR;
         for first in (whole..self.width).step_by(group) {
             let columns = group.min(self.width - first);
@@ -269,7 +284,7 @@ fn blocks<T>(a: &Patches<'_, T>, most: usize) -> impl Iterator<Item = (usize, Ra
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
 pub(super) const fn scratch(depth: usize, width: usize) -> usize {
     let depth = if depth < DEPTH { depth } else { DEPTH };
-    let both = depth * (width.next_multiple_of(WIDEST_TILE) + HEIGHT);
+    let both = depth * (width.next_multiple_of(WIDEST_TILE) + HEIGHT) + CACHE_LINE / 4;
     if both < ENOUGH { both } else { ENOUGH }
 }
 

@@ -157,11 +157,14 @@ kernels! {
 /// Calls a function with the sizes of tiles for an instruction set. The tiles of sums fill the vector registers; one more row of
 /// the right factor, and one number of the left, must fit beside them, and there must be enough of them to hide the latency
 /// of an addition (about eight).
+///
+/// A product that fits into half of the widest tiles has narrower ones.
 macro_rules! with_tiles {
-    ($function:ident, $arguments:tt) => {
+    ($function:ident, $width:expr, $arguments:tt) => {
         match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
-            (16, 32) => with_tiles!(@call $function, [12, 8, 8, 32, 128], $arguments),
-            (8, 32) => with_tiles!(@call $function, [12, 8, 8, 16, 64], $arguments),
+            (16, 32) if $width <= 16 => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
+            (16, 32) => with_tiles!(@call $function, [8, 7, 6, 32, 128], $arguments),
+            (8, 32) => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
             (8, _) => with_tiles!(@call $function, [6, 5, 4, 16, 64], $arguments),
             (4, 32) => with_tiles!(@call $function, [6, 5, 4, 16, 32], $arguments),
             (4, _) if I::VECTOR_BYTES == 32 => with_tiles!(@call $function, [6, 5, 4, 8, 32], $arguments),
@@ -191,12 +194,12 @@ fn product_body<I: Isa, T: Scalar>(
     if a.height() == 0 || width == 0 {
         return;
     }
-    with_tiles!(run, (a, b, width, c, store, epilogue, scratch));
+    with_tiles!(run, width, (a, b, width, c, store, epilogue, scratch));
 }
 
 #[inline(always)]
 fn pack_right_body<I: Isa, T: Scalar>(b: Matrix<'_, T>, size: [usize; 2], packed: &mut [T]) {
-    with_tiles!(pack, (b, size, packed));
+    with_tiles!(pack, size[1], (b, size, packed));
 }
 
 #[cfg(test)]

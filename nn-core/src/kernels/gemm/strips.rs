@@ -149,7 +149,7 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
     /// Calls `tile` for each tile with its number, the number of its rows, and the sums that it starts with; stores the sums
     /// that it gives.
     #[inline(always)]
-    fn fill<const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
+    fn fill<I: Isa, const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
         let Self { c, width, rows, columns, finish } = self;
         let mut beside = [[T::zero(); NR]; MR];
         for (index, row) in (0..rows).step_by(MR).enumerate() {
@@ -161,7 +161,7 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
                 copy_rows(c, width, beside.as_flattened_mut(), NR, [count, columns]);
             }
             let (to, stride) = if is_whole { (&mut *c, width) } else { (beside.as_flattened_mut(), NR) };
-            finish.store(tile(index, count, finish.start(to, stride)), to, stride);
+            finish.store::<I, MR>(tile(index, count, finish.start::<I, MR>(to, stride)), to, stride);
             if !is_whole {
                 copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
             }
@@ -190,7 +190,7 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> f
 
     #[inline(always)]
     fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        place.fill::<MR>(|index, count, sums| {
+        place.fill::<I, MR>(|index, count, sums| {
             let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
             from_rows::<I, T, MR, NR>(sums, data, [count, a.row_stride], a.runs, panel)
         });
@@ -202,7 +202,7 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> f
 
     #[inline(always)]
     fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        place.fill::<MR>(|index, _, sums| {
+        place.fill::<I, MR>(|index, _, sums| {
             let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
             from_columns::<I, T, MR, NR>(sums, data, a.column_stride, a.runs, panel)
         });

@@ -1,5 +1,5 @@
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, Rows, for_each_column, for_each_row};
 
 /// `NR` neighbouring columns of the right factor, from one row to the next `stride` apart. The last row is whole too.
 #[derive(Clone, Copy)]
@@ -10,8 +10,8 @@ pub(super) struct Panel<'a, T> {
 
 impl<'a, T: Scalar> Panel<'a, T> {
     #[inline(always)]
-    fn row<const NR: usize>(&self, row: usize) -> &'a [T; NR] {
-        self.data[row * self.stride..][..NR].first_chunk().expect("cannot fail: NR long")
+    fn steps(&self) -> Rows<'a, T> {
+        Rows { data: self.data, stride: self.stride }
     }
 
     /// What is left behind some rows.
@@ -45,10 +45,7 @@ pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
         for (index, row) in rows.iter_mut().enumerate() {
             *row = &a[index.min(count - 1) * stride + run * runs.stride..][..runs.len];
         }
-        #[allow(clippy::needless_range_loop)] // An index into all rows at once.
-        for column in 0..runs.len {
-            add_products::<I, T, MR, NR>(&mut sums, |row| rows[row][column], b.row(column));
-        }
+        for_each_column(&rows, b.steps(), runs.len, |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
         b = b.behind(runs.len);
     }
     sums
@@ -65,11 +62,8 @@ pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     mut b: Panel<'_, T>,
 ) -> [[T; NR]; MR] {
     for run in 0..runs.count {
-        let a = &a[run * runs.stride..];
-        for column in 0..runs.len {
-            let a: &[T; MR] = a[column * stride..][..MR].first_chunk().expect("cannot fail: MR long");
-            add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b.row(column));
-        }
+        let a = Rows { data: &a[run * runs.stride..], stride };
+        for_each_row(a, b.steps(), runs.len, |a: &[T; MR], b| add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b));
         b = b.behind(runs.len);
     }
     sums
@@ -82,10 +76,7 @@ fn add_products<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     b: &[T; NR],
 ) {
     for (row, sums) in sums.iter_mut().enumerate() {
-        let a = a(row);
-        for (sum, &b) in sums.iter_mut().zip(b) {
-            *sum = I::mul_add(a, b, *sum);
-        }
+        I::add_product(a(row), b, sums);
     }
 }
 
@@ -102,14 +93,12 @@ pub(super) struct Finish<T, const NR: usize> {
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
     /// The sums before anything has been multiplied; `c` begins where the tile stands, its rows are `width` apart.
     #[inline(always)]
-    pub(super) fn start<const MR: usize>(&self, c: &[T], width: usize) -> [[T; NR]; MR] {
+    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &[T], width: usize) -> [[T; NR]; MR] {
         let mut sums = [self.bias; MR];
         if self.add {
             for (row, sums) in sums.iter_mut().enumerate() {
                 let c: &[T; NR] = c[row * width..][..NR].first_chunk().expect("cannot fail: NR long");
-                for (sum, &old) in sums.iter_mut().zip(c) {
-                    *sum += old;
-                }
+                I::add(c, sums);
             }
         }
         sums
@@ -117,12 +106,9 @@ impl<T: Scalar, const NR: usize> Finish<T, NR> {
 
     /// Stores a tile; `c` and `width` are as in [`Finish::start`].
     #[inline(always)]
-    pub(super) fn store<const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut [T], width: usize) {
+    pub(super) fn store<I: Isa, const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut [T], width: usize) {
         if let Some(floor) = self.floor {
-            for sum in sums.as_flattened_mut() {
-                // This way round NaN stays NaN.
-                *sum = if *sum < floor { floor } else { *sum };
-            }
+            sums.iter_mut().for_each(|sums| I::raise(floor, sums));
         }
         for (row, sums) in sums.iter().enumerate() {
             *c[row * width..][..NR].first_chunk_mut().expect("cannot fail: NR long") = *sums;

@@ -1,0 +1,155 @@
+//! The steps of a matrix product along its depth: bounds are checked once for all of them, and several are written out one
+//! after the other, because a jump and two comparisons a step would take as long as a good part of the arithmetic.
+
+/// Steps that are written out one behind the other.
+const AT_ONCE: usize = 4;
+
+/// Rows of `LEN` scalars, one behind the other in steps.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a, T> {
+    /// The first row, and all behind it.
+    pub(crate) data: &'a [T],
+    /// From the beginning of one row to that of the next.
+    pub(crate) stride: usize,
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// # Panics
+    /// When one of the first `count` rows does not lie in the data.
+    #[inline(always)]
+    fn check<const LEN: usize>(&self, count: usize) {
+        let end = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(self.stride)?.checked_add(LEN));
+        assert!(end.is_some_and(|end| end <= self.data.len()), "a row lies outside");
+    }
+
+    /// # Safety
+    /// [`Rows::check`] must have seen a higher `count` than `row`.
+    #[inline(always)]
+    unsafe fn at<const LEN: usize>(&self, row: usize) -> &'a [T; LEN] {
+        // SAFETY: the whole row lies in the data.
+        unsafe { &*self.data.as_ptr().add(row * self.stride).cast() }
+    }
+}
+
+/// One column of several rows that lie anywhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Column<'a, T, const ROWS: usize> {
+    rows: &'a [&'a [T]; ROWS],
+    column: usize,
+}
+
+impl<T: Copy, const ROWS: usize> Column<'_, T, ROWS> {
+    /// The scalar of one row.
+    #[inline(always)]
+    pub(crate) fn at(&self, row: usize) -> T {
+        // SAFETY: `for_each_column` makes columns that all rows have.
+        unsafe { *self.rows[row].get_unchecked(self.column) }
+    }
+}
+
+/// Calls `visit` with the first `count` columns of `left`, each with a row of `right`.
+///
+/// # Panics
+/// When one of them is shorter.
+#[inline(always)]
+pub(crate) fn for_each_column<T, const ROWS: usize, const LEN: usize>(
+    left: &[&[T]; ROWS],
+    right: Rows<'_, T>,
+    count: usize,
+    mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
+) {
+    assert!(left.iter().all(|row| count <= row.len()), "a row is too short");
+    right.check::<LEN>(count);
+    // SAFETY: `step` stays below `count`.
+    for_each_step(count, |step| visit(Column { rows: left, column: step }, unsafe { right.at(step) }));
+}
+
+/// Calls `visit` with the first `count` rows of `left`, each with a row of `right`.
+///
+/// # Panics
+/// When one of them is shorter.
+#[inline(always)]
+pub(crate) fn for_each_row<T, const ROWS: usize, const LEN: usize>(
+    left: Rows<'_, T>,
+    right: Rows<'_, T>,
+    count: usize,
+    mut visit: impl FnMut(&[T; ROWS], &[T; LEN]),
+) {
+    left.check::<ROWS>(count);
+    right.check::<LEN>(count);
+    // SAFETY: `step` stays below `count`.
+    for_each_step(count, |step| unsafe { visit(left.at(step), right.at(step)) });
+}
+
+#[inline(always)]
+fn for_each_step(count: usize, mut visit: impl FnMut(usize)) {
+    let mut step = 0;
+    while step + AT_ONCE <= count {
+        visit(step);
+        visit(step + 1);
+        visit(step + 2);
+        visit(step + 3);
+        step += AT_ONCE;
+    }
+    while step < count {
+        visit(step);
+        step += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::catch_unwind;
+    use std::vec::Vec;
+
+    #[test]
+    fn every_step_is_taken_once() {
+        let numbers: Vec<usize> = (0..60).collect();
+        for count in 0..=7 {
+            let (right, mut seen) = (Rows { data: &numbers, stride: 5 }, Vec::new());
+            for_each_column(&[&numbers[..7], &numbers[20..27]], right, count, |column, right: &[usize; 3]| {
+                seen.push([column.at(0), column.at(1), right[0], right[2]]);
+            });
+            let expected: Vec<_> = (0..count).map(|step| [step, 20 + step, 5 * step, 5 * step + 2]).collect();
+            assert_eq!(seen, expected);
+            let mut seen = Vec::new();
+            for_each_row(Rows { data: &numbers, stride: 2 }, right, count, |left: &[usize; 4], right: &[usize; 1]| {
+                seen.push([left[3], right[0]]);
+            });
+            let expected: Vec<_> = (0..count).map(|step| [2 * step + 3, 5 * step]).collect();
+            assert_eq!(seen, expected);
+        }
+    }
+
+    #[test]
+    fn nothing_outside_is_reached() {
+        let refused = |work: fn(&[u8])| catch_unwind(|| work(&[0; 23])).is_err();
+        assert!(!refused(|data| for_each_row::<u8, 3, 3>(
+            Rows { data, stride: 5 },
+            Rows { data, stride: 5 },
+            5,
+            |_, _| ()
+        )));
+        assert!(refused(|data| for_each_row::<u8, 4, 3>(
+            Rows { data, stride: 5 },
+            Rows { data, stride: 5 },
+            5,
+            |_, _| ()
+        )));
+        assert!(refused(|data| for_each_row::<u8, 3, 4>(
+            Rows { data, stride: 5 },
+            Rows { data, stride: 5 },
+            5,
+            |_, _| ()
+        )));
+        assert!(refused(|data| for_each_row::<u8, 1, 1>(
+            Rows { data, stride: 0 },
+            Rows { data, stride: usize::MAX },
+            3,
+            |_, _| ()
+        )));
+        assert!(refused(|data| for_each_column::<u8, 1, 1>(&[data], Rows { data, stride: 0 }, 24, |_, _| ())));
+        assert!(refused(|data| for_each_column::<u8, 1, 3>(&[data], Rows { data, stride: 5 }, 6, |_, _| ())));
+    }
+}
