@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::convert::{convert_bytes, convert_values};
 use super::scaling::Scaling;
+use super::stored::{Elements, Stored};
 use super::{Classes, Columns, DataError, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -17,38 +17,13 @@ use crate::simd::Plain;
 /// when a tile is filled: [0, 1] for pixels and the values themselves unless [`Dataset::standardize`] changes it.
 /// Inputs lie sample by sample, channels last; targets likewise.
 ///
-/// A data set may be empty; training says so.
+/// A data set may be empty; training says so. Inputs that do not fit into memory are [streamed](Dataset::streamed_pixels).
 #[derive(Clone, Debug)]
 pub struct Dataset<X: SampleShape, Y: Label> {
     pub(super) inputs: Stored,
     pub(super) targets: Vec<Y::Target<f32>>,
     pub(super) scaling: Scaling,
     shape: PhantomData<X>,
-}
-
-/// The inputs as they came.
-#[derive(Clone, Debug)]
-pub(super) enum Stored {
-    Pixels(Vec<u8>),
-    Values(Vec<f32>),
-}
-
-impl Stored {
-    fn len(&self) -> usize {
-        match self {
-            Self::Pixels(pixels) => pixels.len(),
-            Self::Values(values) => values.len(),
-        }
-    }
-
-    /// Calls `visit` with the channel and the number of every element.
-    pub(super) fn each_channel(&self, channels: usize, mut visit: impl FnMut(usize, f64)) {
-        let channel = (0..channels).cycle();
-        match self {
-            Self::Pixels(pixels) => channel.zip(pixels).for_each(|(channel, &pixel)| visit(channel, pixel.into())),
-            Self::Values(values) => channel.zip(values).for_each(|(channel, &value)| visit(channel, value.into())),
-        }
-    }
 }
 
 impl<X: SampleShape, Y: Label> Dataset<X, Y> {
@@ -67,7 +42,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     where
         Y: Columns,
     {
-        Ok(Self::checked(Stored::Pixels(pixels.into()), Y::rows(targets.into())?)?.scale_to_unit())
+        Ok(Self::checked(Elements::Pixels(pixels.into()), Y::rows(targets.into())?)?.scale_to_unit())
     }
 
     /// A data set of values, used as they are.
@@ -113,16 +88,15 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         Self::finite(X::Array::flatten(inputs).to_vec(), targets.to_vec())
     }
 
-    fn finite(values: Vec<f32>, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
+    pub(super) fn finite(values: Vec<f32>, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
         if let Some(index) = values.iter().position(|value| !value.is_finite()) {
             let (sample, element) = (index / Self::INPUT.max(1), index % Self::INPUT.max(1));
             return Err(DataError::NotFinite { sample, element, value: values[index] });
         }
-        Self::checked(Stored::Values(values), targets)
+        Self::checked(Elements::Values(values), targets)
     }
 
-    fn checked(inputs: Stored, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
-        const { assert!(Self::INPUT > 0, "a sample of a data set needs at least one element") };
+    fn checked(inputs: Elements, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
         let found = inputs.len();
         if !found.is_multiple_of(Self::INPUT) {
             return Err(DataError::Elements { what: "inputs", found, shape: X::SHAPE });
@@ -131,6 +105,13 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         if count != targets.len() {
             return Err(DataError::Counts { inputs: count, targets: targets.len() });
         }
+        Self::new(Stored::Held(inputs), targets)
+    }
+
+    /// Of as many inputs as targets.
+    pub(super) fn new(inputs: Stored, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
+        const { assert!(Self::INPUT > 0, "a sample of a data set needs at least one element") };
+        let count = targets.len();
         if u32::try_from(count).is_err() {
             return Err(DataError::TooMany { samples: count });
         }
@@ -165,25 +146,48 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         &self.targets
     }
 
-    /// The inputs' bytes, sample by sample, where the data set is one of pixels.
+    /// The inputs' bytes, sample by sample, where the data set is one of pixels and holds them in memory.
     pub fn pixels(&self) -> Option<&[u8]> {
         match &self.inputs {
-            Stored::Pixels(pixels) => Some(pixels),
-            Stored::Values(_) => None,
+            Stored::Held(Elements::Pixels(pixels)) => Some(pixels),
+            _ => None,
         }
     }
 
     /// Writes the inputs of these samples one behind the other, scaled: `inputs` is `indices.len()` samples long.
     ///
     /// # Panics
-    /// When an index is not below [`Dataset::len`], or `inputs` has another length.
+    /// When an index is not below [`Dataset::len`], or `inputs` has another length. When a streamed data set cannot be read:
+    /// [`Dataset::try_fill_inputs`] says so instead.
     pub fn fill_inputs<T: Scalar>(&self, indices: &[u32], inputs: &mut [T]) {
+        if let Err(error) = self.try_fill_inputs(indices, inputs) {
+            panic!("{error}");
+        }
+    }
+
+    /// As [`Dataset::fill_inputs`], for data sets that are read when they are needed.
+    ///
+    /// # Errors
+    /// When a sample of a streamed data set cannot be read; never for one in memory.
+    ///
+    /// # Panics
+    /// When an index is not below [`Dataset::len`], or `inputs` has another length.
+    pub fn try_fill_inputs<T: Scalar>(&self, indices: &[u32], inputs: &mut [T]) -> Result<(), DataError> {
         assert_eq!(inputs.len(), indices.len() * Self::INPUT, "fill_inputs needs room for exactly these samples");
-        let tile = indices.iter().map(|&index| Self::place(index)).zip(inputs.chunks_exact_mut(Self::INPUT));
-        let Scaling { shift, factor } = &self.scaling;
+        let tile = indices.iter().zip(inputs.chunks_exact_mut(Self::INPUT));
         match &self.inputs {
-            Stored::Pixels(all) => tile.for_each(|(place, input)| convert_bytes(&all[place], shift, factor, input)),
-            Stored::Values(all) => tile.for_each(|(place, input)| convert_values(&all[place], shift, factor, input)),
+            Stored::Held(elements) => {
+                tile.for_each(|(&index, input)| elements.convert(Self::place(index), &self.scaling, input));
+                Ok(())
+            }
+            Stored::Streamed(stream) => {
+                let mut room = stream.room();
+                tile.into_iter().try_for_each(|(index, input)| {
+                    stream.read(core::slice::from_ref(index), Self::INPUT, &mut room)?;
+                    room.convert(0..Self::INPUT, &self.scaling, input);
+                    Ok(())
+                })
+            }
         }
     }
 
@@ -201,16 +205,16 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     /// The input of one sample, as a network takes it.
     ///
     /// # Errors
-    /// When there is no such sample.
+    /// When there is no such sample, or it cannot be read.
     pub fn input<T: Scalar>(&self, index: u32) -> Result<Box<X::Array<T>>, DataError> {
         self.check_index(index)?;
         let mut input = X::Array::<T>::zeroed_box();
-        self.fill_inputs(&[index], input.as_mut_slice());
+        self.try_fill_inputs(&[index], input.as_mut_slice())?;
         Ok(input)
     }
 
     /// Where the input of one sample stands.
-    fn place(index: u32) -> core::ops::Range<usize> {
+    pub(super) fn place(index: u32) -> core::ops::Range<usize> {
         let start = index as usize * Self::INPUT;
         start..start + Self::INPUT
     }

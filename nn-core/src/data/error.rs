@@ -107,6 +107,17 @@ pub enum DataError {
         /// Its deviation.
         deviation: f32,
     },
+    /// A setting is out of range.
+    #[error(transparent)]
+    Setting(#[from] crate::OutOfRange),
+    /// A sample of a streamed data set cannot be read.
+    #[error("cannot read sample {sample}: {reason}")]
+    Unreadable {
+        /// Which sample.
+        sample: u32,
+        /// Why.
+        reason: alloc::string::String,
+    },
     /// A file does not hold what it should.
     #[cfg(feature = "std")]
     #[error("{}: {fault}", path.display())]
@@ -114,83 +125,13 @@ pub enum DataError {
         /// Which file.
         path: std::path::PathBuf,
         /// What is wrong with it.
-        fault: FileFault,
+        fault: super::FileFault,
     },
 }
 
-/// What can be wrong with a file of data.
-#[cfg(feature = "std")]
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FileFault {
-    /// There is no such file.
-    #[error("there is no such file; {help}")]
-    Absent {
-        /// How to get it.
-        help: &'static str,
-    },
-    /// The system cannot read it.
-    #[error("cannot be read: {0}")]
-    Unreadable(std::io::Error),
-    /// It is compressed, and this build cannot decompress.
-    #[error("is compressed with gzip: enable the feature `gz`, or decompress it first")]
-    Compressed,
-    /// Its compressed content is damaged.
-    #[error("is damaged: {0}; get the file again")]
-    Damaged(std::io::Error),
-    /// It ends too early.
-    #[error("ends too early, with {found} of {expected} bytes of its {part}; get the file again")]
-    Truncated {
-        /// Which part of the file.
-        part: &'static str,
-        /// Bytes that should be there.
-        expected: usize,
-        /// Bytes that are there.
-        found: usize,
-    },
-    /// It goes on where it should end.
-    #[error("goes on behind its {part}, where it should end; get the file again")]
-    Trailing {
-        /// The last part that belongs there.
-        part: &'static str,
-    },
-    /// It is a file of another kind.
-    #[error("is no {expected}: it starts with the bytes {found:?}")]
-    Magic {
-        /// What it should be.
-        expected: &'static str,
-        /// Its first bytes.
-        found: [u8; 4],
-    },
-    /// Its samples have another shape than the data set's type.
-    #[error("holds samples of {found:?}, the data set's type wants {expected}")]
-    Shape {
-        /// The shape of the type.
-        expected: Shape,
-        /// The axes in the file.
-        found: alloc::vec::Vec<usize>,
-    },
-    /// A label is out of range.
-    #[error("the label of sample {sample} is wrong: {fault}")]
-    Label {
-        /// Which sample of the file.
-        sample: usize,
-        /// What is wrong with it.
-        fault: LabelFault,
-    },
-    /// It has not one label for each image of the file that it goes with.
-    #[error("has {labels} labels for {images} images")]
-    Counts {
-        /// Images in the other file.
-        images: usize,
-        /// Labels in this one.
-        labels: usize,
-    },
-}
-
-#[cfg(feature = "std")]
-impl FileFault {
-    pub(super) fn of(self, path: &std::path::Path) -> DataError {
-        DataError::File { path: path.into(), fault: self }
+impl DataError {
+    /// A sample of a streamed data set cannot be read, for this reason: what a closure reports.
+    pub fn unreadable(sample: u32, reason: impl core::fmt::Display) -> Self {
+        Self::Unreadable { sample, reason: alloc::format!("{reason}") }
     }
 }

@@ -93,7 +93,7 @@ fn read_header(source: &mut Source<'_>) -> Result<Vec<usize>, FileFault> {
     (0..rank).map(|_| Ok(u32::from_be_bytes(source.array("header")?) as usize)).collect()
 }
 
-fn is_seen_as(found: &[usize], shape: Shape) -> bool {
+pub(super) fn is_seen_as(found: &[usize], shape: Shape) -> bool {
     let product = found.iter().fold(1usize, |product, &axis| product.saturating_mul(axis));
     let with_channel = matches!(shape.dims(), [outer @ .., 1] if outer == found);
     found == shape.dims() || with_channel || shape.rank() == 1 && product == shape.len()

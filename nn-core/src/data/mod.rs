@@ -8,6 +8,14 @@
 //! | [`fashion_mnist`], [`mnist`] | the four official IDX files in a folder, plain or compressed |
 //! | [`cifar10`] | the official binary version |
 //! | [`idx`] | any other pair of IDX files, or their bytes |
+//! | [`csv`] | tables: CSV and TSV, with numbers, categories and gaps |
+//! | [`images`] | folders of PNG and JPEG files |
+//! | [`npy`] | NumPy's arrays, NPY and NPZ |
+//! | [`wav`] | folders of sounds |
+//! | [`shards`] | sets larger than memory, in files of our own |
+//!
+//! Arrays ([`Dataset::from_values`] and its like), iterators ([`Dataset::from_pairs`]) and closures that are called when a sample is
+//! needed ([`Dataset::streamed_values`]) make data sets as well.
 //!
 //! Text becomes numbers by a [`Vocabulary`] of words or letters.
 //!
@@ -26,34 +34,62 @@ mod columns;
 mod dataset;
 #[cfg(feature = "alloc")]
 mod error;
+#[cfg(feature = "std")]
+mod file_fault;
+#[cfg(any(feature = "images", feature = "wav"))]
+mod folder;
 #[cfg(feature = "alloc")]
 mod folds;
+#[cfg(feature = "shards")]
+mod kept_label;
 #[cfg(feature = "alloc")]
 mod scaling;
 #[cfg(feature = "alloc")]
 mod select;
 #[cfg(feature = "std")]
 mod source;
+#[cfg(feature = "alloc")]
+mod stored;
+#[cfg(feature = "alloc")]
+mod streamed;
 #[cfg(feature = "std")]
 mod vocabulary;
 
 #[cfg(feature = "std")]
 pub mod cifar10;
+#[cfg(feature = "csv")]
+pub mod csv;
 #[cfg(feature = "std")]
 pub mod fashion_mnist;
 #[cfg(feature = "std")]
 pub mod idx;
+#[cfg(feature = "images")]
+pub mod images;
 #[cfg(feature = "std")]
 pub mod mnist;
+#[cfg(feature = "npy")]
+pub mod npy;
 #[cfg(feature = "alloc")]
 pub mod preprocess;
+#[cfg(feature = "shards")]
+pub mod shards;
+#[cfg(feature = "wav")]
+pub mod wav;
 
 pub(crate) use convert::Conversion;
 pub use label::{Classes, Each, Label, LabelFault, OneHot, Values};
 pub use weighted_label::{Together, WithWeight};
 
 #[cfg(feature = "alloc")]
-pub use {columns::Columns, dataset::Dataset, error::DataError, folds::Folds, scaling::Standardization};
+pub use {
+    columns::Columns, dataset::Dataset, error::DataError, folds::Folds, scaling::Standardization, stored::ReadInput,
+};
 
 #[cfg(feature = "std")]
-pub use {error::FileFault, vocabulary::Vocabulary};
+pub(crate) use stored::{Elements, Stream};
+
+#[cfg(feature = "shards")]
+pub use kept_label::KeptLabel;
+
+#[cfg(feature = "std")]
+pub use {file_fault::FileFault, vocabulary::Vocabulary};

@@ -93,10 +93,21 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
 
     /// Gives every channel of the inputs mean 0 and standard deviation 1 over this data set, and returns what it used,
     /// for [`Dataset::standardize_with`] on the others. A data set without samples is left alone: mean 0, deviation 1.
+    ///
+    /// # Panics
+    /// When a streamed data set cannot be read: [`Dataset::try_standardize`] says so instead.
     pub fn standardize(&mut self) -> Standardization {
-        let parameters = self.measure();
+        self.try_standardize().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`Dataset::standardize`], for data sets that are read when they are needed: this reads all of it twice.
+    ///
+    /// # Errors
+    /// When a sample of a streamed data set cannot be read; never for one in memory.
+    pub fn try_standardize(&mut self) -> Result<Standardization, DataError> {
+        let parameters = self.measure()?;
         self.scaling = Scaling::new(&parameters);
-        parameters
+        Ok(parameters)
     }
 
     /// Applies the standardization of another data set, usually the training set's.
@@ -110,23 +121,23 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     }
 
     /// Means first, then deviations from them: two passes in f64, so that nothing cancels.
-    fn measure(&self) -> Standardization {
+    fn measure(&self) -> Result<Standardization, DataError> {
         let count = (self.len() * X::SHAPE.rows()).max(1) as f64;
         let mut mean = alloc::vec![0.0; Self::CHANNELS];
-        self.inputs.each_channel(Self::CHANNELS, |channel, stored| mean[channel] += stored);
+        self.inputs.each_channel(Self::INPUT, Self::CHANNELS, |channel, stored| mean[channel] += stored)?;
         mean.iter_mut().for_each(|sum| *sum /= count);
         let mut variance = alloc::vec![0.0; Self::CHANNELS];
-        self.inputs.each_channel(Self::CHANNELS, |channel, stored| {
+        self.inputs.each_channel(Self::INPUT, Self::CHANNELS, |channel, stored| {
             let distance = stored - mean[channel];
             variance[channel] += distance * distance;
-        });
+        })?;
         let deviation = variance.iter().map(|sum| usable_deviation(Float::sqrt(sum / count) as f32)).collect();
-        Standardization { mean: mean.iter().map(|&mean| mean as f32).collect(), deviation }
+        Ok(Standardization { mean: mean.iter().map(|&mean| mean as f32).collect(), deviation })
     }
 }
 
 /// A channel that never changes keeps its unit, so that it becomes 0 and not NaN.
-fn usable_deviation(deviation: f32) -> f32 {
+pub(super) fn usable_deviation(deviation: f32) -> f32 {
     if deviation.is_normal() && (1.0 / deviation).is_finite() { deviation } else { 1.0 }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::dataset::Stored;
+use super::stored::{compact, gather};
 use super::{DataError, Dataset, Label};
 use crate::random::Random;
 use crate::shapes::SampleShape;
@@ -55,18 +55,11 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     }
 
     pub(super) fn copied(&self, indices: &[u32]) -> Self {
-        let inputs = match &self.inputs {
-            Stored::Pixels(pixels) => Stored::Pixels(gather(pixels, Self::INPUT, indices)),
-            Stored::Values(values) => Stored::Values(gather(values, Self::INPUT, indices)),
-        };
-        self.with(inputs, gather(&self.targets, 1, indices))
+        self.with(self.inputs.gather(Self::INPUT, indices), gather(&self.targets, 1, indices))
     }
 
     fn retain(&mut self, kept: &[bool]) {
-        match &mut self.inputs {
-            Stored::Pixels(pixels) => compact(pixels, Self::INPUT, kept),
-            Stored::Values(values) => compact(values, Self::INPUT, kept),
-        }
+        self.inputs.retain(Self::INPUT, kept);
         compact(&mut self.targets, 1, kept);
     }
 }
@@ -74,24 +67,6 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
 /// How many of the first `count` samples belong to a part.
 fn rounded(count: usize, fraction: f64) -> usize {
     (count as f64 * fraction + 0.5) as usize
-}
-
-fn gather<E: Copy>(all: &[E], len: usize, indices: &[u32]) -> Vec<E> {
-    let mut some = Vec::with_capacity(indices.len() * len);
-    for &index in indices {
-        some.extend_from_slice(&all[index as usize * len..][..len]);
-    }
-    some
-}
-
-fn compact<E: Copy>(all: &mut Vec<E>, len: usize, kept: &[bool]) {
-    let mut end = 0;
-    for (index, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-        all.copy_within(index * len..(index + 1) * len, end);
-        end += len;
-    }
-    all.truncate(end);
-    all.shrink_to_fit();
 }
 
 #[cfg(test)]

@@ -31,6 +31,17 @@ impl Source<'static> {
     }
 }
 
+impl Source<'static> {
+    /// Opens a file that is never compressed: its first bytes may look as if it were.
+    #[cfg(feature = "shards")]
+    pub(super) fn plain(path: &Path) -> Result<Self, FileFault> {
+        let file = File::open(path).map_err(FileFault::Unreadable)?;
+        let size = file.metadata().map_err(FileFault::Unreadable)?.len();
+        let trusted = usize::try_from(size).unwrap_or(usize::MAX);
+        Ok(Self { reader: Box::new(BufReader::new(file)), trusted })
+    }
+}
+
 impl<'r> Source<'r> {
     /// Reads from anything.
     pub(super) fn new(reader: impl Read + 'r) -> Result<Self, FileFault> {
@@ -68,6 +79,12 @@ impl<'r> Source<'r> {
         bytes.try_into().map_err(|_| FileFault::Truncated { part, expected: N, found })
     }
 
+    /// What is left, as a reader.
+    #[cfg(any(feature = "csv", feature = "wav"))]
+    pub(super) fn into_reader(self) -> Box<dyn Read + 'r> {
+        self.reader
+    }
+
     /// Makes sure that nothing follows; a compressed file's checksum is verified here.
     pub(super) fn end(&mut self, part: &'static str) -> Result<(), FileFault> {
         match self.reader.read(&mut [0]) {
@@ -78,7 +95,7 @@ impl<'r> Source<'r> {
     }
 }
 
-fn fault_of(error: std::io::Error) -> FileFault {
+pub(super) fn fault_of(error: std::io::Error) -> FileFault {
     match error.kind() {
         ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => FileFault::Damaged(error),
         _ => FileFault::Unreadable(error),

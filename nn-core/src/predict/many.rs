@@ -1,9 +1,10 @@
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use super::Output;
-use crate::data::{Dataset, Label};
+use crate::data::{DataError, Dataset, Label};
 use crate::layer::Pass;
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -61,9 +62,18 @@ fn run<T: Scalar, N: Network<T>>(
     }
 }
 
-/// Writes the inputs of neighbouring samples of a data set.
-pub(super) fn fill<T: Scalar, X: SampleShape, Y: Label>(data: &Dataset<X, Y>, samples: Range<usize>, inputs: &mut [T]) {
-    for (sample, input) in samples.zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
-        data.fill_inputs(&[sample as u32], input);
-    }
+/// The outputs for all samples of a data set.
+pub(super) fn predict_data<T: Scalar, N: Network<T>, X: SampleShape, Y: Label>(
+    network: &N,
+    data: &Dataset<X, Y>,
+) -> Result<Vec<Output<T, N>>, DataError> {
+    let fault = Mutex::new(None);
+    let outputs = predict(network, data.len(), &|samples: Range<usize>, inputs: &mut [T]| {
+        for (sample, input) in samples.zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
+            if let Err(error) = data.try_fill_inputs(&[sample as u32], input) {
+                *fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            }
+        }
+    });
+    fault.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(outputs), Err)
 }

@@ -81,6 +81,9 @@ pub trait Predict<T: Scalar>: Network<T> {
     }
 
     /// The outputs for all samples of a data set, as [`Predict::predict_many`].
+    ///
+    /// # Panics
+    /// When a streamed data set cannot be read: [`Predict::try_predict_data`] says so instead.
     #[cfg(feature = "std")]
     fn predict_data<X, Y>(&self, data: &crate::data::Dataset<X, Y>) -> alloc::vec::Vec<Output<T, Self>>
     where
@@ -88,7 +91,24 @@ pub trait Predict<T: Scalar>: Network<T> {
         X: crate::losses::FitsInput<Self::Input>,
         Y: crate::data::Label,
     {
-        many::predict(self, data.len(), &|range, inputs: &mut [T]| many::fill(data, range, inputs))
+        self.try_predict_data(data).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`Predict::predict_data`], for data sets that are read when they are needed.
+    ///
+    /// # Errors
+    /// When a sample of a streamed data set cannot be read; never for one in memory.
+    #[cfg(feature = "std")]
+    fn try_predict_data<X, Y>(
+        &self,
+        data: &crate::data::Dataset<X, Y>,
+    ) -> Result<alloc::vec::Vec<Output<T, Self>>, crate::data::DataError>
+    where
+        Self: Sized,
+        X: crate::losses::FitsInput<Self::Input>,
+        Y: crate::data::Label,
+    {
+        many::predict_data(self, data)
     }
 }
 

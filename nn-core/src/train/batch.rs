@@ -1,9 +1,10 @@
 //! Where the samples of a batch come from.
 
 use core::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use super::TrainError;
-use crate::data::{Dataset, Label};
+use crate::data::{DataError, Dataset, Elements, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
@@ -21,8 +22,24 @@ pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
 
 /// Samples of a data set, by their indices.
 pub(super) struct Chosen<'b, X: SampleShape, Y: Label> {
-    pub(super) data: &'b Dataset<X, Y>,
-    pub(super) indices: &'b [u32],
+    data: &'b Dataset<X, Y>,
+    indices: &'b [u32],
+    /// Their inputs, where they have been read ahead.
+    read: Option<&'b Elements>,
+    fault: Mutex<Option<DataError>>,
+}
+
+impl<'b, X: SampleShape, Y: Label> Chosen<'b, X, Y> {
+    /// Samples of a data set, whose inputs are in memory, have been `read` ahead, or are read tile by tile.
+    pub(super) fn new(data: &'b Dataset<X, Y>, indices: &'b [u32], read: Option<&'b Elements>) -> Self {
+        Self { data, indices, read, fault: Mutex::new(None) }
+    }
+
+    /// What could not be read of the tiles that have been filled.
+    pub(super) fn fault(self) -> Result<(), TrainError> {
+        let fault = self.fault.into_inner().unwrap_or_else(PoisonError::into_inner);
+        fault.map_or(Ok(()), |fault| Err(TrainError::data(&fault)))
+    }
 }
 
 impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
@@ -36,8 +53,16 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
     }
 
     fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
-        let indices = &self.indices[samples];
-        self.data.fill_inputs(indices, inputs);
+        let indices = &self.indices[samples.clone()];
+        match self.read {
+            Some(read) => self.data.convert(read, samples.start, inputs),
+            None => {
+                if let Err(fault) = self.data.try_fill_inputs(indices, inputs) {
+                    inputs.fill(T::zero());
+                    *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
+                }
+            }
+        }
         self.data.fill_targets::<T>(indices, targets);
     }
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::batch::Chosen;
 use super::callback::{Callback, Moment, Requests, Trouble};
 use super::evaluation::Evaluator;
+use super::feed::Feed;
 use super::progress::Display;
 use super::sampling::{Draw, Sampling};
 use super::step::{Engine, Motion};
@@ -104,6 +105,7 @@ pub(super) struct Course<'c, T: Scalar, N: Network<T>, X: SampleShape, Y: Label,
     pub(super) tensors: &'c [Tensor],
     pub(super) data: &'c Dataset<X, Y>,
     pub(super) order: Order,
+    pub(super) feed: Feed,
     pub(super) place: Place,
     pub(super) callbacks: &'c mut [&'c mut dyn Callback<T>],
 }
@@ -137,9 +139,11 @@ where
             let training = self.report(self.tally);
             let validation = evaluator.as_mut().map(|evaluator| {
                 let data = self.trainer.validation.data().unwrap_or(self.data);
-                let batch = Chosen { data, indices: &self.order.validation };
-                self.report(&evaluator.run(fork, network, &batch, self.trainer.goal()))
+                let batch = Chosen::new(data, &self.order.validation, None);
+                let report = self.report(&evaluator.run(fork, network, &batch, self.trainer.goal()));
+                batch.fault().map(|()| report)
             });
+            let validation = validation.transpose()?;
             let seconds = self.place.seconds + start.elapsed().as_secs_f64();
             let loss = training.loss;
             self.place.history.epochs.push(Epoch { training, validation, seconds });
@@ -187,7 +191,9 @@ where
             let motion = Motion { optimizer: &trainer.optimizer, rules: &settings.rules, rate };
             let first = (step as usize - 1) * settings.batch_size;
             let indices = &self.order.drawn[first..(first + settings.batch_size).min(samples)];
-            let batch = Chosen { data: self.data, indices };
+            let later = self.order.drawn[first..].chunks(settings.batch_size);
+            let read = self.feed.read(indices, later).map_err(|error| TrainError::data(&error))?;
+            let batch = Chosen::new(self.data, indices, read);
             let seed = self.random.bits();
             let taken = self.engine.step(fork, network, &batch, seed, trainer.goal(), &motion, self.tally);
             self.place.step = step;

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 
 use super::CheckpointError;
 use crate::OutOfRange;
-use crate::data::LabelFault;
+use crate::data::{DataError, LabelFault};
 
 /// Why training or an evaluation refused.
 ///
@@ -127,6 +127,12 @@ pub enum TrainError {
         /// How many there are of it.
         found: usize,
     },
+    /// A sample of a streamed data set could not be read.
+    #[error("{reason}")]
+    Data {
+        /// What is wrong, and where.
+        reason: String,
+    },
     /// The threads could not be started.
     #[error("could not start {threads} threads: {reason}")]
     Threads {
@@ -135,6 +141,12 @@ pub enum TrainError {
         /// What the system said.
         reason: String,
     },
+}
+
+impl TrainError {
+    pub(super) fn data(error: &DataError) -> Self {
+        Self::Data { reason: alloc::string::ToString::to_string(error) }
+    }
 }
 
 fn quoted(names: &[String]) -> String {

@@ -21,7 +21,7 @@ use crate::shapes::SampleShape;
 /// [`Trainer::evaluate`](super::Trainer::evaluate) also gives metrics.
 ///
 /// # Errors
-/// When the data set is empty, or an argument of the loss is out of range.
+/// When the data set is empty, a sample of it cannot be read, or an argument of the loss is out of range.
 pub fn evaluate<T, M, H, L, X, Y>(network: &M, data: &Dataset<X, Y>, loss: &L) -> Result<Report, TrainError>
 where
     T: Scalar,
@@ -54,7 +54,9 @@ where
     }
     let indices: Vec<u32> = (0..data.len() as u32).collect();
     let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal.metrics.sums());
-    let tally = team.run(|fork| evaluator.run(fork, network, &Chosen { data, indices: &indices }, goal));
+    let batch = Chosen::new(data, &indices, None);
+    let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
+    batch.fault()?;
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
 

@@ -20,6 +20,9 @@ mod cross_validation;
 mod descent;
 mod error;
 mod evaluation;
+mod feed;
+#[cfg(test)]
+mod feed_tests;
 mod gradient_sum;
 mod history;
 mod lane;

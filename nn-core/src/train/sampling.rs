@@ -25,6 +25,14 @@ pub enum Sampling {
     Shuffled,
     /// Each once, in the order of the data set.
     InOrder,
+    /// Each once, in a new order that keeps neighbours near, for data that is read from a disk: runs of `samples` neighbours
+    /// come in a new order, and the samples of `together` such runs are shuffled. The samples of a shard make a good run.
+    Runs {
+        /// How many neighbours make a run: at least 1.
+        samples: usize,
+        /// How many runs are shuffled among each other: at least 1.
+        together: usize,
+    },
     /// Each once, in a new order in which every batch has the shares of all classes, up to a sample or two.
     Stratified,
     /// With replacement: every class that there is comes equally often on average, however rare it is.
@@ -45,6 +53,11 @@ impl Sampling {
         Ok(match self {
             Self::Shuffled => Draw::Shuffled,
             Self::InOrder => Draw::InOrder,
+            &Self::Runs { samples, together } => {
+                OutOfRange::above_zero("samples of a run", samples as f64)?;
+                OutOfRange::above_zero("runs shuffled together", together as f64)?;
+                Draw::Runs { samples, together }
+            }
             Self::Stratified => Draw::Stratified(by_class(samples, class)),
             Self::Balanced => Draw::Balanced(by_class(samples, class)),
             Self::Weighted(weights) => {
@@ -73,6 +86,10 @@ impl Sampling {
 pub(super) enum Draw {
     Shuffled,
     InOrder,
+    Runs {
+        samples: usize,
+        together: usize,
+    },
     Stratified(Vec<Vec<u32>>),
     Balanced(Vec<Vec<u32>>),
     /// The sums of the weights up to each sample.
@@ -85,6 +102,12 @@ impl Draw {
         match self {
             Self::InOrder => {}
             Self::Shuffled => random.shuffle(order),
+            &Self::Runs { samples: run, together } => {
+                let mut runs: Vec<&[u32]> = samples.chunks(run).collect();
+                random.shuffle(&mut runs);
+                order.iter_mut().zip(runs.into_iter().flatten()).for_each(|(place, &index)| *place = index);
+                order.chunks_mut(run.saturating_mul(together)).for_each(|window| random.shuffle(window));
+            }
             Self::Stratified(classes) => {
                 // The samples of each class at even distances, from a random start.
                 let mut places = Vec::with_capacity(order.len());
@@ -161,6 +184,28 @@ mod tests {
         }
         let epochs = drawn(&Sampling::Stratified, 2);
         assert_ne!(epochs[0], epochs[1]);
+    }
+
+    #[test]
+    fn runs_keep_neighbours_near() {
+        let epochs = drawn(&Sampling::Runs { samples: 10, together: 3 }, 2);
+        for epoch in &epochs {
+            let mut all = epoch.clone();
+            all.sort_unstable();
+            assert!(all.windows(2).all(|pair| pair[0] < pair[1]) && all.len() == 190);
+            // 19 samples a run of 20 neighbours: a window of 30 lies in four runs at most.
+            for window in epoch.chunks(30) {
+                let mut runs: Vec<u32> = window.iter().map(|index| index * 19 / 200).collect();
+                runs.sort_unstable();
+                runs.dedup();
+                assert!(runs.len() <= 7, "{runs:?}");
+            }
+        }
+        assert_ne!(epochs[0], epochs[1]);
+        let data: Dataset<Features<1>, Classes<1>> = Dataset::from_values([0.0; 2], [0; 2]).unwrap();
+        for (samples, together) in [(0, 1), (1, 0)] {
+            assert!(Sampling::Runs { samples, together }.draw(&data, &[0, 1]).is_err());
+        }
     }
 
     #[test]

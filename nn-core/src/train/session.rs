@@ -1,6 +1,7 @@
 use super::batch::Handed;
 use super::callback::Callback;
 use super::course::{Course, Order, Place};
+use super::feed::Feed;
 use super::progress::warn_if_unoptimized;
 use super::step::{Engine, Motion};
 use super::threads::Team;
@@ -186,8 +187,9 @@ where
         let mut callbacks: Vec<&mut dyn Callback<T>> =
             callbacks.iter_mut().map(|callback| &mut **callback as _).collect();
         let place = Place::default();
+        let feed = Feed::new(data, trainer.settings.read_ahead)?;
         let mut course =
-            Course { trainer, engine, random, tally, tensors, data, order, place, callbacks: &mut callbacks };
+            Course { trainer, engine, random, tally, tensors, data, order, feed, place, callbacks: &mut callbacks };
         if let Some(checkpoint) = checkpoint {
             course.restore(network, checkpoint)?;
         }

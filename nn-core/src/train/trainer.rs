@@ -27,6 +27,7 @@ use crate::shapes::SampleShape;
 /// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
 /// | [`shuffle`](Trainer::shuffle), [`sampling`](Trainer::sampling) | on: a new order each epoch |
 /// | [`threads`](Trainer::threads) | one for each core; the result does not depend on it |
+/// | [`read_ahead`](Trainer::read_ahead) | 2 batches of a streamed data set |
 /// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
 /// | [`freeze`](Trainer::freeze), [`train_only`](Trainer::train_only) | everything is trained |
 /// | [`schedule`](Trainer::schedule) | [`Schedule::Constant`] |
@@ -60,6 +61,7 @@ pub(super) struct Settings {
     pub(super) seed: u64,
     pub(super) sampling: Sampling,
     pub(super) threads: Option<usize>,
+    pub(super) read_ahead: usize,
     pub(super) rules: GradientRules,
     pub(super) schedule: Schedule,
     pub(super) selection: Selection,
@@ -76,6 +78,7 @@ impl<L, O> Trainer<L, O> {
             seed: 0,
             sampling: Sampling::Shuffled,
             threads: None,
+            read_ahead: 2,
             rules: GradientRules::default(),
             schedule: Schedule::default(),
             selection: Selection::default(),
@@ -112,6 +115,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         sampling(sampling: Sampling).sampling = sampling;
         /// How many threads work; at least 1. Without the feature `threads` there is one.
         threads(threads: usize).threads = Some(threads);
+        /// How many batches of a [streamed](Dataset::streamed_pixels) data set are read ahead, each by a thread of its own; 0
+        /// reads each batch when it is its turn. The result does not depend on it.
+        read_ahead(batches: usize).read_ahead = batches;
         /// Penalises the sum of the weights' sizes, times this factor.
         l1(factor: f64).rules.l1 = factor;
         /// Penalises the sum of the weights' squares, times this factor. PyTorch's `weight_decay` is twice this.
@@ -193,8 +199,8 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     /// with an optimiser that remembers nothing; [`Trainer::start`] gives a session that goes on.
     ///
     /// # Errors
-    /// When data or settings make no sense; then the network is untouched. When a loss or gradient is not finite; then
-    /// the network is as it was before that step.
+    /// When data or settings make no sense; then the network is untouched. When a loss or gradient is not finite, or a
+    /// sample cannot be read; then the network is as it was before that step.
     pub fn fit<T, H, N, X, Y>(&self, network: &mut N, data: &Dataset<X, Y>) -> Result<History, TrainError>
     where
         T: Scalar,
@@ -260,7 +266,7 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     /// Loss and metrics of a network over a data set. Dropout is off, running statistics are used.
     ///
     /// # Errors
-    /// When the data set is empty, or a setting is out of range.
+    /// When the data set is empty, a sample of it cannot be read, or a setting is out of range.
     pub fn evaluate<T, H, N, X, Y>(&self, network: &N, data: &Dataset<X, Y>) -> Result<Report, TrainError>
     where
         T: Scalar,
