@@ -13,6 +13,11 @@ pub mod errors {}
 #[doc = include_str!("../docs/training.md")]
 pub mod training {}
 
+/// Data sets: from files, from closures, and larger than memory.
+#[cfg(all(feature = "csv", feature = "images", feature = "npy", feature = "wav", feature = "shards"))]
+#[doc = include_str!("../docs/data.md")]
+pub mod data {}
+
 /// Layers of one's own.
 #[doc = include_str!("../docs/own_layers.md")]
 pub mod layers {}

@@ -24,7 +24,7 @@
 //! | describe a network | [`network!`], [`guide::language`], [`layers`] |
 //! | understand an error of it | [`guide::errors`] |
 //! | train it | `guide::training`, [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
-//! | bring data | [`data`] |
+//! | bring data | `guide::data`, [`data`] |
 //! | use it | [`predict::Predict`], [`io`] |
 //! | write a layer of one's own | [`guide::layers`], [`own`], [`laws`] |
 //!
@@ -37,6 +37,11 @@
 //! | `progress` | yes | a progress bar |
 //! | `safetensors` | yes | weights in safetensors files |
 //! | `gz` | yes | packed data files |
+//! | `csv` | yes | tables: CSV and TSV |
+//! | `images` | yes | folders of PNG and JPEG files |
+//! | `npy` | yes | NumPy's arrays: NPY and NPZ |
+//! | `wav` | yes | folders of sounds |
+//! | `shards` | yes | data sets larger than memory |
 //! | `plots` | yes | learning curves and confusion matrices as PNG |
 //!
 //! Without any feature the crate needs no standard library and no heap: [`predict::Predict::predict_with`] runs in memory
