@@ -91,7 +91,7 @@ pub fn npy(content: &[u8]) {
 /// Archives of arrays.
 pub fn npz(content: &[u8]) {
     if let Ok(arrays) = npy::parse_npz(Cursor::new(content), ["x", "y"]) {
-        arrays.map(targets_and_inputs);
+        arrays.into_iter().for_each(targets_and_inputs);
     }
 }
 

@@ -412,7 +412,7 @@ mod tests {
             let mut crc = u32::MAX;
             for byte in &content[12..29] {
                 crc ^= u32::from(*byte);
-                (0..8).for_each(|_| crc = crc >> 1 ^ (crc & 1) * 0xedb8_8320);
+                (0..8).for_each(|_| crc = (crc >> 1) ^ ((crc & 1) * 0xedb8_8320));
             }
             !crc
         };

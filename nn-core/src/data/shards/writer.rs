@@ -40,7 +40,7 @@ impl<X: SampleShape, Y: KeptLabel, E: Element> Writer<X, Y, E> {
     /// # Errors
     /// When there are shards in it already, or it cannot be made.
     pub fn create(folder: impl AsRef<Path>) -> Result<Self, DataError> {
-        const { assert!(X::SHAPE.len() > 0, "a sample of a data set needs at least one element") };
+        const { assert!(!X::SHAPE.is_empty(), "a sample of a data set needs at least one element") };
         let folder = folder.as_ref();
         let failed = |error| FileFault::Unwritable(error).of(folder);
         std::fs::create_dir_all(folder).map_err(failed)?;
