@@ -12,8 +12,11 @@ use netform::io::Loading;
 use netform::prelude::*;
 use netform::train::Checkpoint;
 
+/// What is done to the content of a file.
+pub type Entry = fn(&[u8]);
+
 /// Every function here, by the name of its corpus.
-pub const ALL: [(&str, fn(&[u8])); 8] = [
+pub const ALL: [(&str, Entry); 8] = [
     ("safetensors", safetensors),
     ("checkpoint", checkpoint),
     ("csv", csv),
