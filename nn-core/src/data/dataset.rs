@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use super::convert::{convert_bytes, convert_values};
 use super::scaling::Scaling;
-use super::{Classes, Columns, DataError, Label};
+use super::{Classes, Columns, DataError, Label, OneHot};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
@@ -25,6 +25,10 @@ pub struct Dataset<X: SampleShape, Y: Label> {
     pub(super) scaling: Scaling,
     shape: PhantomData<X>,
 }
+
+/// The largest pixel.
+#[cfg(feature = "std")]
+const WHITE: f32 = 255.0;
 
 /// The inputs as they came.
 #[derive(Clone, Debug)]
@@ -198,6 +202,28 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         }
     }
 
+    /// Writes the input of a sample as augmentation sees it: pixels from 0 to 1, values as they are.
+    #[cfg(feature = "std")]
+    pub(crate) fn fill_natural(&self, index: u32, values: &mut [f32]) {
+        let place = Self::place(index);
+        match &self.inputs {
+            Stored::Pixels(all) => {
+                values.iter_mut().zip(&all[place]).for_each(|(value, &byte)| *value = f32::from(byte) / WHITE);
+            }
+            Stored::Values(all) => values.copy_from_slice(&all[place]),
+        }
+    }
+
+    /// Scales what [`Dataset::fill_natural`] wrote, as [`Dataset::fill_inputs`] does: bit by bit the same, where it has not
+    /// been changed.
+    #[cfg(feature = "std")]
+    pub(crate) fn scale_natural<T: Scalar>(&self, values: &mut [f32], input: &mut [T]) {
+        if matches!(self.inputs, Stored::Pixels(_)) {
+            values.iter_mut().for_each(|value| *value *= WHITE);
+        }
+        convert_values(values, &self.scaling.shift, &self.scaling.factor, input);
+    }
+
     /// The input of one sample, as a network takes it.
     ///
     /// # Errors
@@ -237,6 +263,14 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
         self.targets.get(index as usize).copied()
     }
 
+    /// The same samples with a share of 1 for their class as targets, so that targets can be blended.
+    #[must_use]
+    pub fn one_hot(self) -> Dataset<X, OneHot<N>> {
+        let share = |label: &u32| core::array::from_fn(|class| f32::from(u8::from(class == *label as usize)));
+        let targets = self.targets.iter().map(share).collect();
+        Dataset { inputs: self.inputs, targets, scaling: self.scaling, shape: PhantomData }
+    }
+
     /// How many samples each class has.
     pub fn class_counts(&self) -> [usize; N] {
         let mut counts = [0; N];
@@ -250,7 +284,7 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{LabelFault, OneHot, Values};
+    use crate::data::{LabelFault, Values};
     use crate::shapes::{Features, Image};
 
     type Tiny = Dataset<Image<1, 2, 3>, Classes<4>>;

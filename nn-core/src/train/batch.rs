@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::TrainError;
+use crate::data::augment::{Augment, Spare};
 use crate::data::{Dataset, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -12,17 +13,25 @@ use crate::simd::Plain;
 pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     fn len(&self) -> usize;
 
-    /// All targets, as they are kept.
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>>;
+    /// The sum of what its samples count, where `weight` says what a target counts as it is kept.
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64;
 
-    /// Writes the inputs and targets of some samples one behind the other.
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]);
+    /// Writes the inputs and targets of some samples one behind the other. `spare` is memory that is kept.
+    fn fill(
+        &self,
+        samples: Range<usize>,
+        inputs: &mut [T],
+        targets: &mut [Y::Target<T>],
+        spare: &mut Spare<Y::Target<T>>,
+    );
 }
 
 /// Samples of a data set, by their indices.
 pub(super) struct Chosen<'b, X: SampleShape, Y: Label> {
     pub(super) data: &'b Dataset<X, Y>,
     pub(super) indices: &'b [u32],
+    /// How they are changed, and the seed of the step.
+    pub(super) augment: Option<(&'b Augment, u64)>,
 }
 
 impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
@@ -30,12 +39,31 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
         self.indices.len()
     }
 
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
-        let targets = self.data.targets();
-        self.indices.iter().map(|&index| &targets[index as usize])
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64 {
+        let of = |place: usize| weight(&self.data.targets()[self.indices[place] as usize]);
+        let mix = |place| {
+            let (augment, seed) = self.augment?;
+            augment.mix(X::SHAPE, seed, place, self.indices.len())
+        };
+        let mixed = |place| match mix(place) {
+            // What two samples count, in the shares that they have in the target: exact where weights belong to classes.
+            Some(mix) => mix.share * of(place) + (1.0 - mix.share) * of(mix.partner),
+            None => of(place),
+        };
+        (0..self.indices.len()).map(mixed).sum()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
+    fn fill(
+        &self,
+        samples: Range<usize>,
+        inputs: &mut [T],
+        targets: &mut [Y::Target<T>],
+        spare: &mut Spare<Y::Target<T>>,
+    ) {
+        if let Some(augment) = self.augment {
+            self.data.fill_augmented(self.indices, samples, augment, inputs, targets, spare);
+            return;
+        }
         let indices = &self.indices[samples];
         self.data.fill_inputs(indices, inputs);
         self.data.fill_targets::<T>(indices, targets);
@@ -68,11 +96,11 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
         self.inputs.len()
     }
 
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
-        self.targets.iter()
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64 {
+        self.targets.iter().map(weight).sum()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>], _: &mut Spare<Y::Target<T>>) {
         for (sample, input) in self.inputs[samples.clone()].iter().zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
             input.copy_from_slice(sample.as_slice());
         }

@@ -137,7 +137,7 @@ where
             let training = self.report(self.tally);
             let validation = evaluator.as_mut().map(|evaluator| {
                 let data = self.trainer.validation.data().unwrap_or(self.data);
-                let batch = Chosen { data, indices: &self.order.validation };
+                let batch = Chosen { data, indices: &self.order.validation, augment: None };
                 self.report(&evaluator.run(fork, network, &batch, self.trainer.goal()))
             });
             let seconds = self.place.seconds + start.elapsed().as_secs_f64();
@@ -187,8 +187,9 @@ where
             let motion = Motion { optimizer: &trainer.optimizer, rules: &settings.rules, rate };
             let first = (step as usize - 1) * settings.batch_size;
             let indices = &self.order.drawn[first..(first + settings.batch_size).min(samples)];
-            let batch = Chosen { data: self.data, indices };
             let seed = self.random.bits();
+            let augment = settings.augment.as_ref().map(|augment| (augment, seed));
+            let batch = Chosen { data: self.data, indices, augment };
             let taken = self.engine.step(fork, network, &batch, seed, trainer.goal(), &motion, self.tally);
             self.place.step = step;
             let stopped = match taken {

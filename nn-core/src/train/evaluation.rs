@@ -54,7 +54,7 @@ where
     }
     let indices: Vec<u32> = (0..data.len() as u32).collect();
     let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal.metrics.sums());
-    let tally = team.run(|fork| evaluator.run(fork, network, &Chosen { data, indices: &indices }, goal));
+    let tally = team.run(|fork| evaluator.run(fork, network, &Chosen { data, indices: &indices, augment: None }, goal));
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
 
@@ -104,7 +104,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         });
         let mut total = Tally::new(goal.metrics.sums());
         self.lanes.iter().for_each(|lane| total.add(&lane.tally));
-        total.weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
+        total.weight = batch.weight(|target| goal.loss.weight(target));
         total
     }
 }
