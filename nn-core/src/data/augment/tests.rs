@@ -238,7 +238,7 @@ fn resized_crops_show_a_part_of_the_image() {
         let shares = [(last[0] - first[0]) / 23.0, (last[1] - first[1]) / 13.0];
         let form = shares[1] / shares[0];
         assert!((0.74..1.34).contains(&form), "{form}");
-        assert!(changed.iter().all(|value| (0.0..=29.0).contains(value)));
+        assert!(changed.iter().all(|value| (-1e-4..29.001).contains(value)), "nothing from beyond the border");
         areas.push(shares[0] * shares[1]);
     }
     let mean = areas.iter().sum::<f32>() / SEEDS as f32;
