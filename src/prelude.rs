@@ -17,6 +17,8 @@ pub use crate::optim::{Adam, AdamW, RmsProp, Sgd};
 
 #[cfg(feature = "alloc")]
 pub use crate::data::Dataset;
+#[cfg(feature = "std")]
+pub use crate::data::augment::Augment;
 #[cfg(feature = "alloc")]
 pub use crate::laws::Laws;
 #[cfg(feature = "std")]

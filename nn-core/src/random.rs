@@ -102,7 +102,7 @@ impl Noise {
 }
 
 /// A normal number from two uniform ones in [0, 1) (Box and Muller, 1958).
-fn normal(first: f64, second: f64) -> f64 {
+pub(crate) fn normal(first: f64, second: f64) -> f64 {
     let radius = (-2.0 * Float::ln(1.0 - first)).sqrt();
     radius * Float::cos(core::f64::consts::TAU * second)
 }

@@ -5,6 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use nn_core::data::augment::Augment;
 use nn_core::data::{Classes, Dataset};
 use nn_core::losses::CrossEntropy;
 use nn_core::metrics::Accuracy;
@@ -75,10 +76,12 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output
     let inputs: Vec<f32> = (0..1600 * 300).map(|_| random.normal() as f32).collect();
     let labels: Vec<u32> = (0..1600).map(|_| random.below(10) as u32).collect();
     let data: Dataset<Features<300>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
+    let data = data.one_hot();
     for threads in [1, 2] {
         let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(2 * STEPS)) };
         let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600);
-        let trainer = trainer.epochs(2).clip_norm(1.0).threads(threads).silent();
+        let augment = Augment::new().time_shift(0.1).noise(0.1).mix_up(0.2);
+        let trainer = trainer.epochs(2).clip_norm(1.0).threads(threads).augment(augment).silent();
         let mut network = testing::new::<f32, N>(2);
         trainer.fit(&mut network, &data).expect("trains");
         let seen = trainer.optimizer().seen.lock().expect("no test thread has failed");

@@ -4,9 +4,10 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
+use super::convert::convert_values;
 use super::scaling::Scaling;
 use super::stored::{Elements, Stored};
-use super::{Classes, Columns, DataError, Label};
+use super::{Classes, Columns, DataError, Label, OneHot};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
@@ -25,6 +26,10 @@ pub struct Dataset<X: SampleShape, Y: Label> {
     pub(super) scaling: Scaling,
     shape: PhantomData<X>,
 }
+
+/// The largest pixel.
+#[cfg(feature = "std")]
+const WHITE: f32 = 255.0;
 
 impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     /// Elements of one input.
@@ -202,6 +207,41 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         }
     }
 
+    /// Writes the input of one sample of a batch as augmentation sees it: pixels from 0 to 1, values as they are. `read` are
+    /// the batch's inputs, where they have been read ahead.
+    ///
+    /// # Errors
+    /// When the data set is streamed, and the sample cannot be read.
+    #[cfg(feature = "std")]
+    pub(crate) fn fill_natural(
+        &self,
+        (batch, read): (&[u32], Option<&Elements>),
+        place: usize,
+        values: &mut [f32],
+    ) -> Result<(), DataError> {
+        let in_read = place as u32;
+        match (read, &self.inputs) {
+            (Some(read), _) => natural(read, Self::place(in_read), values),
+            (None, Stored::Held(elements)) => natural(elements, Self::place(batch[place]), values),
+            (None, Stored::Streamed(stream)) => {
+                let mut room = stream.room();
+                stream.read(&batch[place..=place], Self::INPUT, &mut room)?;
+                natural(&room, 0..Self::INPUT, values);
+            }
+        }
+        Ok(())
+    }
+
+    /// Scales what [`Dataset::fill_natural`] wrote, as [`Dataset::fill_inputs`] does: bit by bit the same, where it has not
+    /// been changed.
+    #[cfg(feature = "std")]
+    pub(crate) fn scale_natural<T: Scalar>(&self, values: &mut [f32], input: &mut [T]) {
+        if self.inputs.is_of_pixels() {
+            values.iter_mut().for_each(|value| *value *= WHITE);
+        }
+        convert_values(values, &self.scaling.shift, &self.scaling.factor, input);
+    }
+
     /// The input of one sample, as a network takes it.
     ///
     /// # Errors
@@ -230,6 +270,16 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     }
 }
 
+#[cfg(feature = "std")]
+fn natural(elements: &Elements, place: core::ops::Range<usize>, values: &mut [f32]) {
+    match elements {
+        Elements::Pixels(all) => {
+            values.iter_mut().zip(&all[place]).for_each(|(value, &byte)| *value = f32::from(byte) / WHITE);
+        }
+        Elements::Values(all) => values.copy_from_slice(&all[place]),
+    }
+}
+
 impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
     /// The class of every sample.
     pub fn labels(&self) -> &[u32] {
@@ -239,6 +289,14 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
     /// The class of one sample.
     pub fn label(&self, index: u32) -> Option<u32> {
         self.targets.get(index as usize).copied()
+    }
+
+    /// The same samples with a share of 1 for their class as targets, so that targets can be blended.
+    #[must_use]
+    pub fn one_hot(self) -> Dataset<X, OneHot<N>> {
+        let share = |label: &u32| core::array::from_fn(|class| f32::from(u8::from(class == *label as usize)));
+        let targets = self.targets.iter().map(share).collect();
+        Dataset { inputs: self.inputs, targets, scaling: self.scaling, shape: PhantomData }
     }
 
     /// How many samples each class has.
@@ -254,7 +312,7 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{LabelFault, OneHot, Values};
+    use crate::data::{LabelFault, Values};
     use crate::shapes::{Features, Image};
 
     type Tiny = Dataset<Image<1, 2, 3>, Classes<4>>;

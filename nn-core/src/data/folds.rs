@@ -3,6 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::select::shuffled_by_class;
 use super::{Classes, DataError, Dataset, Label};
 use crate::shapes::SampleShape;
 
@@ -15,6 +16,28 @@ pub struct Folds {
 }
 
 impl Folds {
+    /// Parts of samples that are not in a data set yet, such as the rows of a table that is still to be cleaned: each class has
+    /// its share in every fold. As [`Dataset::folds`] parts a data set with these labels.
+    ///
+    /// # Errors
+    /// When there are fewer than two folds, or fewer samples than folds.
+    pub fn of_classes(classes: &[u32], count: usize, seed: u64) -> Result<Self, DataError> {
+        let class = |index: u32| classes[index as usize] as usize;
+        Self::new(classes.len(), count, || shuffled_by_class(classes.len(), seed, class))
+    }
+
+    /// Deals samples out in this order.
+    fn new(samples: usize, count: usize, order: impl Fn() -> Vec<u32>) -> Result<Self, DataError> {
+        if count < 2 || count > samples {
+            return Err(DataError::Folds { folds: count, samples });
+        }
+        let mut folds = vec![0; samples];
+        for (position, index) in order().into_iter().enumerate() {
+            folds[index as usize] = position % count;
+        }
+        Ok(Self { folds, count })
+    }
+
     /// How many there are.
     pub const fn len(&self) -> usize {
         self.count
@@ -90,14 +113,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     /// # Errors
     /// When there are fewer than two folds, or fewer samples than folds.
     pub fn folds(&self, count: usize, seed: u64) -> Result<Folds, DataError> {
-        if count < 2 || count > self.len() {
-            return Err(DataError::Folds { folds: count, samples: self.len() });
-        }
-        let mut folds = vec![0; self.len()];
-        for (position, index) in self.shuffled_by_class(seed).into_iter().enumerate() {
-            folds[index as usize] = position % count;
-        }
-        Ok(Folds { folds, count })
+        Folds::new(self.len(), count, || self.shuffled_by_class(seed))
     }
 }
 

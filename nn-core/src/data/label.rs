@@ -24,6 +24,14 @@ pub trait Label: Send + Sync + 'static {
 
     /// The class of one sample, so that a split keeps the classes' shares; 0 where there are none.
     fn class(target: &Self::Target<f32>) -> usize;
+
+    /// Whether two targets can be blended: whether [`Label::blend`] does anything.
+    const BLENDS: bool = false;
+
+    /// Makes a target `share` of itself and `1 − share` of another one. Without effect unless [`Label::BLENDS`].
+    fn blend<T: Scalar>(target: &mut Self::Target<T>, other: &Self::Target<T>, share: f64) {
+        let _ = (target, other, share);
+    }
 }
 
 /// What can be wrong with one sample's target.
@@ -119,6 +127,12 @@ impl<const N: usize> Label for OneHot<N> {
         let largest = |best, class| if target[class] > target[best] { class } else { best };
         (0..N).fold(0, largest)
     }
+
+    const BLENDS: bool = true;
+
+    fn blend<T: Scalar>(target: &mut [T; N], other: &[T; N], share: f64) {
+        blend_scalars(target, other, share);
+    }
 }
 
 impl<S: SampleShape> Label for Values<S> {
@@ -136,6 +150,12 @@ impl<S: SampleShape> Label for Values<S> {
     fn class(_: &S::Array<f32>) -> usize {
         0
     }
+
+    const BLENDS: bool = true;
+
+    fn blend<T: Scalar>(target: &mut S::Array<T>, other: &S::Array<T>, share: f64) {
+        blend_scalars(target.as_mut_slice(), other.as_slice(), share);
+    }
 }
 
 impl<const COUNT: usize, Y: Label> Label for Each<COUNT, Y> {
@@ -151,6 +171,12 @@ impl<const COUNT: usize, Y: Label> Label for Each<COUNT, Y> {
 
     fn class(_: &[Y::Target<f32>; COUNT]) -> usize {
         0
+    }
+
+    const BLENDS: bool = Y::BLENDS;
+
+    fn blend<T: Scalar>(target: &mut [Y::Target<T>; COUNT], other: &[Y::Target<T>; COUNT], share: f64) {
+        target.iter_mut().zip(other).for_each(|(target, other)| Y::blend::<T>(target, other, share));
     }
 }
 
@@ -174,6 +200,12 @@ macro_rules! label_tuples {
             fn class(target: &Self::Target<f32>) -> usize {
                 [$($label::class(&target.$place)),+].iter().fold(0, |all, class| all.wrapping_mul(65_599).wrapping_add(*class))
             }
+
+            const BLENDS: bool = $($label::BLENDS)&&+;
+
+            fn blend<T: Scalar>(target: &mut Self::Target<T>, other: &Self::Target<T>, share: f64) {
+                $($label::blend::<T>(&mut target.$place, &other.$place, share);)+
+            }
         }
     )*};
 }
@@ -189,6 +221,11 @@ label_tuples! {
 #[inline(always)]
 fn convert_scalars<T: Scalar>(kept: &[f32], target: &mut [T]) {
     kept.iter().zip(target).for_each(|(&kept, target)| *target = T::of(kept.into()));
+}
+
+fn blend_scalars<T: Scalar>(target: &mut [T], other: &[T], share: f64) {
+    let [share, rest] = [share, 1.0 - share].map(T::of);
+    target.iter_mut().zip(other).for_each(|(value, &other)| *value = share * *value + rest * other);
 }
 
 fn all_finite(target: &[f32]) -> Result<(), LabelFault> {

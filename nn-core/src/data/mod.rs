@@ -19,6 +19,8 @@
 //!
 //! Text becomes numbers by a [`Vocabulary`] of words or letters.
 //!
+//! [`augment`] changes samples while a network trains.
+//!
 //! [`preprocess`] cleans and scales tables before they become a data set.
 //!
 //! `tools/get-data` gets the full sets; a small Fashion-MNIST lies in `examples/data`.
@@ -55,6 +57,8 @@ mod streamed;
 #[cfg(feature = "std")]
 mod vocabulary;
 
+#[cfg(feature = "std")]
+pub mod augment;
 #[cfg(feature = "std")]
 pub mod cifar10;
 #[cfg(feature = "csv")]

@@ -48,10 +48,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
 
     /// All indices, class by class, in random order within each.
     pub(super) fn shuffled_by_class(&self, seed: u64) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..).take(self.len()).collect();
-        Random::new(seed).shuffle(&mut order);
-        order.sort_by_cached_key(|&index| Y::class(&self.targets[index as usize]));
-        order
+        shuffled_by_class(self.len(), seed, |index| Y::class(&self.targets[index as usize]))
     }
 
     pub(super) fn copied(&self, indices: &[u32]) -> Self {
@@ -62,6 +59,14 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         self.inputs.retain(Self::INPUT, kept);
         compact(&mut self.targets, 1, kept);
     }
+}
+
+/// Samples in random order, but class by class.
+pub(super) fn shuffled_by_class(samples: usize, seed: u64, class: impl Fn(u32) -> usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..).take(samples).collect();
+    Random::new(seed).shuffle(&mut order);
+    order.sort_by_cached_key(|&index| class(index));
+    order
 }
 
 /// How many of the first `count` samples belong to a part.

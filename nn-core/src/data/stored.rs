@@ -176,6 +176,15 @@ pub(super) enum Stored {
 const AT_A_TIME: u32 = 64;
 
 impl Stored {
+    /// Whether the elements are bytes.
+    #[cfg(feature = "std")]
+    pub(super) fn is_of_pixels(&self) -> bool {
+        match self {
+            Self::Held(elements) => matches!(elements, Elements::Pixels(_)),
+            Self::Streamed(stream) => stream.is_of_pixels(),
+        }
+    }
+
     /// Calls `visit` with the channel and the number of every element.
     pub(super) fn each_channel(
         &self,

@@ -31,6 +31,13 @@ impl<Y: Label> Label for WithWeight<Y> {
     fn class(target: &Self::Target<f32>) -> usize {
         Y::class(&target.0)
     }
+
+    const BLENDS: bool = Y::BLENDS;
+
+    fn blend<T: Scalar>(target: &mut Self::Target<T>, other: &Self::Target<T>, share: f64) {
+        Y::blend::<T>(&mut target.0, &other.0, share);
+        target.1 = (share * f64::from(target.1) + (1.0 - share) * f64::from(other.1)) as f32;
+    }
 }
 
 /// One target of kind `Y` for all outputs of a network with several: what two outputs are to each other.
@@ -53,6 +60,12 @@ impl<Y: Label> Label for Together<Y> {
     fn class(target: &Self::Target<f32>) -> usize {
         Y::class(target)
     }
+
+    const BLENDS: bool = Y::BLENDS;
+
+    fn blend<T: Scalar>(target: &mut Self::Target<T>, other: &Self::Target<T>, share: f64) {
+        Y::blend::<T>(target, other, share);
+    }
 }
 
 /// No target: for a loss of outputs alone, such as [`Triplet`](crate::losses::Triplet).
@@ -68,4 +81,6 @@ impl Label for () {
     fn class((): &()) -> usize {
         0
     }
+
+    const BLENDS: bool = true;
 }

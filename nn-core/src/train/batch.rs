@@ -4,6 +4,7 @@ use core::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::TrainError;
+use crate::data::augment::{Augment, Spare};
 use crate::data::{DataError, Dataset, Elements, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -13,11 +14,17 @@ use crate::simd::Plain;
 pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     fn len(&self) -> usize;
 
-    /// All targets, as they are kept.
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>>;
+    /// The sum of what its samples count, where `weight` says what a target counts as it is kept.
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64;
 
-    /// Writes the inputs and targets of some samples one behind the other.
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]);
+    /// Writes the inputs and targets of some samples one behind the other. `spare` is memory that is kept.
+    fn fill(
+        &self,
+        samples: Range<usize>,
+        inputs: &mut [T],
+        targets: &mut [Y::Target<T>],
+        spare: &mut Spare<Y::Target<T>>,
+    );
 }
 
 /// Samples of a data set, by their indices.
@@ -26,13 +33,20 @@ pub(super) struct Chosen<'b, X: SampleShape, Y: Label> {
     indices: &'b [u32],
     /// Their inputs, where they have been read ahead.
     read: Option<&'b Elements>,
+    /// How they are changed, and the seed of the step.
+    augment: Option<(&'b Augment, u64)>,
     fault: Mutex<Option<DataError>>,
 }
 
 impl<'b, X: SampleShape, Y: Label> Chosen<'b, X, Y> {
     /// Samples of a data set, whose inputs are in memory, have been `read` ahead, or are read tile by tile.
     pub(super) fn new(data: &'b Dataset<X, Y>, indices: &'b [u32], read: Option<&'b Elements>) -> Self {
-        Self { data, indices, read, fault: Mutex::new(None) }
+        Self { data, indices, read, augment: None, fault: Mutex::new(None) }
+    }
+
+    /// The same, changed.
+    pub(super) fn augmented(self, augment: Option<(&'b Augment, u64)>) -> Self {
+        Self { augment, ..self }
     }
 
     /// What could not be read of the tiles that have been filled.
@@ -47,23 +61,45 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
         self.indices.len()
     }
 
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
-        let targets = self.data.targets();
-        self.indices.iter().map(|&index| &targets[index as usize])
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64 {
+        let of = |place: usize| weight(&self.data.targets()[self.indices[place] as usize]);
+        let mix = |place| {
+            let (augment, seed) = self.augment?;
+            augment.mix(X::SHAPE, seed, place, self.indices.len())
+        };
+        let mixed = |place| match mix(place) {
+            // What two samples count, in the shares that they have in the target: exact where weights belong to classes.
+            Some(mix) => mix.share * of(place) + (1.0 - mix.share) * of(mix.partner),
+            None => of(place),
+        };
+        (0..self.indices.len()).map(mixed).sum()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
+    fn fill(
+        &self,
+        samples: Range<usize>,
+        inputs: &mut [T],
+        targets: &mut [Y::Target<T>],
+        spare: &mut Spare<Y::Target<T>>,
+    ) {
         let indices = &self.indices[samples.clone()];
-        match self.read {
-            Some(read) => self.data.convert(read, samples.start, inputs),
-            None => {
-                if let Err(fault) = self.data.try_fill_inputs(indices, inputs) {
-                    inputs.fill(T::zero());
-                    *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
-                }
+        let filled = match (self.augment, self.read) {
+            (Some(augment), read) => {
+                self.data.fill_augmented((self.indices, read), samples, augment, inputs, targets, spare)
             }
+            (None, Some(read)) => {
+                self.data.convert(read, samples.start, inputs);
+                Ok(())
+            }
+            (None, None) => self.data.try_fill_inputs(indices, inputs),
+        };
+        if let Err(fault) = filled {
+            inputs.fill(T::zero());
+            *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
         }
-        self.data.fill_targets::<T>(indices, targets);
+        if self.augment.is_none() {
+            self.data.fill_targets::<T>(indices, targets);
+        }
     }
 }
 
@@ -93,11 +129,11 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
         self.inputs.len()
     }
 
-    fn targets(&self) -> impl Iterator<Item = &Y::Target<f32>> {
-        self.targets.iter()
+    fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64 {
+        self.targets.iter().map(weight).sum()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>]) {
+    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>], _: &mut Spare<Y::Target<T>>) {
         for (sample, input) in self.inputs[samples.clone()].iter().zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
             input.copy_from_slice(sample.as_slice());
         }

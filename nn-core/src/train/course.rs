@@ -193,8 +193,9 @@ where
             let indices = &self.order.drawn[first..(first + settings.batch_size).min(samples)];
             let later = self.order.drawn[first..].chunks(settings.batch_size);
             let read = self.feed.read(indices, later).map_err(|error| TrainError::data(&error))?;
-            let batch = Chosen::new(self.data, indices, read);
             let seed = self.random.bits();
+            let augment = settings.augment.as_ref().map(|augment| (augment, seed));
+            let batch = Chosen::new(self.data, indices, read).augmented(augment);
             let taken = self.engine.step(fork, network, &batch, seed, trainer.goal(), &motion, self.tally);
             self.place.step = step;
             let stopped = match taken {

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{AsNetwork, History, Report, TrainError, Trainer, Validation};
-use crate::data::Dataset;
+use crate::data::{Dataset, Folds};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
 use crate::network::{Network, Whole};
@@ -89,13 +89,51 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     {
         let refused = |_| TrainError::Folds { folds, samples: data.len() };
         let parts = data.folds(folds, self.settings.seed).map_err(refused)?;
-        let mut found = CrossValidation::default();
-        for fold in 0..folds {
-            let (training, validation) = parts.indices(fold);
-            let mut network = network(fold);
+        self.cross_validate_with(&parts, |fold, training, validation| {
             let subset = |indices: &[u32]| data.subset(indices).map_err(refused);
-            found.histories.push(self.fit(&mut network, &subset(&training)?)?);
-            found.reports.push(self.evaluate(&network, &subset(&validation)?)?);
+            Ok::<_, TrainError>((network(fold), subset(training)?, subset(validation)?))
+        })
+    }
+
+    /// As [`Trainer::cross_validate`], on folds and data of the caller's: where data is prepared by what the training samples of
+    /// a fold tell alone.
+    ///
+    /// `prepare` gets the fold, counted from 0, and the numbers of the samples for training and of those for validation. It
+    /// makes the network and both data sets.
+    ///
+    /// ```ignore
+    /// let folds = data.folds(5, 1)?;
+    /// let found = trainer.cross_validate_with(&folds, |fold, training, validation| {
+    ///     let (mut training, mut validation) = (data.subset(training)?, data.subset(validation)?);
+    ///     validation.standardize_with(&training.standardize())?;
+    ///     Ok::<_, Box<dyn Error>>((Classifier::new(fold as u64), training, validation))
+    /// })?;
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`], and what `prepare` returns.
+    pub fn cross_validate_with<T, H, N, X, Y, E>(
+        &self,
+        folds: &Folds,
+        mut prepare: impl FnMut(usize, &[u32], &[u32]) -> Result<(N, Dataset<X, Y>, Dataset<X, Y>), E>,
+    ) -> Result<CrossValidation, E>
+    where
+        T: Scalar,
+        N: AsNetwork<T, H>,
+        X: FitsInput<<N::Network as Network<T>>::Input>,
+        Y: FitsOutput<<N::Network as Network<T>>::Output, <N::Network as Network<T>>::Kind>,
+        L: Loss<T, Whole<T, N::Network>, Y>,
+        M: MetricSet<T, Whole<T, N::Network>, Y>,
+        O: Optimizer<T>,
+        V: Validation<X, Y>,
+        E: From<TrainError>,
+    {
+        let mut found = CrossValidation::default();
+        for fold in 0..folds.len() {
+            let (training, validation) = folds.indices(fold);
+            let (mut network, training, validation) = prepare(fold, &training, &validation)?;
+            found.histories.push(self.fit(&mut network, &training)?);
+            found.reports.push(self.evaluate(&network, &validation)?);
         }
         Ok(found)
     }
@@ -110,6 +148,7 @@ mod tests {
     use crate::optim::Adam;
     use crate::shapes::Features;
     use crate::train::testing::{Linear, new};
+    use alloc::boxed::Box;
     use std::vec;
 
     #[test]
@@ -137,6 +176,36 @@ mod tests {
         assert_eq!(found.mean_and_deviation("accuracy"), None);
         let refused = trainer.cross_validate(&data, 41, |_| new::<f32, Linear<f32, 1, 1>>(1));
         assert_eq!(refused.unwrap_err(), TrainError::Folds { folds: 41, samples: 40 });
+    }
+
+    #[test]
+    fn folds_are_prepared_by_their_training_samples_alone() {
+        let values: Vec<f32> = (0..30).map(|index| if index < 3 { 100.0 } else { index as f32 }).collect();
+        let classes: Vec<u32> = (0..30).map(|index| index % 3).collect();
+        let folds = Folds::of_classes(&classes, 3, 1).unwrap();
+        let trainer = Trainer::new(MeanSquaredError, Adam::new(0.1)).silent();
+        let mut seen = vec![];
+        let found = trainer.cross_validate_with(&folds, |fold, training, validation| {
+            let set = |indices: &[u32]| -> Dataset<Features<1>, Values<Features<1>>> {
+                let chosen: Vec<f32> = indices.iter().map(|&index| values[index as usize]).collect();
+                Dataset::from_values(chosen.clone(), chosen).unwrap()
+            };
+            let count = |class| validation.iter().filter(|&&index| classes[index as usize] == class).count();
+            assert!((0..3).all(|class| (3..=4).contains(&count(class))), "each class has its share");
+            seen.extend_from_slice(validation);
+            let (mut training, mut validation) = (set(training), set(validation));
+            validation.standardize_with(&training.standardize()).unwrap();
+            Ok::<_, TrainError>((new::<f32, Linear<f32, 1, 1>>(fold as u64), training, validation))
+        });
+        assert_eq!(found.unwrap().reports.len(), 3);
+        seen.sort_unstable();
+        assert!(seen.into_iter().eq(0..30));
+        let stop = TrainError::NoForward;
+        let refused = trainer.cross_validate_with(&folds, |_, _, _| {
+            Err::<(Box<Linear<f32, 1, 1>>, Dataset<Features<1>, Values<Features<1>>>, _), _>(stop.clone())
+        });
+        assert_eq!(refused, Err(stop));
+        assert!(Folds::of_classes(&[0, 1], 3, 1).is_err());
     }
 
     #[test]

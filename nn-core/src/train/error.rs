@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 
 use super::CheckpointError;
 use crate::OutOfRange;
+use crate::data::augment::AugmentError;
 use crate::data::{DataError, LabelFault};
 
 /// Why training or an evaluation refused.
@@ -21,6 +22,9 @@ pub enum TrainError {
     /// A setting of the trainer, the loss or the optimiser is out of range.
     #[error(transparent)]
     Setting(#[from] OutOfRange),
+    /// Samples cannot be augmented as the trainer says.
+    #[error(transparent)]
+    Augment(#[from] AugmentError),
     /// A pattern of [`Trainer::freeze`](super::Trainer::freeze) or [`Trainer::train_only`](super::Trainer::train_only) is
     /// no name.
     #[error("`{pattern}` matches no tensor of `{network}`\nhelp: the nearest names are {}", quoted(names))]

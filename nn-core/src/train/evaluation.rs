@@ -106,7 +106,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         });
         let mut total = Tally::new(goal.metrics.sums());
         self.lanes.iter().for_each(|lane| total.add(&lane.tally));
-        total.weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
+        total.weight = batch.weight(|target| goal.loss.weight(target));
         total
     }
 }

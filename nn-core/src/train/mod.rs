@@ -12,6 +12,8 @@
 //! accumulated over several small batches; by hand, [`GradientSum`] does.
 
 mod as_network;
+#[cfg(test)]
+mod augment_tests;
 mod batch;
 pub mod callback;
 mod checkpoint;

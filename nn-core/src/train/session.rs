@@ -61,7 +61,7 @@ where
     /// One step on samples given by hand, of any number: returns their mean loss before the step.
     ///
     /// `inputs` and `targets` hold one array, and one label, for each sample. The schedule of the learning rate does not
-    /// apply.
+    /// apply, and samples are not augmented.
     ///
     /// # Errors
     /// When there is no sample, the numbers of inputs and targets differ, a target makes no sense, or the loss or the
@@ -181,6 +181,9 @@ where
         V: Validation<X, Y>,
     {
         let Self { trainer, team, engine, random, tally, tensors } = self;
+        if let Some(augment) = &trainer.settings.augment {
+            augment.check(X::SHAPE, Y::BLENDS)?;
+        }
         let order = Order::new(data, &trainer.validation, trainer.settings.seed, &trainer.settings.sampling)?;
         warn_if_unoptimized(trainer.settings.progress);
         // Another slice, because that of the caller lives longer than this call.

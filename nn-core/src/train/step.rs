@@ -98,7 +98,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
     {
         let samples = batch.len();
         let lanes = self.prepare(samples, goal.metrics.sums());
-        let weight = batch.targets().map(|target| goal.loss.weight(target)).sum();
+        let weight = batch.weight(|target| goal.loss.weight(target));
         let job = Job { network, goal, batch, tiling: self.tiling, samples, weight, seed, scalar: PhantomData };
         if N::SEGMENTS > 1 {
             self.run_segments(fork, lanes, &job);

@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 
 use super::batch::Batch;
 use crate::data::Label;
+use crate::data::augment::Spare;
 use crate::layer::Pass;
 use crate::losses::{Loss, OutputGradient};
 use crate::metrics::MetricSet;
@@ -66,6 +67,7 @@ impl Tally {
 pub(super) struct Tile<T: Scalar, Y: Label> {
     pub(super) inputs: Vec<T>,
     targets: Vec<Y::Target<T>>,
+    spare: Spare<Y::Target<T>>,
     pub(super) workspace: Vec<T>,
     scratch: Vec<T>,
     pub(super) partial: Vec<T>,
@@ -77,6 +79,7 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
         Self {
             inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
             targets: bytemuck::zeroed_vec(samples),
+            spare: Spare::default(),
             workspace: vec![T::zero(); plan.len(samples)],
             scratch: vec![T::zero(); plan.scratch],
             partial: vec![T::zero(); statistics],
@@ -87,7 +90,7 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     pub(super) fn fill<N: Network<T>>(&mut self, batch: &impl Batch<T, Y>, pass: &Pass) {
         let samples = pass.first_sample..pass.first_sample + pass.samples;
         let inputs = &mut self.inputs[..pass.samples * N::Input::SHAPE.len()];
-        batch.fill(samples, inputs, &mut self.targets[..pass.samples]);
+        batch.fill(samples, inputs, &mut self.targets[..pass.samples], &mut self.spare);
     }
 
     pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) {

@@ -9,6 +9,7 @@ use super::{
     AsNetwork, Checkpoint, History, NoValidation, Progress, Report, Sampling, Session, Share, TrainError, Validation,
 };
 use crate::OutOfRange;
+use crate::data::augment::Augment;
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
@@ -26,6 +27,7 @@ use crate::shapes::SampleShape;
 /// | [`batch_size`](Trainer::batch_size) | 32; the last batch of an epoch may be smaller |
 /// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
 /// | [`shuffle`](Trainer::shuffle), [`sampling`](Trainer::sampling) | on: a new order each epoch |
+/// | [`augment`](Trainer::augment) | samples come as they are |
 /// | [`threads`](Trainer::threads) | one for each core; the result does not depend on it |
 /// | [`read_ahead`](Trainer::read_ahead) | 2 batches of a streamed data set |
 /// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
@@ -60,6 +62,7 @@ pub(super) struct Settings {
     pub(super) batch_size: usize,
     pub(super) seed: u64,
     pub(super) sampling: Sampling,
+    pub(super) augment: Option<Augment>,
     pub(super) threads: Option<usize>,
     pub(super) read_ahead: usize,
     pub(super) rules: GradientRules,
@@ -77,6 +80,7 @@ impl<L, O> Trainer<L, O> {
             batch_size: 32,
             seed: 0,
             sampling: Sampling::Shuffled,
+            augment: None,
             threads: None,
             read_ahead: 2,
             rules: GradientRules::default(),
@@ -113,6 +117,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         seed(seed: u64).seed = seed;
         /// In which order samples come, and how often each: rare classes more often, for example.
         sampling(sampling: Sampling).sampling = sampling;
+        /// How [`Trainer::fit`] changes samples before the network sees them: flips, crops, noise. Validation sees them as they
+        /// are.
+        augment(augment: Augment).augment = Some(augment);
         /// How many threads work; at least 1. Without the feature `threads` there is one.
         threads(threads: usize).threads = Some(threads);
         /// How many batches of a [streamed](Dataset::streamed_pixels) data set are read ahead, each by a thread of its own; 0

@@ -5,6 +5,7 @@ use alloc::string::ToString;
 use std::vec::Vec;
 
 use super::{Checkpoint, CheckpointError};
+use crate::data::augment::Augment;
 use crate::data::{Dataset, Values};
 use crate::losses::MeanSquaredError;
 use crate::network::Network;
@@ -31,7 +32,8 @@ fn data() -> Data {
 fn trainer<O>(optimizer: O, threads: usize) -> Trainer<MeanSquaredError, O, (), crate::train::Share> {
     let schedule = Schedule::Cosine { warmup: 3, floor: 0.1 };
     let trainer = Trainer::new(MeanSquaredError, optimizer).epochs(10).batch_size(8).seed(3).schedule(schedule);
-    trainer.threads(threads).silent().validation_split(0.1)
+    let augment = Augment::new().noise(0.1).time_shift(0.3).mix_up(0.4);
+    trainer.threads(threads).augment(augment).silent().validation_split(0.1)
 }
 
 fn bytes<T: Scalar, N: Network<T>>(network: &N) -> Vec<u8> {
@@ -224,6 +226,8 @@ fn another_setting_is_named() {
         "this checkpoint was made with batch_size 8, training is to go on with 9"
     );
     assert!(found(same().seed(9), &mut [&mut idle]).contains("seed 3"));
+    let augmented = found(same().augment(Augment::new().noise(0.2)), &mut [&mut idle]);
+    assert!(augmented.contains("augmentation") && augmented.contains("Noise(0.2)"), "{augmented}");
     assert!(found(same().validation_split(0.2), &mut [&mut idle]).contains("training samples 75"));
     assert!(found(same(), &mut []).contains("callbacks [OnStep]"));
 }

@@ -35,6 +35,7 @@ where
             ("batch_size", settings.batch_size.to_string()),
             ("seed", settings.seed.to_string()),
             ("sampling", sampling_name(&settings.sampling)),
+            ("augmentation", format!("{:?}", settings.augment)),
             ("samples", self.data.len().to_string()),
             ("training samples", self.order.training.len().to_string()),
             ("metrics", self.metric_names().join(", ")),
