@@ -13,6 +13,11 @@ pub mod errors {}
 #[doc = include_str!("../docs/training.md")]
 pub mod training {}
 
+/// Files: weights, weights in the program, PyTorch, checkpoints.
+#[cfg(all(feature = "safetensors", feature = "embed"))]
+#[doc = include_str!("../docs/files.md")]
+pub mod files {}
+
 /// Layers of one's own.
 #[doc = include_str!("../docs/own_layers.md")]
 pub mod layers {}
