@@ -18,6 +18,11 @@ pub mod training {}
 #[doc = include_str!("../docs/data.md")]
 pub mod data {}
 
+/// Files: weights, weights in the program, PyTorch, checkpoints.
+#[cfg(all(feature = "safetensors", feature = "embed"))]
+#[doc = include_str!("../docs/files.md")]
+pub mod files {}
+
 /// Layers of one's own.
 #[doc = include_str!("../docs/own_layers.md")]
 pub mod layers {}

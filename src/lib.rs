@@ -25,7 +25,7 @@
 //! | understand an error of it | [`guide::errors`] |
 //! | train it | `guide::training`, [`train::Trainer`], [`losses`], [`optim`], [`metrics`] |
 //! | bring data | `guide::data`, [`data`] |
-//! | use it | [`predict::Predict`], [`io`] |
+//! | use it | [`predict::Predict`], [`io`], `guide::files` |
 //! | write a layer of one's own | [`guide::layers`], [`own`], [`laws`] |
 //!
 //! # Features
@@ -36,6 +36,7 @@
 //! | `threads` | yes | training and evaluation on all cores |
 //! | `progress` | yes | a progress bar |
 //! | `safetensors` | yes | weights in safetensors files |
+//! | `embed` | yes | [`weights!`]: weights that are checked and put into the program at compile time |
 //! | `gz` | yes | packed data files |
 //! | `csv` | yes | tables: CSV and TSV |
 //! | `images` | yes | folders of PNG and JPEG files |
@@ -43,6 +44,8 @@
 //! | `wav` | yes | folders of sounds |
 //! | `shards` | yes | data sets larger than memory |
 //! | `plots` | yes | learning curves and confusion matrices as PNG |
+//! | `tensorboard` | yes | event files for TensorBoard |
+//! | `interrupt` | yes | Ctrl-C finishes the step, saves, and returns |
 //!
 //! Without any feature the crate needs no standard library and no heap: [`predict::Predict::predict_with`] runs in memory
 //! that the caller gives.
@@ -99,6 +102,40 @@ macro_rules! network {
     ($($tokens:tt)*) => { $crate::rt::network! { ($crate) $($tokens)* } };
 }
 
+/// Weights in the program itself: a file that is checked against a network by the compiler, as `&'static Network`.
+///
+/// ```
+/// use netform::prelude::*;
+///
+/// network! {
+///     struct Controller(state: [4]) -> [1] {
+///         state -> Dense(16) -> Tanh -> Dense(16) -> Tanh -> Dense(1)
+///     }
+/// }
+///
+/// static CONTROLLER: &Controller = netform::weights!("examples/embedded/controller.safetensors" for Controller);
+///
+/// let [force] = CONTROLLER.predict(&[0.1, -0.2, 0.05, 0.4]);
+/// # assert!(force.is_finite());
+/// ```
+///
+/// The path starts at the folder of `Cargo.toml`. The file is one of safetensors, as
+/// [`Weights::save`](io::Weights::save) writes it, with exactly the network's tensors: a file that is not there or cut off, a
+/// tensor that is missing, superfluous, or of another shape or data type is an error of `cargo check`. The build runs again when the
+/// file changes.
+///
+/// A tensor that has another name in the file is renamed, the network's name first:
+/// `weights!("model.safetensors" for Net, "fc.weight" = "linear.weight")`. A file with PyTorch's order of axes is loaded once
+/// with [`Loading::torch`](io::Loading::torch) and saved.
+///
+/// The network lies in read-only memory, aligned, in the machine's order of bytes; nothing is decoded or copied when the program runs,
+/// and neither heap nor standard library is needed.
+#[cfg(feature = "embed")]
+#[macro_export]
+macro_rules! weights {
+    ($($tokens:tt)*) => { $crate::rt::weights! { ($crate) $($tokens)* } };
+}
+
 pub mod guide;
 pub mod prelude;
 
@@ -117,6 +154,7 @@ pub mod rt {
         nested_forward, nested_scratch, nested_tape, refill, starts,
     };
     pub use nn_core::init::Initializer;
+    pub use nn_core::io::embedded::{Stored, embed, mismatch};
     pub use nn_core::layer::{
         Activations, Call, Coupled, InPlace, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Streamed, Transposed,
     };
@@ -124,10 +162,13 @@ pub mod rt {
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores, Streams,
     };
     pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
+    pub use nn_core::simd::Aligned;
     pub use nn_core::summary::{Diagram, LayerRow, flops, summary, training_flops};
     pub use nn_core::tensors::{Marks, Part, count, parameters};
     pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};
     pub use nn_macros::network;
+    #[cfg(feature = "embed")]
+    pub use nn_macros::weights;
 }
 
 /// The README's examples, compiled.

@@ -107,3 +107,27 @@ fn absent_truncated_and_mislabelled_files_are_named() {
     assert!(mislabelled.contains("train-labels"), "{mislabelled}");
     println!("{absent}\n{truncated}\n{mislabelled}");
 }
+
+/// In a data set and in a step by hand: inputs, regression targets, probabilities, classes.
+#[test]
+fn what_is_not_finite_or_out_of_range_is_named_by_its_sample() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        let input = Points::from_samples(&[[0.0; 3], [0.0; 3], [0.0, bad, 0.0]], &[0, 1, 1]).expect_err("an input");
+        assert!(input.to_string().contains("sample 2"), "{input}");
+        type Regression = Dataset<Features<1>, Values<Features<2>>>;
+        let target = Regression::from_samples(&[[0.0], [1.0]], &[[0.0, 1.0], [bad, 0.0]]).expect_err("a target");
+        assert!(target.to_string().contains("sample 1"), "{target}");
+        type Soft = Dataset<Features<1>, OneHot<2>>;
+        let target = Soft::from_samples(&[[0.0], [1.0]], &[[0.0, 1.0], [bad, 0.0]]).expect_err("a probability");
+        assert!(target.to_string().contains("sample 1"), "{target}");
+    }
+    let trainer = trainer();
+    let mut network = Small::new(3);
+    let before = network.as_slice().to_vec();
+    let mut session = trainer.start(&network, Classes::<2>).expect("starts");
+    let error = session.step(&mut network, &[[0.0; 3]; 3], &[0, 1, 2]).expect_err("class 2 of 2");
+    assert!(matches!(&error, TrainError::Label { sample: 2, .. }), "{error}");
+    let error = session.step(&mut network, &[[f32::NAN; 3], [0.0; 3]], &[0, 1]).expect_err("a loss that is none");
+    assert!(matches!(&error, TrainError::NotFinite { .. }), "{error}");
+    assert_eq!(network.as_slice(), before, "a refused step changed the network");
+}

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&[&str]] = &[
     &["spec"],
     &["simd", "scalar", "kernels", "random"],
-    &["shapes", "tensors", "settings", "summary", "files"],
+    &["shapes", "tensors", "settings", "summary", "files", "checksum"],
     &["network", "layer"],
     &["emitted", "init", "layers", "laws", "own"],
     &["data"],

@@ -1,10 +1,11 @@
 //! A controller on a chip: no standard library, no heap, weights embedded in the program.
 //!
 //! This is a library, so that it can be checked without an operating system:
-//! `cargo check --example embedded --no-default-features`. The test `tests/embedded.rs` runs it.
+//! `cargo check --example embedded --no-default-features --features embed`. The test `tests/embedded.rs` runs it.
 #![no_std]
 
 use netform::prelude::*;
+use netform::weights;
 
 network! {
     /// Keeps a pole upright: four measurements in, a force out.
@@ -13,24 +14,18 @@ network! {
     }
 }
 
-/// Written on a workstation with `network.to_le_bytes()`.
-static WEIGHTS: &[u8] = include_bytes!("controller.weights");
+/// Written on a workstation with `network.save(..)`, held to the network by the compiler. It stays in read-only memory.
+static CONTROLLER: &Controller = weights!("examples/embedded/controller.safetensors" for Controller);
 
 /// Everything that a control loop needs, in static memory of a known size.
 pub struct Loop {
-    network: Controller,
     workspace: [f32; <Controller as Predict<f32>>::WORKSPACE],
 }
 
 impl Loop {
-    /// Decodes the embedded weights.
-    ///
-    /// # Errors
-    /// When the embedded file is of another network.
-    pub fn new() -> Result<Self, netform::io::raw::RawError> {
-        let mut network = Controller::zeroed();
-        network.load_le_bytes(WEIGHTS)?;
-        Ok(Self { network, workspace: [0.0; <Controller as Predict<f32>>::WORKSPACE] })
+    /// At rest.
+    pub const fn new() -> Self {
+        Self { workspace: [0.0; <Controller as Predict<f32>>::WORKSPACE] }
     }
 
     /// One turn of the loop.
@@ -38,7 +33,13 @@ impl Loop {
     /// # Errors
     /// None in truth: the workspace has the network's own length.
     pub fn force(&mut self, state: &[f32; 4]) -> Result<f32, netform::predict::WorkspaceTooShort> {
-        let [force] = self.network.predict_with(state, &mut self.workspace)?;
+        let [force] = CONTROLLER.predict_with(state, &mut self.workspace)?;
         Ok(*force)
+    }
+}
+
+impl Default for Loop {
+    fn default() -> Self {
+        Self::new()
     }
 }

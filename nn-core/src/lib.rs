@@ -21,6 +21,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "checksum")]
+#[doc(hidden)]
+pub mod checksum;
 pub mod data;
 #[doc(hidden)]
 pub mod emitted;

@@ -1,5 +1,9 @@
 //! What a network's memory holds: a tree of named parts, walked in memory order.
 
+mod torch;
+
+pub use torch::Torch;
+
 use crate::spec::Shape;
 
 /// What a tensor is for.
@@ -72,6 +76,10 @@ pub struct Part {
     pub content: Content,
     /// How it is trained.
     pub marks: Marks,
+    /// How PyTorch keeps it, if it is a tensor.
+    pub torch: Torch,
+    /// The axes of what was flattened in front of it, if it is a layer.
+    pub flattened: Option<Shape>,
 }
 
 /// What a [`Part`] holds.
@@ -98,17 +106,37 @@ pub enum Content {
 impl Part {
     /// A tensor.
     pub const fn tensor(name: &'static str, shape: Shape, role: Role) -> Self {
-        Self { name, content: Content::Tensor { shape, role }, marks: Marks::NONE }
+        Self { name, content: Content::Tensor { shape, role }, marks: Marks::NONE, torch: Torch::SAME, flattened: None }
     }
 
     /// A named layer.
     pub const fn group(name: &'static str, parts: &'static [Self]) -> Self {
-        Self { name, content: Content::Group(parts), marks: Marks::NONE }
+        Self { name, content: Content::Group(parts), marks: Marks::NONE, torch: Torch::SAME, flattened: None }
     }
 
     /// An array `[Block; count]`: its tensors are named `name.0.weight`, `name.1.weight`, ….
     pub const fn repeat(name: &'static str, count: usize, parts: &'static [Self]) -> Self {
-        Self { name, content: Content::Repeat { count, parts }, marks: Marks::NONE }
+        Self {
+            name,
+            content: Content::Repeat { count, parts },
+            marks: Marks::NONE,
+            torch: Torch::SAME,
+            flattened: None,
+        }
+    }
+
+    /// The same tensor, with how PyTorch keeps it.
+    #[must_use]
+    pub const fn torch(mut self, torch: Torch) -> Self {
+        self.torch = torch;
+        self
+    }
+
+    /// The same layer, with the axes of what was flattened in front of it.
+    #[must_use]
+    pub const fn flattened(mut self, shape: Shape) -> Self {
+        self.flattened = Some(shape);
+        self
     }
 
     /// The same part, trained in another way.
@@ -228,6 +256,10 @@ pub struct Tensor {
     pub range: core::ops::Range<usize>,
     /// Where its gradient stands in the gradient's flat slice; empty when it has none, as state and what is frozen.
     pub gradient: core::ops::Range<usize>,
+    /// How PyTorch keeps it.
+    pub torch: Torch,
+    /// The axes of what was flattened in front of its layer.
+    pub flattened: Option<Shape>,
 }
 
 #[cfg(feature = "alloc")]
@@ -250,7 +282,7 @@ impl Tensor {
 #[cfg(feature = "alloc")]
 pub fn tensors(parts: &[Part]) -> alloc::vec::Vec<Tensor> {
     let mut walk = Walk { position: [0, 0], found: alloc::vec::Vec::new() };
-    walk.parts("", Marks::NONE, parts);
+    walk.parts("", Marks::NONE, None, parts);
     walk.found
 }
 
@@ -264,27 +296,29 @@ struct Walk {
 
 #[cfg(feature = "alloc")]
 impl Walk {
-    fn parts(&mut self, prefix: &str, marks: Marks, parts: &[Part]) {
+    fn parts(&mut self, prefix: &str, marks: Marks, flattened: Option<Shape>, parts: &[Part]) {
         for part in parts {
             let dot = if prefix.is_empty() { "" } else { "." };
             let (name, marks) = (alloc::format!("{prefix}{dot}{}", part.name), marks.and(part.marks));
             match part.content {
-                Content::Group(parts) => self.parts(&name, marks, parts),
+                Content::Group(parts) => self.parts(&name, marks, part.flattened, parts),
                 Content::Repeat { count, parts } => {
-                    (0..count).for_each(|index| self.parts(&alloc::format!("{name}.{index}"), marks, parts));
+                    (0..count)
+                        .for_each(|index| self.parts(&alloc::format!("{name}.{index}"), marks, part.flattened, parts));
                 }
                 Content::Tensor { shape, .. } if shape.is_empty() => {}
-                Content::Tensor { shape, role } => self.tensor(name, marks, shape, role),
+                Content::Tensor { shape, role } => {
+                    let [start, gradient] = self.position;
+                    let (range, gradient) = (start..start + shape.len(), gradient..gradient);
+                    self.add(Tensor { name, shape, role, marks, range, gradient, torch: part.torch, flattened });
+                }
             }
         }
     }
 
-    fn tensor(&mut self, name: alloc::string::String, marks: Marks, shape: Shape, role: Role) {
-        let [start, gradient] = self.position;
-        let mut tensor =
-            Tensor { name, shape, role, marks, range: start..start + shape.len(), gradient: gradient..gradient };
+    fn add(&mut self, mut tensor: Tensor) {
         if tensor.is_trained() {
-            tensor.gradient.end += shape.len();
+            tensor.gradient.end += tensor.shape.len();
         }
         self.position = [tensor.range.end, tensor.gradient.end];
         self.found.push(tensor);

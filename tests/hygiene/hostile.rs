@@ -153,7 +153,12 @@ mod macros {
             let a = x -> Dense(SIX) -> Gelu;
             concat(a, x) -> Dense(2)
         }
+
+        /// Its weights stand in the program.
+        pub struct Wired(state: [4]) -> [1] { state -> Dense(16) -> Tanh -> Dense(16) -> Tanh -> Dense(1) }
     }
+
+    pub static WIRED: &Wired = ::netform::weights!("examples/embedded/controller.safetensors" for Wired);
 }
 
 #[test]
@@ -163,4 +168,5 @@ fn a_network_compiles_among_hostile_names() {
     ::core::assert_eq!(items::Own::<2, 3>::PARAMS, 2 * 3 + 3 + 3 * 3 + 3);
     ::core::assert_eq!(layers::Owned::PARAMS, 4 + 3 * 2 + 2);
     ::core::assert_eq!(macros::Shadowed::PARAMS, 4 * 6 + 6 + 10 * 2 + 2);
+    ::core::assert!(macros::WIRED.dense.weight[0][0] != 0.0);
 }

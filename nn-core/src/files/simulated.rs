@@ -110,8 +110,10 @@ impl Content {
     /// What the disk may hold.
     fn variants(&self) -> Vec<Vec<u8>> {
         let Some(flushed) = &self.flushed else {
-            let half = self.seen[..self.seen.len() / 2].to_vec();
-            return vec![Vec::new(), half, vec![0; self.seen.len()], self.seen.clone()];
+            // Nothing, the beginning, the length alone, the end before the beginning, all.
+            let (half, zeros) = (self.seen.len() / 2, vec![0; self.seen.len()]);
+            let late = [&zeros[..half], &self.seen[half..]].concat();
+            return vec![Vec::new(), self.seen[..half].to_vec(), zeros, late, self.seen.clone()];
         };
         vec![flushed.clone()]
     }

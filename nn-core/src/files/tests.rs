@@ -48,7 +48,8 @@ fn all_states(files: usize, lies: bool) -> [usize; 2] {
 #[test]
 fn no_acknowledged_file_is_lost_whatever_fails() {
     let [states, lost] = all_states(6, false);
-    assert!(states >= 1000, "{states}");
+    std::println!("{states} states of the disk");
+    assert!(states >= 5000, "{states}");
     assert_eq!(lost, 0, "of {states}");
 }
 

@@ -3,34 +3,62 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::place::Place;
 use super::weights::WeightsError;
 use crate::tensors::Tensor;
 
-/// How a file of weights is read whose tensors are not named and laid out as the network's.
+/// How a file of weights is read or written whose tensors are not named and laid out as the network's.
 ///
-/// PyTorch keeps a linear layer's weight as `[out, in]` and a convolution's as `[out, in, height, width]`; here they are
-/// `[in, out]` and `[height, width, in, out]`. An order of axes says where in the file each of the network's axes is, as
-/// `permute` does in PyTorch:
+/// # PyTorch
+/// [`Loading::torch`] knows how PyTorch's layers keep their weights: a `state_dict` saved with the Python package `safetensors` loads
+/// into a network of the same layers, and what [`Weights::save_with`](super::Weights::save_with) writes loads there with
+/// `load_state_dict`.
+///
+/// | layer | there |
+/// |---|---|
+/// | `Dense` | `weight` is `[out, in]`; behind `Flatten` its columns are in PyTorch's order of channels, height, width |
+/// | convolutions | `weight` is `[out, in, height, width]`, transposed ones `[in, out, height, width]` |
+/// | normalisations | `scale` is `weight`, `shift` is `bias`, `running_variance` is `running_var`; their defaults differ: `BatchNorm(epsilon = 1e-5, momentum = 0.9)` is PyTorch's |
+/// | `Lstm`, `Rnn` | `weight_ih_l0`, `weight_hh_l0`, and two biases that add up to one here; gates in the same order |
+/// | `Gru` | as these, with both biases |
+/// | `Attention` | `in_proj_weight` holds queries, keys and values; `out_proj` |
+///
+/// Names of layers are those of the network; [`Loading::rename`] gives others, such as the numbers of a `Sequential`:
+///
+/// ```
+/// use nn_core::io::Loading;
+///
+/// let loading = Loading::torch().rename("conv", "features.0").rename("head", "classifier.2");
+/// ```
+///
+/// # Anything else
+/// An order of axes says where in the file each of the network's axes is, as `permute` does in PyTorch:
 ///
 /// ```ignore
 /// let loading = Loading::new()
 ///     .rename("fc.weight", "classifier.0.weight")
 ///     .permuted("fc.weight", &[1, 0])
-///     .permuted("conv.weight", &[2, 3, 1, 0])
 ///     .partial();
-/// let left = network.load_with("torch.safetensors", &loading)?;
+/// let left = network.load_with("other.safetensors", &loading)?;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loading {
     names: BTreeMap<String, String>,
     axes: BTreeMap<String, Vec<usize>>,
+    flattened: BTreeMap<String, Vec<usize>>,
     pub(super) is_partial: bool,
+    pub(super) is_torch: bool,
 }
 
 impl Loading {
     /// All tensors, named and laid out as the network's.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// All tensors, named and laid out as those of PyTorch's layers.
+    pub fn torch() -> Self {
+        Self { is_torch: true, ..Self::default() }
     }
 
     /// Takes what the network lacks in the file as it is, and leaves what the file has beyond it. Shapes and data types of what
@@ -41,7 +69,8 @@ impl Loading {
         self
     }
 
-    /// The network's tensor `name` is called `stored` in the file.
+    /// The network's tensor, layer or block `name` is called `stored` in the file: `fc.weight`, `fc`, `blocks.0`. The longest
+    /// name that fits a tensor counts.
     #[must_use]
     pub fn rename(mut self, name: impl Into<String>, stored: impl Into<String>) -> Self {
         self.names.insert(name.into(), stored.into());
@@ -55,43 +84,67 @@ impl Loading {
         self
     }
 
+    /// The layer `name`, a `Dense`, sees what was flattened in PyTorch from these axes here, channels last. Of images and
+    /// volumes the network knows it; of sequences not, because PyTorch has them in either order: say it where there they are
+    /// `[channels, time]`.
+    #[must_use]
+    pub fn flattened(mut self, name: impl Into<String>, axes: &[usize]) -> Self {
+        self.flattened.insert(name.into(), axes.to_vec());
+        self
+    }
+
     /// Whether the network has all tensors that this names, with such axes.
     pub(super) fn check(&self, tensors: &[Tensor], network: &'static str) -> Result<(), WeightsError> {
+        let refused = |name: &String, with: String| Err(WeightsError::Loading { network, name: name.clone(), with });
         let find = |name: &str| tensors.iter().find(|tensor| tensor.name == name);
-        if let Some(name) = self.names.keys().find(|name| find(name).is_none()) {
-            return Err(WeightsError::Loading { network, name: name.clone(), with: "to rename".into() });
+        let is_known = |name: &str| tensors.iter().any(|tensor| below(&tensor.name, name).is_some());
+        if let Some(name) = self.names.keys().find(|name| !is_known(name)) {
+            return refused(name, "to rename".into());
         }
         for (name, axes) in &self.axes {
             let rank = find(name).map(|tensor| tensor.shape.rank());
             let is_order = (0..axes.len()).all(|axis| axes.contains(&axis));
             if rank != Some(axes.len()) || !is_order {
-                return Err(WeightsError::Loading {
-                    network,
-                    name: name.clone(),
-                    with: format!("with the axes {axes:?}"),
-                });
+                return refused(name, format!("with the axes {axes:?}"));
+            }
+        }
+        for (name, axes) in &self.flattened {
+            let product: usize = axes.iter().product();
+            let weight = find(&format!("{name}.weight"));
+            let is_it = weight.is_some_and(|weight| weight.shape.rank() == 2 && weight.shape.dim(0) == product);
+            if !is_it || axes.len() < 2 || axes.len() > 4 {
+                return refused(name, format!("for flattened axes {axes:?}"));
             }
         }
         Ok(())
     }
 
-    /// What a tensor of the network is called in the file.
-    pub(super) fn name_of<'n>(&'n self, name: &'n str) -> &'n str {
-        self.names.get(name).map_or(name, String::as_str)
+    /// What a tensor, or a layer, of the network is called in the file.
+    fn name_of(&self, name: &str) -> String {
+        let renamed = self.names.iter().filter_map(|(own, stored)| Some((own.len(), stored, below(name, own)?)));
+        renamed
+            .max_by_key(|(length, ..)| *length)
+            .map_or_else(|| name.into(), |(_, stored, rest)| format!("{stored}{rest}"))
     }
 
-    pub(super) fn axes_of(&self, name: &str) -> Option<&[usize]> {
-        self.axes.get(name).map(Vec::as_slice)
-    }
-
-    /// The shape that a tensor of the network has in the file.
-    pub(super) fn stored_shape(&self, tensor: &Tensor) -> Vec<usize> {
-        let mut shape = tensor.shape.dims().to_vec();
-        for (axis, &stored) in self.axes_of(&tensor.name).into_iter().flatten().enumerate() {
-            shape[stored] = tensor.shape.dims()[axis];
+    /// Where a tensor of the network is in the file.
+    pub(super) fn place(&self, tensor: &Tensor) -> Place {
+        let name = &tensor.name;
+        let axes = self.axes.get(name).map(Vec::as_slice);
+        let Some((layer, own)) = name.rsplit_once('.').filter(|_| self.is_torch && axes.is_none()) else {
+            return Place::new(self.name_of(name), tensor, axes.unwrap_or_default());
+        };
+        let mut place = Place::torch(&self.name_of(layer), own, tensor, self.flattened.get(layer).map(Vec::as_slice));
+        if let Some(stored) = self.names.get(name) {
+            place.names = [stored.clone()].to_vec();
         }
-        shape
+        place
     }
+}
+
+/// What is left of a name behind a part in front: nothing, or a dot and more.
+fn below<'n>(name: &'n str, part: &str) -> Option<&'n str> {
+    name.strip_prefix(part).filter(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Writes a tensor of shape `dims` whose axis `i` is axis `axes[i]` of what is stored.

@@ -7,16 +7,22 @@
 //! | [`weights`] | `safetensors` | weights in the format that other frameworks read |
 //! | [`plot`] | `plots` | learning curves and confusion matrices as PNG |
 
+#[doc(hidden)]
+pub mod embedded;
 pub mod raw;
 
 #[cfg(feature = "alloc")]
 mod confusion_matrix;
 #[cfg(feature = "safetensors")]
 mod loading;
+#[cfg(feature = "safetensors")]
+mod place;
 #[cfg(feature = "plots")]
 pub mod plot;
 #[cfg(test)]
 mod testing;
+#[cfg(feature = "safetensors")]
+mod transfer;
 #[cfg(feature = "safetensors")]
 pub mod weights;
 

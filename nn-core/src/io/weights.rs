@@ -3,20 +3,20 @@
 //! Each tensor has its dotted name (`conv.weight`) and the shape of its nested array: a `Dense` weight is
 //! `[in, out]`, a `Conv2d` weight `[kernel height, kernel width, in channels, out channels]`, both as in Keras. The
 //! data type is `F32` or `F64`, the network's scalar. Running statistics are tensors like the others. The metadata holds
-//! the network's name under `network`; it is not compared when weights are loaded.
+//! the network's name under `network`, which is not compared when weights are loaded, and a checksum under
+//! `netform.checksum`, which is: a file of ours with a single wrong bit is refused. Files of others have none.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use std::path::{Path, PathBuf};
 
-use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensorError, SafeTensors, View};
+use safetensors::{Dtype, SafeTensorError, View};
 
-use super::loading::{Loading, permute};
+use super::loading::Loading;
 use super::raw::turn_to_little_endian;
+use super::transfer;
 use crate::files;
 use crate::network::Network;
 use crate::scalar::Scalar;
@@ -37,6 +37,14 @@ pub enum WeightsError {
     /// The content is not in the format.
     #[error("this is no safetensors file: {0}")]
     Format(SafeTensorError),
+    /// The content has been damaged or cut off.
+    #[error("these weights are damaged: their checksum should be {expected:08x}, but is {found:08x}")]
+    Checksum {
+        /// What stands in the file.
+        expected: u32,
+        /// What the rest of the file amounts to.
+        found: u32,
+    },
     /// The tensors are not those of the network.
     #[error("{0}")]
     Mismatch(Mismatch),
@@ -77,7 +85,7 @@ pub struct Difference {
 }
 
 impl Mismatch {
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.extra.is_empty() && self.different.is_empty()
     }
 }
@@ -129,8 +137,7 @@ pub trait Weights<T: Scalar>: Network<T> {
         let values = found
             .iter()
             .map(|tensor| (&tensor.name, Values { tensor, values: &self.as_slice()[tensor.range.clone()] }));
-        let metadata = [("network".to_string(), Self::NAME.to_string())].into_iter().collect();
-        safetensors::serialize(values, Some(metadata)).map_err(WeightsError::Format)
+        transfer::serialize(Self::NAME, values)
     }
 
     /// Takes all parameters and running statistics from the content of a file.
@@ -158,43 +165,26 @@ pub trait Weights<T: Scalar>: Network<T> {
     /// # Errors
     /// As [`Weights::load_with`].
     fn load_safetensors_with(&mut self, content: &[u8], loading: &Loading) -> Result<Vec<String>, WeightsError> {
-        let content = SafeTensors::deserialize(content).map_err(WeightsError::Format)?;
-        let expected = tensors::tensors(Self::PARTS);
-        loading.check(&expected, Self::NAME)?;
-        let mut offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
-        let mut mismatch = Mismatch { network: Self::NAME, ..Mismatch::default() };
-        let mut pairs = Vec::with_capacity(expected.len());
-        for tensor in &expected {
-            match offered.remove(loading.name_of(&tensor.name)) {
-                None => mismatch.missing.push(tensor.name.clone()),
-                Some(view) => match difference::<T>(tensor, &view, loading) {
-                    Some(difference) => mismatch.different.push(difference),
-                    None => pairs.push((tensor, view)),
-                },
-            }
-        }
-        mismatch.extra = offered.into_keys().collect();
-        let left = if loading.is_partial {
-            mismatch.extra.clear();
-            core::mem::take(&mut mismatch.missing)
-        } else {
-            Vec::new()
-        };
-        if !mismatch.is_empty() {
-            return Err(WeightsError::Mismatch(mismatch));
-        }
-        for (tensor, view) in pairs {
-            let values = &mut self.as_mut_slice()[tensor.range.clone()];
-            match loading.axes_of(&tensor.name) {
-                None => read_scalars(view.data(), values),
-                Some(axes) => {
-                    let mut stored = values.to_vec();
-                    read_scalars(view.data(), &mut stored);
-                    permute(&stored, tensor.shape.dims(), axes, values);
-                }
-            }
-        }
-        Ok(left)
+        transfer::load(self, content, loading)
+    }
+
+    /// Saves in a file whose tensors have other names, or another order of axes: see [`Loading`], such as
+    /// [`Loading::torch`].
+    ///
+    /// # Errors
+    /// When the file cannot be written; when the loading itself makes no sense.
+    fn save_with(&self, path: impl AsRef<Path>, loading: &Loading) -> Result<(), WeightsError> {
+        let path = path.as_ref();
+        let content = self.to_safetensors_with(loading)?;
+        files::replace(path, &content).map_err(|error| WeightsError::File { path: path.into(), error })
+    }
+
+    /// As [`Weights::save_with`], as the content of a file.
+    ///
+    /// # Errors
+    /// When the loading itself makes no sense.
+    fn to_safetensors_with(&self, loading: &Loading) -> Result<Vec<u8>, WeightsError> {
+        transfer::save(self, loading)
     }
 }
 
@@ -228,30 +218,17 @@ impl<T: Scalar> View for Values<'_, T> {
     }
 }
 
-fn dtype<T: Scalar>() -> Dtype {
+pub(super) fn dtype<T: Scalar>() -> Dtype {
     if size_of::<T>() == 4 { Dtype::F32 } else { Dtype::F64 }
-}
-
-fn difference<T: Scalar>(tensor: &Tensor, view: &TensorView<'_>, loading: &Loading) -> Option<Difference> {
-    let shape = loading.stored_shape(tensor);
-    let same = view.dtype() == dtype::<T>() && view.shape() == shape;
-    let form = |dtype: Dtype, shape: &[usize]| std::format!("{dtype} {shape:?}");
-    (!same).then(|| Difference {
-        name: tensor.name.clone(),
-        expected: form(dtype::<T>(), &shape),
-        found: form(view.dtype(), view.shape()),
-    })
-}
-
-/// The file's bytes need not be aligned.
-fn read_scalars<T: Scalar>(bytes: &[u8], values: &mut [T]) {
-    let target: &mut [u8] = bytemuck::cast_slice_mut(values);
-    target.copy_from_slice(bytes);
-    target.chunks_exact_mut(size_of::<T>()).for_each(turn_to_little_endian);
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString as _;
+
+    use safetensors::SafeTensors;
+    use safetensors::tensor::TensorView;
+
     use super::*;
     use crate::io::testing::{Tiny, tiny};
     use crate::simd::Plain;
@@ -329,17 +306,32 @@ mod tests {
     }
 
     #[test]
-    fn every_prefix_is_refused_and_flipped_bits_never_panic() {
+    fn every_prefix_and_every_flipped_bit_is_refused() {
         let content = tiny::<f32>().to_safetensors().unwrap();
         let mut net = Tiny::<f32>::default();
         for end in 0..content.len() {
-            assert!(matches!(net.load_safetensors(&content[..end]), Err(WeightsError::Format(_))), "{end}");
+            let error = net.load_safetensors(&content[..end]).unwrap_err();
+            assert!(matches!(error, WeightsError::Format(_) | WeightsError::Checksum { .. }), "{end}: {error}");
         }
         assert_eq!(net.as_slice(), Tiny::<f32>::default().as_slice());
         for bit in 0..content.len() * 8 {
             let mut flipped = content.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
-            let _ = net.load_safetensors(&flipped);
+            let error = net.load_safetensors(&flipped).unwrap_err();
+            assert!(matches!(error, WeightsError::Format(_) | WeightsError::Checksum { .. }), "{bit}: {error}");
+        }
+    }
+
+    /// A file of others has no checksum: a flip in a number cannot be seen, any other is refused or changes a name.
+    #[test]
+    fn flipped_bits_of_files_without_a_checksum_never_panic() {
+        let content = include_bytes!("tiny.safetensors");
+        let numbers = content.len() - 12 * 4;
+        let mut net = Tiny::<f32>::default();
+        for bit in 0..content.len() * 8 {
+            let mut flipped = *content;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(net.load_safetensors(&flipped).is_ok(), bit / 8 >= numbers, "{bit}");
         }
     }
 

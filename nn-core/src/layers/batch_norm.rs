@@ -5,7 +5,7 @@ use crate::layer::{Activations, Call, Coupled, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// Batch normalisation (Ioffe and Szegedy, 2015): `y = scale · (x - mean) / √(variance + epsilon) + shift` for each of
 /// the `C` channels of the innermost axis, over all samples and all positions in front of it.
@@ -80,10 +80,10 @@ impl<const C: usize, T: Scalar> Layer<T> for BatchNorm<C, T> {
     type Gradient = BatchNormGradient<C, T>;
 
     const PARTS: &'static [Part] = &[
-        Part::tensor("scale", Shape::new(&[C]), Role::Bias),
-        Part::tensor("shift", Shape::new(&[C]), Role::Bias),
+        Part::tensor("scale", Shape::new(&[C]), Role::Bias).torch(Torch::SCALE),
+        Part::tensor("shift", Shape::new(&[C]), Role::Bias).torch(Torch::SHIFT),
         Part::tensor("running_mean", Shape::new(&[C]), Role::State),
-        Part::tensor("running_variance", Shape::new(&[C]), Role::State),
+        Part::tensor("running_variance", Shape::new(&[C]), Role::State).torch(Torch::SAME.called(&["running_var"])),
     ];
 
     fn initialize(&mut self, _call: &Call<Self::Config>, _random: &mut Random) {

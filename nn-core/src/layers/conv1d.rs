@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -51,7 +51,7 @@ impl<const K: usize, const C: usize, const F: usize, T: Scalar, B: Plain<T>> Lay
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each channel, or none");
         &[
-            Part::tensor("weight", Shape::new(&[K, C, F]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[K, C, F]), Role::Weight).torch(Torch::SAME.axes(&[2, 1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -59,7 +59,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each filter, or none");
         &[
-            Part::tensor("weight", Shape::new(&[KH, KW, C, F]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[KH, KW, C, F]), Role::Weight).torch(Torch::SAME.axes(&[2, 3, 1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

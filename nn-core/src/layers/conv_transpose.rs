@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Activation, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -55,7 +55,7 @@ impl<const K: usize, const F: usize, const C: usize, T: Scalar, B: Plain<T>> Lay
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each channel, or none");
         &[
-            Part::tensor("weight", Shape::new(&[K, F, C]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[K, F, C]), Role::Weight).torch(Torch::SAME.axes(&[2, 1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };
@@ -160,7 +160,7 @@ impl<const KH: usize, const KW: usize, const F: usize, const C: usize, T: Scalar
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each channel, or none");
         &[
-            Part::tensor("weight", Shape::new(&[KH, KW, F, C]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[KH, KW, F, C]), Role::Weight).torch(Torch::SAME.axes(&[2, 3, 1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

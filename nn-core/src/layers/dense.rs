@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::{Isa, Plain};
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -36,7 +36,7 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
     const PARTS: &'static [Part] = {
         assert!(B::LEN == OUT || B::LEN == 0, "the bias has one number for each output, or none");
         &[
-            Part::tensor("weight", Shape::new(&[IN, OUT]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[IN, OUT]), Role::Weight).torch(Torch::TRANSPOSED),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -59,7 +59,8 @@ impl<const KH: usize, const KW: usize, const C: usize, const M: usize, T: Scalar
     const PARTS: &'static [Part] = {
         assert!(B::LEN == C * M || B::LEN == 0, "the bias has one number for each filter, or none");
         &[
-            Part::tensor("weight", Shape::new(&[KH, KW, C, M]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[KH, KW, C, M]), Role::Weight)
+                .torch(Torch::SAME.axes(&[2, 3, 0, 1]).merged(&[2, 0, 1, 1])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

@@ -5,7 +5,7 @@ use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// Declares a layer that normalises groups of channels; the function gives their number.
 macro_rules! group_norm {
@@ -27,8 +27,8 @@ macro_rules! group_norm {
             type Gradient = Self;
 
             const PARTS: &'static [Part] = &[
-                Part::tensor("scale", Shape::new(&[C]), Role::Bias),
-                Part::tensor("shift", Shape::new(&[C]), Role::Bias),
+                Part::tensor("scale", Shape::new(&[C]), Role::Bias).torch(Torch::SCALE),
+                Part::tensor("shift", Shape::new(&[C]), Role::Bias).torch(Torch::SHIFT),
             ];
 
             fn initialize(&mut self, _call: &Call<Self::Config>, _random: &mut Random) {

@@ -4,7 +4,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::{Isa, Plain};
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// Layer normalisation (Ba, Kiros and Hinton, 2016): `y = scale · (x - mean) / √(variance + epsilon) + shift`, with mean and
 /// (biased) variance of the `C` features of the innermost axis, for each position of each sample by itself.
@@ -28,7 +28,10 @@ impl<const C: usize, T: Scalar, B: Plain<T>> Layer<T> for LayerNorm<C, T, B> {
 
     const PARTS: &'static [Part] = {
         assert!(B::LEN == C || B::LEN == 0, "the shift has one number for each feature, or none");
-        &[Part::tensor("scale", Shape::new(&[C]), Role::Bias), Part::tensor("shift", Shape::new(&[B::LEN]), Role::Bias)]
+        &[
+            Part::tensor("scale", Shape::new(&[C]), Role::Bias).torch(Torch::SCALE),
+            Part::tensor("shift", Shape::new(&[B::LEN]), Role::Bias).torch(Torch::SHIFT),
+        ]
     };
 
     fn initialize(&mut self, _call: &Call<Self::Config>, _random: &mut Random) {

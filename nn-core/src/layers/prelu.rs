@@ -3,7 +3,7 @@ use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// `x` for `x > 0`, else `slope · x`, with a learnt slope for each of the `C` channels of the innermost axis (He et al.,
 /// 2015).
@@ -23,7 +23,7 @@ impl<const C: usize, T: Scalar> Layer<T> for PRelu<C, T> {
     type Config = spec::PRelu;
     type Gradient = Self;
 
-    const PARTS: &'static [Part] = &[Part::tensor("slope", Shape::new(&[C]), Role::Bias)];
+    const PARTS: &'static [Part] = &[Part::tensor("slope", Shape::new(&[C]), Role::Bias).torch(Torch::SCALE)];
 
     fn initialize(&mut self, _call: &Call<Self::Config>, _random: &mut Random) {
         self.slope.fill(T::of(0.25));

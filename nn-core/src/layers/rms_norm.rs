@@ -4,7 +4,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Isa;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// Root mean square normalisation (Zhang and Sennrich, 2019): `y = scale · x / √(mean of x² + epsilon)` over the `C`
 /// features of the innermost axis, for each position of each sample by itself.
@@ -24,7 +24,7 @@ impl<const C: usize, T: Scalar> Layer<T> for RmsNorm<C, T> {
     type Config = spec::RmsNorm;
     type Gradient = Self;
 
-    const PARTS: &'static [Part] = &[Part::tensor("scale", Shape::new(&[C]), Role::Bias)];
+    const PARTS: &'static [Part] = &[Part::tensor("scale", Shape::new(&[C]), Role::Bias).torch(Torch::SCALE)];
 
     fn initialize(&mut self, _call: &Call<Self::Config>, _random: &mut Random) {
         self.scale.fill(T::one());

@@ -1,6 +1,7 @@
 //! The only module with `unsafe`: casts of plain structs to flat slices, the dispatch of kernels to the instruction set of
 //! the machine, and runs of scalars whose bounds are checked once.
 
+mod aligned;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod best;
 mod grid;
@@ -13,6 +14,8 @@ mod steps;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod transpose;
 
+#[doc(hidden)]
+pub use aligned::Aligned;
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]

@@ -114,7 +114,7 @@ impl<T: Scalar> Observer<T> for Recorder<T> {
 }
 
 /// Mean and standard deviation; zeros of nothing.
-fn moments<T: Scalar>(values: &[T]) -> [f64; 2] {
+pub(super) fn moments<T: Scalar>(values: &[T]) -> [f64; 2] {
     if values.is_empty() {
         return [0.0; 2];
     }

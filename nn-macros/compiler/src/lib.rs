@@ -8,6 +8,8 @@ mod ast;
 mod check;
 mod constant;
 mod diagnostics;
+#[cfg(feature = "embed")]
+mod embed;
 mod emit;
 mod flow;
 mod fuse;
@@ -26,6 +28,8 @@ use proc_macro2::TokenStream;
 
 use ast::{Block, Network};
 pub use diagnostics::Diagnostics;
+#[cfg(feature = "embed")]
+pub use embed::embed;
 pub use graph::Graph;
 use resolve::Surroundings;
 

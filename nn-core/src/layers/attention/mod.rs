@@ -9,7 +9,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 /// The biases of an attention layer.
 #[repr(C)]
@@ -87,6 +87,8 @@ macro_rules! attention {
         > $name<WIDTH, HEADS, KEY_HEADS, HEAD_WIDTH, T, B>
         {
             const HAS_BIAS: usize = (B::LEN > 0) as usize;
+            /// Queries, keys and values one below the other, as PyTorch has them.
+            const ROWS: usize = (HEADS + 2 * KEY_HEADS) * HEAD_WIDTH;
 
             fn parameters(&self) -> Parameters<'_, T> {
                 let (width, key_width) = (Self::HAS_BIAS * WIDTH, Self::HAS_BIAS * KEY_HEADS * HEAD_WIDTH);
@@ -132,14 +134,14 @@ macro_rules! attention {
             const PARTS: &'static [Part] = {
                 let bias = (B::LEN > 0) as usize;
                 &[
-                    Part::tensor("query", Shape::new(&[WIDTH, HEADS, HEAD_WIDTH]), Role::Weight),
-                    Part::tensor("key", Shape::new(&[WIDTH, KEY_HEADS, HEAD_WIDTH]), Role::Weight),
-                    Part::tensor("value", Shape::new(&[WIDTH, KEY_HEADS, HEAD_WIDTH]), Role::Weight),
-                    Part::tensor("output", Shape::new(&[HEADS, HEAD_WIDTH, WIDTH]), Role::Weight),
-                    Part::tensor("query_bias", Shape::new(&[bias * HEADS, HEAD_WIDTH]), Role::Bias),
-                    Part::tensor("key_bias", Shape::new(&[bias * KEY_HEADS, HEAD_WIDTH]), Role::Bias),
-                    Part::tensor("value_bias", Shape::new(&[bias * KEY_HEADS, HEAD_WIDTH]), Role::Bias),
-                    Part::tensor("output_bias", Shape::new(&[bias * WIDTH]), Role::Bias),
+                    Part::tensor("query", Shape::new(&[WIDTH, HEADS, HEAD_WIDTH]), Role::Weight).torch(Torch::SAME.called(&["in_proj_weight"]).axes(&[2, 0, 1]).merged(&[2, 1]).rows(0, Self::ROWS)),
+                    Part::tensor("key", Shape::new(&[WIDTH, KEY_HEADS, HEAD_WIDTH]), Role::Weight).torch(Torch::SAME.called(&["in_proj_weight"]).axes(&[2, 0, 1]).merged(&[2, 1]).rows(HEADS * HEAD_WIDTH, Self::ROWS)),
+                    Part::tensor("value", Shape::new(&[WIDTH, KEY_HEADS, HEAD_WIDTH]), Role::Weight).torch(Torch::SAME.called(&["in_proj_weight"]).axes(&[2, 0, 1]).merged(&[2, 1]).rows((HEADS + KEY_HEADS) * HEAD_WIDTH, Self::ROWS)),
+                    Part::tensor("output", Shape::new(&[HEADS, HEAD_WIDTH, WIDTH]), Role::Weight).torch(Torch::SAME.called(&["out_proj.weight"]).axes(&[1, 2, 0]).merged(&[1, 2])),
+                    Part::tensor("query_bias", Shape::new(&[bias * HEADS, HEAD_WIDTH]), Role::Bias).torch(Torch::SAME.called(&["in_proj_bias"]).merged(&[2]).rows(0, Self::ROWS)),
+                    Part::tensor("key_bias", Shape::new(&[bias * KEY_HEADS, HEAD_WIDTH]), Role::Bias).torch(Torch::SAME.called(&["in_proj_bias"]).merged(&[2]).rows(HEADS * HEAD_WIDTH, Self::ROWS)),
+                    Part::tensor("value_bias", Shape::new(&[bias * KEY_HEADS, HEAD_WIDTH]), Role::Bias).torch(Torch::SAME.called(&["in_proj_bias"]).merged(&[2]).rows((HEADS + KEY_HEADS) * HEAD_WIDTH, Self::ROWS)),
+                    Part::tensor("output_bias", Shape::new(&[bias * WIDTH]), Role::Bias).torch(Torch::SAME.called(&["out_proj.bias"])),
                 ]
             };
 

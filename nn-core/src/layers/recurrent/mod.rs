@@ -26,7 +26,7 @@ use crate::layer::{Activations, Call, Layer, Memory, Pass, Streamed};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 macro_rules! recurrent {
     ($(#[$meta:meta])* $name:ident, $cell:ident, $gates:literal $(, $second:ident)?) => {
@@ -90,12 +90,17 @@ macro_rules! recurrent {
             type Config = spec::$name;
             type Gradient = Self;
 
-            const PARTS: &'static [Part] = &[
-                Part::tensor("weight", Shape::new(&[IN, $gates, UNITS]), Role::Weight),
-                Part::tensor("recurrent", Shape::new(&[UNITS, $gates, UNITS]), Role::Weight),
-                Part::tensor("bias", Shape::new(&[$gates, UNITS]), Role::Bias),
-                $(Part::tensor(stringify!($second), Shape::new(&[$gates, UNITS]), Role::Bias),)?
-            ];
+            const PARTS: &'static [Part] = {
+                // Two biases there are one here, where nothing comes between them.
+                const SECOND: &[&str] = &[$(stringify!($second))?];
+                const IS_SPLIT: bool = !SECOND.is_empty();
+                &[
+                Part::tensor("weight", Shape::new(&[IN, $gates, UNITS]), Role::Weight).torch(Torch::SAME.called(&["weight_ih_l0"]).axes(&[2, 0, 1]).merged(&[2, 1])),
+                Part::tensor("recurrent", Shape::new(&[UNITS, $gates, UNITS]), Role::Weight).torch(Torch::SAME.called(&["weight_hh_l0"]).axes(&[2, 0, 1]).merged(&[2, 1])),
+                Part::tensor("bias", Shape::new(&[$gates, UNITS]), Role::Bias).torch(Torch::SAME.called(if IS_SPLIT { &["bias_ih_l0"] } else { &["bias_ih_l0", "bias_hh_l0"] }).merged(&[2])),
+                $(Part::tensor(stringify!($second), Shape::new(&[$gates, UNITS]), Role::Bias).torch(Torch::SAME.called(&["bias_hh_l0"]).merged(&[2])),)?
+                ]
+            };
 
             fn initialize(&mut self, _call: &Call<Self::Config>, random: &mut Random) {
                 let weight = self.weight.as_flattened_mut().as_flattened_mut();

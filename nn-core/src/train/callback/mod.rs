@@ -4,12 +4,16 @@
 //! |---|---|
 //! | [`EarlyStopping`] | ends training when nothing gets better, and goes back to the best weights |
 //! | [`SaveCheckpoints`] | keeps the last, the best, and every so many (feature `safetensors`) |
-//! | [`StopFlag`] | ends training after the step in which a flag is set: for Ctrl-C |
+//! | [`StopFlag`] | ends training after the step in which a flag is set, or after Ctrl-C (feature `interrupt`) |
+//! | [`RateFinder`] | raises the learning rate until the loss runs away: a curve, and a rate to take |
+//! | [`LayerStatistics`] | every layer's values and gradients, after each epoch |
+//! | [`Attached`] | a text in every checkpoint, such as the preprocessing |
 //! | [`TimeBudget`] | ends training after some time |
 //! | [`EpochRate`], [`ReduceOnPlateau`] | the learning rate by the epoch, or by how training goes |
 //! | [`NanGuard`] | names the tensor that is not finite, or goes back to the last epoch |
 //! | [`AveragedWeights`] | a moving average of the weights, which the network has in the end |
 //! | [`CsvLog`], [`JsonLog`] | a line for each epoch in a file |
+//! | `TensorBoard` | curves and histograms of weights, for TensorBoard (feature `tensorboard`) |
 //! | [`OnStep`], [`OnEpoch`] | a closure |
 //!
 //! They act in the order in which they are given to [`Trainer::fit_with`](super::Trainer::fit_with), which borrows them: what
@@ -25,17 +29,24 @@
 //! trainer.resume(&mut network, &data, &mut [&mut early, &mut saved], &last)?;
 //! ```
 
+mod attached;
 mod averaged_weights;
 mod closures;
 mod early_stopping;
 mod epoch_rate;
+#[cfg(feature = "interrupt")]
+mod interrupt;
+mod layer_statistics;
 mod logs;
 mod monitor;
 mod nan_guard;
+mod rate_finder;
 mod reduce_on_plateau;
 #[cfg(feature = "safetensors")]
 mod save_checkpoints;
 mod stop_flag;
+#[cfg(feature = "tensorboard")]
+mod tensorboard;
 #[cfg(test)]
 mod tests;
 mod time_budget;
@@ -45,17 +56,25 @@ use alloc::vec::Vec;
 #[cfg(feature = "safetensors")]
 use std::path::PathBuf;
 
+pub use attached::Attached;
+pub(super) use attached::ENTRY;
 pub use averaged_weights::AveragedWeights;
 pub use closures::{OnEpoch, OnStep};
 pub use early_stopping::EarlyStopping;
 pub use epoch_rate::EpochRate;
+#[cfg(feature = "interrupt")]
+pub use interrupt::InterruptError;
+pub use layer_statistics::{LayerReport, LayerStatistics};
 pub use logs::{CsvLog, JsonLog};
 pub use monitor::Monitor;
 pub use nan_guard::NanGuard;
+pub use rate_finder::{RateFinder, RatePoint};
 pub use reduce_on_plateau::ReduceOnPlateau;
 #[cfg(feature = "safetensors")]
 pub use save_checkpoints::SaveCheckpoints;
 pub use stop_flag::StopFlag;
+#[cfg(feature = "tensorboard")]
+pub use tensorboard::TensorBoard;
 pub use time_budget::TimeBudget;
 
 use super::{CheckpointError, History, Quantity, State, TrainError};

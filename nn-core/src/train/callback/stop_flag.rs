@@ -10,13 +10,11 @@ use crate::train::TrainError;
 /// Ends training after the step in which a flag is set, and saves a checkpoint before if asked to. The fit returns as if it
 /// had come to its end.
 ///
-/// The flag can be set from anywhere: another thread, a window, or a handler of Ctrl-C. This library installs no such handler;
-/// with the crate `ctrlc` it is one line:
+/// The flag can be set from anywhere: another thread, a window, a signal. For Ctrl-C there is `on_ctrl_c` (feature
+/// `interrupt`):
 ///
 /// ```ignore
-/// let mut stop = StopFlag::new().save_to("run/last.safetensors");
-/// let flag = stop.flag();
-/// ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
+/// let mut stop = StopFlag::new().save_to("run/last.safetensors").on_ctrl_c()?;
 /// trainer.fit_with(&mut network, &data, &mut [&mut stop])?;
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -35,6 +33,16 @@ impl StopFlag {
     /// The flag: `true` ends training. It stays set until the caller clears it.
     pub fn flag(&self) -> Arc<AtomicBool> {
         self.flag.clone()
+    }
+
+    /// Sets the flag at Ctrl-C (SIGINT; other signals are left alone): training finishes its step, saves if asked to, and
+    /// returns. The second one, or one when no such callback is there any more, ends the program.
+    ///
+    /// # Errors
+    /// When the program has made a handler with the crate `ctrlc` itself.
+    #[cfg(feature = "interrupt")]
+    pub fn on_ctrl_c(self) -> Result<Self, super::InterruptError> {
+        super::interrupt::watch(&self.flag).map(|()| self)
     }
 
     /// Saves a [checkpoint](crate::train::Checkpoint) when it ends training.

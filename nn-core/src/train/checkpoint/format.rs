@@ -2,21 +2,20 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
-use core::ops::Range;
 use std::path::Path;
 
 use safetensors::{Dtype, SafeTensors, View};
 
 use super::{Checkpoint, CheckpointError, State, Values};
+use crate::checksum::{self, Damaged, UNKNOWN};
 use crate::files;
 
 /// The entry of the metadata.
 const KEY: &str = "netform.checkpoint";
-/// What stands in front of the checksum; the checksum itself is eight hexadecimal digits, zeros while it is computed.
+/// What stands in front of the checksum.
 const MARK: &str = "version=1 checksum=";
-const DIGITS: usize = 8;
 
 impl Checkpoint {
     /// Saves it in a file, which is replaced whole, and is on the disk when this returns: a crash at any moment leaves the
@@ -40,14 +39,13 @@ impl Checkpoint {
 
     /// The content of a file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let about = format!("{MARK}00000000 architecture={:016x} network={}", self.architecture, self.network);
+        let about = format!("{MARK}{UNKNOWN} architecture={:016x} network={}", self.architecture, self.network);
         let metadata = [(KEY.to_string(), about)].into_iter().collect();
         let entries = self.state.entries.iter().map(|(name, (shape, values))| (name, Entry { shape, values }));
         let mut content = safetensors::serialize(entries, Some(metadata))
             .expect("cannot fail: names differ, and every shape is that of its values");
-        let digits = digits(&content).expect("cannot fail: the mark has just been written");
-        let checksum = format!("{:08x}", checksum(&content, &digits));
-        content[digits].copy_from_slice(checksum.as_bytes());
+        let is_sealed = checksum::seal(&mut content, MARK.as_bytes());
+        assert!(is_sealed, "cannot fail: the mark has just been written");
         content
     }
 
@@ -56,13 +54,10 @@ impl Checkpoint {
     /// # Errors
     /// When it is no checkpoint, or damaged: no prefix and no change of a bit passes.
     pub fn from_bytes(content: &[u8]) -> Result<Self, CheckpointError> {
-        let digits = digits(content).ok_or_else(|| format_error(&format!("it does not say `{KEY}` of version 1")))?;
-        let found = checksum(content, &digits);
-        // Compared as text, so that no other spelling of the same number passes.
-        if content[digits.clone()] != *format!("{found:08x}").as_bytes() {
-            let text = String::from_utf8_lossy(&content[digits]);
-            let expected = u32::from_str_radix(&text, 16).unwrap_or(!found);
-            return Err(CheckpointError::Checksum { expected, found });
+        match checksum::check(content, MARK.as_bytes()) {
+            Ok(true) => {}
+            Ok(false) => return Err(format_error(&format!("it does not say `{KEY}` of version 1"))),
+            Err(Damaged { expected, found }) => return Err(CheckpointError::Checksum { expected, found }),
         }
         let file = SafeTensors::deserialize(content).map_err(|error| format_error(&error.to_string()))?;
         let (_, metadata) = SafeTensors::read_metadata(content).map_err(|error| format_error(&error.to_string()))?;
@@ -88,24 +83,6 @@ fn at(path: &Path, error: &std::io::Error) -> CheckpointError {
 
 fn format_error(reason: &str) -> CheckpointError {
     CheckpointError::Format { reason: reason.into() }
-}
-
-/// Where the checksum's digits stand: in the header, whose length stands in front of it.
-fn digits(content: &[u8]) -> Option<Range<usize>> {
-    let (length, rest) = content.split_first_chunk::<8>()?;
-    let header = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
-    let place = header.windows(MARK.len()).position(|window| window == MARK.as_bytes())?;
-    let start = length.len() + place + MARK.len();
-    (start + DIGITS <= length.len() + header.len()).then_some(start..start + DIGITS)
-}
-
-/// The cyclic redundancy check of everything, with zeros for its own digits: it changes with any single bit.
-fn checksum(content: &[u8], digits: &Range<usize>) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&content[..digits.start]);
-    hasher.update(&[b'0'; DIGITS]);
-    hasher.update(&content[digits.end..]);
-    hasher.finalize()
 }
 
 /// An entry as the format's crate wants to see it.

@@ -63,6 +63,13 @@ impl Checkpoint {
         &self.state
     }
 
+    /// A text that [`callback::Attached`](super::callback::Attached) put into it.
+    pub fn attached(&self, name: &str) -> Option<&str> {
+        let end = format!(".{}{name}", super::callback::ENTRY);
+        let entry = self.state.names().find(|entry| entry.starts_with("callback.") && entry.ends_with(&end))?;
+        self.state.text(entry).ok()
+    }
+
     /// Whether it belongs to such a network, with every tensor there.
     pub(super) fn check<T: Scalar, N: Network<T>>(&self, tensors: &[Tensor]) -> Result<(), CheckpointError> {
         if self.architecture != tensors::architecture(N::PARTS, T::NAME) {

@@ -87,7 +87,7 @@ fn shape(context: &Context<'_>, id: NodeId) -> TokenStream {
     quote!(const #name: #facade::spec::Shape = #value;)
 }
 
-fn axes_tokens(facade: &TokenStream, axes: &[Size]) -> TokenStream {
+pub(super) fn axes_tokens(facade: &TokenStream, axes: &[Size]) -> TokenStream {
     let axes = axes.iter().map(Size::tokens);
     quote!(#facade::spec::Shape::new(&[#(#axes),*]))
 }

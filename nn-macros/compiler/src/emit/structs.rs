@@ -1,6 +1,6 @@
 //! The network's struct, and the struct of its gradients.
 
-use nn_core::spec::{Shape, TypeArgument};
+use nn_core::spec::{Form, Shape, TypeArgument};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
@@ -142,7 +142,8 @@ fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
             Content::Layer(field) => {
                 let field = &context.graph.fields[*field];
                 let layer = layer_type(context, field.node, &quote!(T));
-                (quote!(<#layer as #facade::Layer<T>>::PARTS), marks(context, &field.marks))
+                let (marks, flattened) = (marks(context, &field.marks), flattened(context, field.node));
+                (quote!(<#layer as #facade::Layer<T>>::PARTS), quote!(#marks #flattened))
             }
             Content::Group(group) => (group_parts(context, group), quote!()),
         };
@@ -155,6 +156,23 @@ fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
         }
     });
     quote!(&[#(#parts),*])
+}
+
+/// The axes of what a layer sees flattened, where there were more than two: other frameworks have another order of them.
+fn flattened(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
+    let graph = context.graph;
+    let mut node = graph.nodes.get(*graph.nodes[id].inputs.first()?)?;
+    while let Op::Layer(layer) = &node.op
+        && matches!(layer.info.form, Form::Pointwise | Form::Elementwise)
+    {
+        node = graph.nodes.get(*node.inputs.first()?)?;
+    }
+    let before = graph.nodes.get(*node.inputs.first().filter(|_| node.is_view())?)?.axes.as_ref()?;
+    if node.axes.as_ref()?.len() > 1 || before.len() < 3 {
+        return None;
+    }
+    let shape = super::constants::axes_tokens(&context.facade, before);
+    Some(quote!(.flattened(#shape)))
 }
 
 fn marks(context: &Context<'_>, marks: &Marks) -> TokenStream {

@@ -17,6 +17,14 @@ network! {
     pub struct Sized<const H: usize>(x: [4]) -> [H] { x -> Dense(H) }
 }
 
+network! {
+    /// Its weights stand in the program.
+    pub struct Controller(state: [4]) -> [1] { state -> Dense(16) -> Tanh -> Dense(16) -> Tanh -> Dense(1) }
+}
+
+/// Weights of another crate's example.
+pub static CONTROLLER: &Controller = nn::weights!("../../../examples/embedded/controller.safetensors" for Controller);
+
 /// As many channels as the layer in front.
 pub const WIDTH: usize = 4;
 
@@ -25,4 +33,5 @@ fn networks_of_a_renamed_facade_work() {
     let scores = Renamed::new(1).predict(&[[[0.5]; 6]; 6]);
     assert!((scores.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     assert_eq!(Sized::<2>::PARAMS, 10);
+    assert!(CONTROLLER.dense.weight[0][0] != 0.0);
 }

@@ -1,0 +1,215 @@
+//! Tensors between a network and a file that names and lays them out in its own way.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors, View};
+
+use super::Loading;
+use super::place::Place;
+use super::raw::turn_to_little_endian;
+use super::weights::{Difference, Mismatch, WeightsError, dtype};
+use crate::checksum;
+use crate::network::Network;
+use crate::scalar::Scalar;
+use crate::tensors::{self, Tensor};
+
+/// What PyTorch counts in a batch normalisation, and nothing here needs.
+const COUNTER: &str = "num_batches_tracked";
+
+/// Takes a network's tensors from the content of a file. Returns those that a partial loading has not found.
+pub(super) fn load<T: Scalar, N: Network<T>>(
+    network: &mut N,
+    content: &[u8],
+    loading: &Loading,
+) -> Result<Vec<String>, WeightsError> {
+    checksum::check_weights(content)
+        .map_err(|checksum::Damaged { expected, found }| WeightsError::Checksum { expected, found })?;
+    let content = SafeTensors::deserialize(content).map_err(WeightsError::Format)?;
+    let expected = tensors::tensors(N::PARTS);
+    loading.check(&expected, N::NAME)?;
+    let offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
+    let mut extra: Vec<&String> = offered.keys().collect();
+    let mut mismatch = Mismatch { network: N::NAME, ..Mismatch::default() };
+    let mut found = Vec::with_capacity(expected.len());
+    for tensor in &expected {
+        let place = loading.place(tensor);
+        extra.retain(|name| !place.names.contains(name));
+        let views: Option<Vec<_>> = place.names.iter().map(|name| offered.get(name)).collect();
+        match views {
+            None => mismatch.missing.push(missing(&tensor.name, &place)),
+            Some(views) => match views.iter().find_map(|view| difference::<T>(&tensor.name, &place, view)) {
+                Some(difference) => mismatch.different.push(difference),
+                None => found.push((tensor, place, views)),
+            },
+        }
+    }
+    let is_counter = |name: &String| loading.is_torch && name.ends_with(COUNTER);
+    mismatch.extra = extra.into_iter().filter(|name| !is_counter(name)).cloned().collect();
+    let left = if loading.is_partial {
+        mismatch.extra.clear();
+        core::mem::take(&mut mismatch.missing)
+    } else {
+        Vec::new()
+    };
+    if !mismatch.is_empty() {
+        return Err(WeightsError::Mismatch(mismatch));
+    }
+    for (tensor, place, views) in found {
+        take(&place, &views, &mut network.as_mut_slice()[tensor.range.clone()]);
+    }
+    Ok(left)
+}
+
+/// The name of a tensor, with the file's if that is another.
+fn missing(name: &str, place: &Place) -> String {
+    match place.names.as_slice() {
+        [stored] if stored == name => name.to_string(),
+        stored => format!("{name} ({} in the file)", stored.join(" + ")),
+    }
+}
+
+fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>) -> Option<Difference> {
+    let same = view.dtype() == dtype::<T>() && view.shape() == place.shape;
+    let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
+    (!same).then(|| Difference {
+        name: name.to_string(),
+        expected: form(dtype::<T>(), &place.shape),
+        found: form(view.dtype(), view.shape()),
+    })
+}
+
+/// Reads a tensor: of several with its names, the sum.
+fn take<T: Scalar>(place: &Place, views: &[&TensorView<'_>], values: &mut [T]) {
+    let mut read = vec![T::zero(); values.len()];
+    values.fill(T::zero());
+    for view in views {
+        let stored = scalars::<T>(TensorView::data(view));
+        place.read(&stored[place.range()], &mut read);
+        if views.len() == 1 {
+            values.copy_from_slice(&read); // bit by bit, also what is no number
+        } else {
+            values.iter_mut().zip(&read).for_each(|(value, &read)| *value += read);
+        }
+    }
+}
+
+/// The file's bytes need not be aligned.
+fn scalars<T: Scalar>(bytes: &[u8]) -> Vec<T> {
+    let mut values = vec![T::zero(); bytes.len() / size_of::<T>()];
+    let target: &mut [u8] = bytemuck::cast_slice_mut(&mut values);
+    target.copy_from_slice(bytes);
+    target.chunks_exact_mut(size_of::<T>()).for_each(turn_to_little_endian);
+    values
+}
+
+/// A tensor of a file that is being made.
+struct Made<T> {
+    shape: Vec<usize>,
+    values: Vec<T>,
+    /// Whether it holds several tensors of the network.
+    is_shared: bool,
+}
+
+/// A network's tensors as the content of a file.
+pub(super) fn save<T: Scalar, N: Network<T>>(network: &N, loading: &Loading) -> Result<Vec<u8>, WeightsError> {
+    let expected = tensors::tensors(N::PARTS);
+    loading.check(&expected, N::NAME)?;
+    let mut made: BTreeMap<String, Made<T>> = BTreeMap::new();
+    for tensor in &expected {
+        let place = loading.place(tensor);
+        let values = &network.as_slice()[tensor.range.clone()];
+        for (number, name) in place.names.iter().enumerate() {
+            // Of several whose sum counts, the first is all of it.
+            let values = if number == 0 { Some(values) } else { None };
+            put(&mut made, name, &place, values).map_err(|()| taken::<T, N>(tensor, name))?;
+        }
+    }
+    let counters: Vec<String> = match loading.is_torch {
+        true => {
+            made.keys().filter_map(|name| Some(format!("{}{COUNTER}", name.strip_suffix("running_var")?))).collect()
+        }
+        false => Vec::new(),
+    };
+    let bytes = |(name, Made { shape, values, .. }): (String, Made<T>)| {
+        let mut bytes: Vec<u8> = bytemuck::cast_slice(&values).to_vec();
+        bytes.chunks_exact_mut(size_of::<T>()).for_each(turn_to_little_endian);
+        (name, Written { dtype: dtype::<T>(), shape, bytes })
+    };
+    let counted = |name| (name, Written { dtype: Dtype::I64, shape: Vec::new(), bytes: vec![0; 8] });
+    let written = made.into_iter().map(bytes).chain(counters.into_iter().map(counted));
+    serialize(N::NAME, written)
+}
+
+/// The content of a file, with its checksum.
+pub(super) fn serialize<V: View>(
+    network: &str,
+    tensors: impl IntoIterator<Item = (impl AsRef<str> + Ord + core::fmt::Display, V)>,
+) -> Result<Vec<u8>, WeightsError> {
+    let sum = (checksum::KEY.to_string(), [checksum::MARK, checksum::UNKNOWN].concat());
+    let metadata = [("network".to_string(), network.to_string()), sum].into_iter().collect();
+    let mut content = safetensors::serialize(tensors, Some(metadata)).map_err(WeightsError::Format)?;
+    let is_sealed = checksum::seal(&mut content, checksum::MARK.as_bytes());
+    assert!(is_sealed, "cannot fail: the mark has just been written");
+    Ok(content)
+}
+
+fn taken<T: Scalar, N: Network<T>>(tensor: &Tensor, name: &str) -> WeightsError {
+    let with = format!("to be saved as `{name}`, which another one is called");
+    WeightsError::Loading { network: N::NAME, name: tensor.name.clone(), with }
+}
+
+/// Puts a tensor into its place; nothing if that is taken.
+fn put<T: Scalar>(
+    made: &mut BTreeMap<String, Made<T>>,
+    name: &str,
+    place: &Place,
+    values: Option<&[T]>,
+) -> Result<(), ()> {
+    let is_shared = place.first_row.is_some();
+    let made = match made.entry(name.to_string()) {
+        Entry::Vacant(entry) => {
+            let values = vec![T::zero(); place.shape.iter().product()];
+            entry.insert(Made { shape: place.shape.clone(), values, is_shared })
+        }
+        Entry::Occupied(entry) if is_shared && entry.get().is_shared && entry.get().shape == place.shape => {
+            entry.into_mut()
+        }
+        Entry::Occupied(_) => return Err(()),
+    };
+    if let Some(values) = values {
+        place.write(values, &mut made.values[place.range()]);
+    }
+    Ok(())
+}
+
+/// As the format's crate wants to see it.
+struct Written {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl View for Written {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
