@@ -75,9 +75,11 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output
     let inputs: Vec<f32> = (0..1600 * 300).map(|_| random.normal() as f32).collect();
     let labels: Vec<u32> = (0..1600).map(|_| random.below(10) as u32).collect();
     let data: Dataset<Features<300>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
-    for threads in [1, 2] {
+    // Batches at once, and in parts whose gradients are taken twice.
+    for (threads, parts) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
         let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(2 * STEPS)) };
-        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600);
+        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600 / parts);
+        let trainer = if parts > 1 { trainer.accumulate(parts).sharpness_aware(0.05) } else { trainer };
         let trainer = trainer.epochs(2).clip_norm(1.0).threads(threads).silent();
         let mut network = testing::new::<f32, N>(2);
         trainer.fit(&mut network, &data).expect("trains");
@@ -85,7 +87,10 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output
         assert_eq!(seen.len(), 2 * STEPS);
         for (epoch, steps) in seen.chunks(STEPS).enumerate() {
             // The first step of all plans the memory: it is behind when its update comes.
-            assert!(steps.iter().all(|count| *count == steps[0]), "{threads} threads, epoch {epoch}: {steps:?}");
+            assert!(
+                steps.iter().all(|count| *count == steps[0]),
+                "{threads} threads, {parts} parts, epoch {epoch}: {steps:?}"
+            );
         }
     }
 }

@@ -329,6 +329,9 @@ fn a_closure_finds_zeros_and_may_leave_them() {
         loss.tile(Shape::new(&[2]), &[1.0, 9.0, 2.0, 9.0], &[0, 0], gradient)
     };
     let mut values = [f32::NAN; 4];
-    assert_eq!((tile(None), tile(Some(OutputGradient { values: &mut values, scale: 0.5, scratch: &mut [] }))), (3.0, 3.0));
+    assert_eq!(
+        (tile(None), tile(Some(OutputGradient { values: &mut values, scale: 0.5, scratch: &mut [] }))),
+        (3.0, 3.0)
+    );
     assert_eq!(values, [0.5, 0.0, 0.5, 0.0]);
 }

@@ -1,7 +1,7 @@
 use super::{
-    BinaryCrossEntropy, BinaryFocal, CategoricalHinge, Contrastive, CosineDistance, CrossEntropy, Ctc, Dice, Focal, Hinge,
-    Huber, KlDivergence, LogCosh, Loss, LossFn, MarginRanking, MeanAbsoluteError, MeanSquaredError, OutputGradient,
-    Poisson, Quantile, SmoothL1, SquaredHinge, Triplet,
+    BinaryCrossEntropy, BinaryFocal, CategoricalHinge, Contrastive, CosineDistance, CrossEntropy, Ctc, Dice, Focal,
+    Hinge, Huber, KlDivergence, LogCosh, Loss, LossFn, MarginRanking, MeanAbsoluteError, MeanSquaredError,
+    OutputGradient, Poisson, Quantile, SmoothL1, SquaredHinge, Triplet,
 };
 #[cfg(feature = "alloc")]
 use super::{InfoNce, NtXent};

@@ -123,7 +123,8 @@ where
         let settings = &self.trainer.settings;
         let mut display = Display::new(settings.progress, settings.epochs);
         let validated = self.order.validation.len();
-        let mut evaluator = (validated > 0).then(|| Evaluator::new(validated, self.trainer.goal(), settings.batch_size));
+        let mut evaluator =
+            (validated > 0).then(|| Evaluator::new(validated, self.trainer.goal(), settings.batch_size));
         let mut stopped = self.call(network, 0.0, |callback, moment| callback.begin(moment))?;
         let is_over = |history: &History| {
             history.epochs.len() >= settings.epochs || settings.patience.is_some_and(|epochs| history.is_stuck(epochs))

@@ -12,11 +12,12 @@ use super::whole_batch::WholeBatch;
 use super::{AsNetwork, Report, TrainError};
 use crate::data::{Dataset, Label};
 use crate::layer::Pass;
-use crate::losses::{FitsInput, FitsOutput, Loss};
-use crate::metrics::MetricSet;
-use crate::network::{Network, Whole};
+use crate::losses::{FitsInput, FitsOutput, Loss, OutputGradient};
+use crate::metrics::{Metric, MetricSet};
+use crate::network::{Network, OutputKind, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+use crate::spec::Shape;
 
 /// The mean loss of a network over a data set, on all threads. Dropout is off, running statistics are used. A loss that compares
 /// samples sees those of 32 at a time, in their order.
@@ -35,6 +36,37 @@ where
 {
     loss.check()?;
     evaluate_with(network.network(), data, Goal { loss, metrics: &() }, BATCH_SIZE, &Team::new(None)?)
+}
+
+/// The sums of a metric over a data set, on all threads: for what is more than a number, such as
+/// [`Confusion`](crate::metrics::Confusion). All 0 for an empty data set.
+pub fn metric_sums<T, M, H, X, Y, Q>(network: &M, data: &Dataset<X, Y>, metric: Q) -> Vec<f64>
+where
+    T: Scalar,
+    M: AsNetwork<T, H>,
+    X: FitsInput<<M::Network as Network<T>>::Input>,
+    Y: FitsOutput<<M::Network as Network<T>>::Output, <M::Network as Network<T>>::Kind>,
+    Q: Metric<T, Whole<T, M::Network>, Y>,
+{
+    let goal = Goal { loss: &NoLoss, metrics: &((), metric) };
+    let indices: Vec<u32> = (0..data.len() as u32).collect();
+    let mut evaluator = Evaluator::<T, M::Network, Y>::new(data.len(), goal, BATCH_SIZE);
+    let batch = Chosen { data, indices: &indices };
+    let (team, network) = (Team::new(None).unwrap_or(Team::Caller), network.network());
+    team.run(|fork| evaluator.run(fork, network, &batch, goal)).metrics
+}
+
+/// Where only a metric is asked for.
+struct NoLoss;
+
+impl<T: Scalar, K: OutputKind, Y: Label> Loss<T, K, Y> for NoLoss {
+    fn name(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn tile(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: Option<OutputGradient<'_, T>>) -> f64 {
+        0.0
+    }
 }
 
 /// Loss and metrics over a whole data set.

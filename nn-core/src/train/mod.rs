@@ -61,7 +61,7 @@ pub use {
     checkpoint::{Checkpoint, CheckpointError, State, Values},
     cross_validation::CrossValidation,
     error::{Quantity, TrainError},
-    evaluation::evaluate,
+    evaluation::{evaluate, metric_sums},
     gradient_sum::GradientSum,
     history::{Epoch, History, Report},
     minimizer::Minimizer,

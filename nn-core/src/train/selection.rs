@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::TrainError;
+use crate::OutOfRange;
 use crate::network::Network;
 use crate::scalar::Scalar;
-use crate::OutOfRange;
 use crate::tensors::{Marks, Role, Tensor, tensors};
 
 /// So many names an error proposes.

@@ -24,7 +24,8 @@ use alloc::vec::Vec;
 /// Made by [`Trainer::start`]. Nothing is allocated in a step after the first.
 ///
 /// Memory: up to 8 lanes, each with one gradient and one tile's workspace; the gradients together take at most 16 MiB, or
-/// twice the gradient where that is more. A network with batch normalisation needs the workspace of its whole batch.
+/// twice the gradient where that is more. A network with batch normalisation, or a loss that compares samples, needs the workspace
+/// of its whole batch.
 pub struct Session<'t, T: Scalar, N: Network<T>, Y: Label, L, O, M, V> {
     trainer: &'t Trainer<L, O, M, V>,
     team: Team,
@@ -135,8 +136,11 @@ where
         let Self { trainer, team, engine, random, .. } = self;
         let view = View { batch, part: batch.len(), seed: random.bits() };
         let goal = trainer.goal();
-        team.run(|fork| engine.add_gradient(fork, network, &view, goal, sum))
-            .map_err(|what| TrainError::NotFinite { what, epoch: 0, step: engine.steps() + 1 })
+        team.run(|fork| engine.add_gradient(fork, network, &view, goal, sum)).map_err(|what| TrainError::NotFinite {
+            what,
+            epoch: 0,
+            step: engine.steps() + 1,
+        })
     }
 
     /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning

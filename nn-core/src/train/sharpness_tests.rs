@@ -68,14 +68,14 @@ fn the_gradient_is_taken_uphill() {
 #[test]
 fn flat_valleys_do_not_depend_on_threads() {
     let mut random = Random::new(8);
-    let inputs: Vec<f32> = (0..400 * 300).map(|_| random.normal() as f32).collect();
-    let targets: Vec<f32> = (0..400 * 10).map(|_| random.normal() as f32).collect();
+    let inputs: Vec<f32> = (0..1000 * 300).map(|_| random.normal() as f32).collect();
+    let targets: Vec<f32> = (0..1000 * 10).map(|_| random.normal() as f32).collect();
     let data: Dataset<Features<300>, Values<Features<10>>> = Dataset::from_values(inputs, targets).expect("fits");
     type Net = Linear<f32, 300, 10>;
-    assert!(Tiling::training::<f32, Net>(200).of(200)[1] >= 2, "the test needs several lanes");
+    assert!(Tiling::training::<f32, Net>(500).of(500)[1] >= 2, "the test needs several lanes");
     let run = |threads| {
         let mut network: Box<Net> = new(3);
-        let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01)).batch_size(200).accumulate(2).epochs(3);
+        let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01)).batch_size(500).accumulate(2).epochs(3);
         let trainer = trainer.sharpness_aware(0.05).threads(threads).silent();
         let history = trainer.fit(&mut network, &data).expect("trains");
         (network, history.losses().collect::<Vec<f64>>())

@@ -134,7 +134,6 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
             self.frozen.commit(network, statistics);
         }
         tally.add(&self.tally);
-        tally.weight += self.tally.weight;
         Ok(self.tally.mean_loss())
     }
 

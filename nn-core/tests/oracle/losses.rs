@@ -169,7 +169,8 @@ macro_rules! heads {
 /// Transcripts of up to `LONGEST` symbols below `N`, none of which is the blank.
 fn words<const N: usize, const LONGEST: usize>(case: &Case) {
     let (count, blank) = (samples(case), case.number("blank") as u32);
-    let symbols = case.classes("symbols", count * LONGEST).into_iter().map(|symbol| symbol + u32::from(symbol >= blank));
+    let symbols =
+        case.classes("symbols", count * LONGEST).into_iter().map(|symbol| symbol + u32::from(symbol >= blank));
     let symbols: Vec<u32> = symbols.collect();
     let [lengths, padding] = ["lengths", "padding"].map(|name| case.classes(name, count));
     let steps = case.sizes("shape")[0];

@@ -84,8 +84,11 @@ impl<From> Ctc<From> {
     }
 }
 
-/// Adds a way to the beginning that it leads to.
+/// Adds a way to the beginning that it leads to, if it can be gone at all.
 fn put(next: &mut Vec<Prefix>, symbols: &[u32], new: Option<u32>, [blank, symbol]: [f64; 2]) {
+    if [blank, symbol] == [f64::NEG_INFINITY; 2] {
+        return;
+    }
     let is_same = |prefix: &&mut Prefix| prefix.symbols.iter().copied().eq(symbols.iter().copied().chain(new));
     if let Some(prefix) = next.iter_mut().find(is_same) {
         (prefix.blank, prefix.symbol) = (add(prefix.blank, blank), add(prefix.symbol, symbol));

@@ -119,13 +119,7 @@ impl<const LONGEST: usize> Paths<'_, LONGEST> {
     }
 
     /// The loss, and its derivative by each output times `scale`; `kept` has room for a row for each step.
-    pub(super) fn loss_and_slopes<T: Scalar>(
-        &self,
-        outputs: &[T],
-        slopes: &mut [T],
-        scale: T,
-        kept: &mut [T],
-    ) -> f64 {
+    pub(super) fn loss_and_slopes<T: Scalar>(&self, outputs: &[T], slopes: &mut [T], scale: T, kept: &mut [T]) -> f64 {
         let states = self.states();
         let mut row = Row::never();
         let rows = outputs.chunks_exact(self.classes).zip(slopes.chunks_exact_mut(self.classes));

@@ -10,7 +10,8 @@ fn check_transcripts<const N: usize, const LONGEST: usize>(steps: usize) {
     let (mut random, shape) = (Random::new(7), Shape::new(&[steps, N]));
     for samples in [1, 3] {
         let target = |sample: usize| {
-            let symbols: Vec<u32> = (0..(LONGEST + sample) % (LONGEST + 1)).map(|_| random.below(N - 1) as u32).collect();
+            let symbols: Vec<u32> =
+                (0..(LONGEST + sample) % (LONGEST + 1)).map(|_| random.below(N - 1) as u32).collect();
             Transcripts::<N, LONGEST>::within(&symbols, steps - sample.min(steps / 3)).unwrap()
         };
         let targets: Vec<_> = (0..samples).map(target).collect();

@@ -157,7 +157,8 @@ impl Lbfgs {
             let used = if self.line_search {
                 let start = Probe { at: 0.0, loss, slope, gradient: core::mem::take(&mut gradient) };
                 let search = LineSearch { start, size: largest(&memory.direction), least: self.change_tolerance };
-                let mut probe = Prober { begin: point.to_vec(), direction: &memory.direction, evaluate: &mut *evaluate };
+                let mut probe =
+                    Prober { begin: point.to_vec(), direction: &memory.direction, evaluate: &mut *evaluate };
                 let (found, used) = search.run(length, &mut |at| probe.at(at, point))?;
                 go(point, &probe.begin, &memory.direction, found.at);
                 (loss, gradient, memory.length) = (found.loss, found.gradient, found.at);
