@@ -111,6 +111,7 @@ pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for OneHot<N> {}
 impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for Values<S> {}
+#[diagnostic::do_not_recommend]
 impl<const TIME: usize, const N: usize, const LONGEST: usize, K: OutputKind> FitsOutput<Sequence<TIME, N>, K>
     for Transcripts<N, LONGEST>
 {

@@ -1,4 +1,5 @@
 use alloc::boxed::Box;
+use std::vec;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
@@ -64,8 +65,8 @@ fn statistics_are_those_of_each_batch() {
     let (mut run, mut gradients) = (Run::new(&expected, 8), GradientSum::new(&expected));
     let mut stepper = Stepper::new(&expected, Sgd::new(0.1));
     let mut running = expected.running;
-    for step in [&[0..8, 8..16][..], &[16..20]] {
-        let samples: usize = step.iter().map(|batch| batch.len()).sum();
+    for step in [vec![0..8, 8..16], vec![16..20]] {
+        let samples: usize = step.iter().map(ExactSizeIterator::len).sum();
         let mut sum = GradientSum::new(&expected);
         for batch in step {
             let inputs: Vec<[f64; 5]> = inputs[batch.clone()].iter().map(|x| x.map(f64::from)).collect();

@@ -76,7 +76,7 @@ fn detections(case: &Case) {
         let detection = |place: usize| {
             let (own, near) = (picture * found + place, truths[place % there]);
             let (mut bounds, mut class) = (guesses[own], of_guesses[own]);
-            if place % 2 == 0 {
+            if place.is_multiple_of(2) {
                 bounds = core::array::from_fn(|side| 0.25 * bounds[side] + 0.75 * near.bounds[side]);
                 class = near.class;
             }
