@@ -2,8 +2,8 @@ use super::{Label, LabelFault};
 use crate::scalar::Scalar;
 
 /// Targets that are a few symbols, fewer than the network's output has steps, without saying at which step each stands: the
-/// letters of a spoken word, the digits in a picture. [`Ctc`](crate::losses::Ctc) compares them with an output of `N` scores a
-/// step, one of which is the blank.
+/// letters of a spoken word, the digits in a picture. [`Ctc`](crate::losses::Ctc) compares them with an output of `N`
+/// scores a step, one of which is the blank.
 ///
 /// A target has up to `LONGEST` symbols below `N`, and may say that only the first steps of its sample count:
 ///

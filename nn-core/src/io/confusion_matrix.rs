@@ -86,8 +86,8 @@ impl ConfusionMatrix {
         Ok(matrix)
     }
 
-    /// Counts a network's predictions for a data set, on all threads, as [`Confusion`](crate::metrics::Confusion) does: every step of a sequence and every
-    /// pixel that has a right class.
+    /// Counts a network's predictions for a data set, on all threads, as [`Confusion`](crate::metrics::Confusion) does:
+    /// every step of a sequence and every pixel that has a right class.
     ///
     /// ```ignore
     /// let (_, test) = fashion_mnist::load(folder)?;

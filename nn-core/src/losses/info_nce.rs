@@ -10,17 +10,19 @@ use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
-/// Which of a batch's samples belong together, for a network with two outputs of one shape: each first output `a_i` should be
-/// told from among all second ones as the one that belongs to `b_i`, and the other way round. With `s_ij = cos(a_i, b_j) / τ`,
-/// `-½ Σ_i (ln exp s_ii / Σ_j exp s_ij + ln exp s_ii / Σ_j exp s_ji)`, and the mean over the batch.
+/// Which of a batch's samples belong together, for a network with two outputs of one shape: each first output `a_i` should
+/// be told from among all second ones as the one that belongs to `b_i`, and the other way round. With
+/// `s_ij = cos(a_i, b_j) / τ`, `-½ Σ_i (ln exp s_ii / Σ_j exp s_ij + ln exp s_ii / Σ_j exp s_ji)`, and the mean over the
+/// batch.
 ///
-/// It compares the samples of a batch with each other: all of a batch is seen at once, whatever the threads, and a larger batch is
-/// another task, with more to be told apart. An evaluation cuts the data set into batches of the trainer's size, in order. It
-/// needs no labels: data sets with `()`.
+/// It compares the samples of a batch with each other: all of a batch is seen at once, whatever the threads, and a larger
+/// batch is another task, with more to be told apart. An evaluation cuts the data set into batches of the trainer's size,
+/// in order. It needs no labels: data sets with `()`.
 ///
-/// The temperature `τ` is 0.07 by default. A. van den Oord et al., "Representation learning with contrastive predictive coding"
-/// (2018); both ways, as A. Radford et al., "Learning transferable visual models from natural language supervision" (CLIP, 2021).
-/// In PyTorch, the mean of two `cross_entropy` of `normalize(a) @ normalize(b).T / τ`, with `arange` as the classes.
+/// The temperature `τ` is 0.07 by default. A. van den Oord et al., "Representation learning with contrastive predictive
+/// coding" (2018); both ways, as A. Radford et al., "Learning transferable visual models from natural language supervision"
+/// (CLIP, 2021). In PyTorch, the mean of two `cross_entropy` of `normalize(a) @ normalize(b).T / τ`, with `arange` as the
+/// classes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct InfoNce {
     /// What cosines are divided by, `τ`; above 0.

@@ -128,15 +128,15 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// What a sample counts in the mean over a batch: 1, or less where the loss leaves out some of it, or more. `target` is
     /// as the data set keeps it.
     ///
-    /// The loss of a batch is the sum over its samples, divided by the sum of these weights, which is known before the batch
-    /// is cut; nothing, where that sum is 0.
+    /// The loss of a batch is the sum over its samples, divided by the sum of these weights, which is known before the
+    /// batch is cut; nothing, where that sum is 0.
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
         let _ = target;
         1.0
     }
 
-    /// Whether it compares samples with each other, and so must see all of a batch at once: [`Loss::tile`] then gets the whole
-    /// batch as one tile. The result still depends on nothing but the batch, in the order in which it came.
+    /// Whether it compares samples with each other, and so must see all of a batch at once: [`Loss::tile`] then gets the
+    /// whole batch as one tile. The result still depends on nothing but the batch, in the order in which it came.
     fn wants_whole_batches(&self) -> bool {
         false
     }

@@ -10,15 +10,15 @@ use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
-/// Two views of each of a batch's samples, the two outputs of a network: each view should be told from among all others of the
-/// batch as the one that belongs to the other. For the `2 B` views `z` of a batch and `s_ij = cos(z_i, z_j) / τ`,
+/// Two views of each of a batch's samples, the two outputs of a network: each view should be told from among all others of
+/// the batch as the one that belongs to the other. For the `2 B` views `z` of a batch and `s_ij = cos(z_i, z_j) / τ`,
 /// `-ln exp s_ij / Σ_{k ≠ i} exp s_ik` where `j` is the other view of `i`, and the mean over all views.
 ///
-/// It compares the samples of a batch with each other, as [`InfoNce`](super::InfoNce) does, and unlike it also the views of one
-/// output among themselves. It needs no labels: data sets with `()`.
+/// It compares the samples of a batch with each other, as [`InfoNce`](super::InfoNce) does, and unlike it also the views of
+/// one output among themselves. It needs no labels: data sets with `()`.
 ///
-/// The temperature `τ` is 0.5 by default. T. Chen et al., "A simple framework for contrastive learning of visual representations"
-/// (SimCLR, 2020), equation 1.
+/// The temperature `τ` is 0.5 by default. T. Chen et al., "A simple framework for contrastive learning of visual
+/// representations" (SimCLR, 2020), equation 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NtXent {
     /// What cosines are divided by, `τ`; above 0.

@@ -5,13 +5,13 @@ use num_traits::Float;
 /// The longest runs of words that are compared.
 const LONGEST: usize = 4;
 
-/// How much of a translation stands in what people wrote: BLEU-4 of a whole corpus. The shares `p_n` of all runs of `n` words, 1 to
-/// 4, that also stand in a reference, each counted at most as often as in the reference that has it most often; then
-/// `exp(min(0, 1 - r / c)) · (p_1 p_2 p_3 p_4)^¼`, where `c` is the length of all translations and `r` that of the references nearest
-/// in length, the shorter of two.
+/// How much of a translation stands in what people wrote: BLEU-4 of a whole corpus. The shares `p_n` of all runs of `n`
+/// words, 1 to 4, that also stand in a reference, each counted at most as often as in the reference that has it most often;
+/// then `exp(min(0, 1 - r / c)) · (p_1 p_2 p_3 p_4)^¼`, where `c` is the length of all translations and `r` that of the
+/// references nearest in length, the shorter of two.
 ///
-/// It is made of sums: [`Bleu::add`] takes sentence after sentence, [`Bleu::merge`] what others have added. Words are anything that
-/// has an order: numbers of a [`Vocabulary`](crate::data::Vocabulary), `&str`.
+/// It is made of sums: [`Bleu::add`] takes sentence after sentence, [`Bleu::merge`] what others have added. Words are
+/// anything that has an order: numbers of a [`Vocabulary`](crate::data::Vocabulary), `&str`.
 ///
 /// ```
 /// use nn_core::metrics::Bleu;
@@ -22,7 +22,8 @@ const LONGEST: usize = 4;
 /// assert!((bleu.score() - 0.6745).abs() < 1e-4);
 /// ```
 ///
-/// As torchmetrics `BLEUScore`. K. Papineni et al., "BLEU: a method for automatic evaluation of machine translation" (2002).
+/// As torchmetrics `BLEUScore`. K. Papineni et al., "BLEU: a method for automatic evaluation of machine translation"
+/// (2002).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bleu {
     hits: [u64; LONGEST],
@@ -37,8 +38,8 @@ impl Bleu {
         Self { hits: [0; LONGEST], runs: [0; LONGEST], length: 0, reference_length: 0 }
     }
 
-    /// Adds a sentence, and what people wrote for it: one reference or more. Without a reference there is nothing to compare
-    /// with, and the sentence is left out.
+    /// Adds a sentence, and what people wrote for it: one reference or more. Without a reference there is nothing to
+    /// compare with, and the sentence is left out.
     pub fn add<W: Ord>(&mut self, sentence: &[W], references: &[impl AsRef<[W]>]) {
         let distance = |reference: &usize| (reference.abs_diff(sentence.len()), *reference);
         let Some(nearest) = references.iter().map(|reference| reference.as_ref().len()).min_by_key(distance) else {
@@ -71,8 +72,8 @@ impl Bleu {
         self.of_shares(|run| self.hits[run] as f64 / self.runs[run] as f64)
     }
 
-    /// As [`Bleu::score`], with one hit more and one run more of two to four words: for few or short sentences. C.-Y. Lin and
-    /// F. J. Och, "Automatic evaluation of machine translation quality" (2004).
+    /// As [`Bleu::score`], with one hit more and one run more of two to four words: for few or short sentences. C.-Y. Lin
+    /// and F. J. Och, "Automatic evaluation of machine translation quality" (2004).
     pub fn smoothed_score(&self) -> f64 {
         let more = |run: usize| f64::from(u8::from(run > 0));
         self.of_shares(|run| (self.hits[run] as f64 + more(run)) / (self.runs[run] as f64 + more(run)))

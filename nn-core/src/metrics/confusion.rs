@@ -7,14 +7,15 @@ use crate::network::OutputKind;
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// Which of `N` classes are taken for which: its sums are the confusion matrix, a row for each true class and a column for each
-/// found one, and the number that it reports is Cohen's kappa, `(p - e) / (1 - e)` with the share `p` of right answers and the share
-/// `e` that chance would give: 1 for all right, 0 for what chance gives. All steps and pixels count; a row without a right class, as
-/// one of weight 0, is left out.
+/// Which of `N` classes are taken for which: its sums are the confusion matrix, a row for each true class and a column for
+/// each found one, and the number that it reports is Cohen's kappa, `(p - e) / (1 - e)` with the share `p` of right answers
+/// and the share `e` that chance would give: 1 for all right, 0 for what chance gives. All steps and pixels count; a row
+/// without a right class, as one of weight 0, is left out.
 ///
-/// [`ConfusionMatrix::measure`](crate::io::ConfusionMatrix::measure) makes a table and a picture of it. The class that is found is
-/// that of the largest output, of equal ones the first; outputs that are no number are passed over. As scikit-learn
-/// `confusion_matrix` and `cohen_kappa_score`; J. Cohen, "A coefficient of agreement for nominal scales" (1960).
+/// [`ConfusionMatrix::measure`](crate::io::ConfusionMatrix::measure) makes a table and a picture of it. The class that is
+/// found is that of the largest output, of equal ones the first; outputs that are no number are passed over. As
+/// scikit-learn `confusion_matrix` and `cohen_kappa_score`; J. Cohen, "A coefficient of agreement for nominal scales"
+/// (1960).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confusion<const N: usize>;
 

@@ -24,8 +24,8 @@ pub struct Truth {
     pub bounds: Bounds,
 }
 
-/// The share of two boxes' common area in all that they cover; 0 where they cover nothing. A box whose right or bottom side lies
-/// before its left or top one covers nothing.
+/// The share of two boxes' common area in all that they cover; 0 where they cover nothing. A box whose right or bottom side
+/// lies before its left or top one covers nothing.
 pub fn overlap(one: Bounds, other: Bounds) -> f64 {
     let side = |low: f64, high: f64| (high - low).max(0.0);
     let area = |[left, top, right, bottom]: Bounds| side(left, right) * side(top, bottom);
@@ -58,9 +58,10 @@ struct OfClass {
     found: Vec<Judged>,
 }
 
-/// How well boxes are found: mean average precision. Over the pictures, each class's detections are gone through from the surest on;
-/// one is right if it overlaps a truth of its class enough that no surer one has taken; and the precision so far, never less than
-/// that of later ones, is averaged over the recall. Then the mean over all classes of which there is a truth.
+/// How well boxes are found: mean average precision. Over the pictures, each class's detections are gone through from the
+/// surest on; one is right if it overlaps a truth of its class enough that no surer one has taken; and the precision so
+/// far, never less than that of later ones, is averaged over the recall. Then the mean over all classes of which there is a
+/// truth.
 ///
 /// | | [`coco`](MeanAveragePrecision::coco) | [`voc`](MeanAveragePrecision::voc) |
 /// |---|---|---|
@@ -70,9 +71,10 @@ struct OfClass {
 /// | of a picture and class | the 100 surest | all |
 ///
 /// It is made of single detections: [`add`](MeanAveragePrecision::add) takes picture after picture,
-/// [`merge`](MeanAveragePrecision::merge) what others have added, and keeps a score and a few bits of each detection. Equal scores
-/// stay in their order. As pycocotools for all areas and without crowds, and as the devkit of PASCAL VOC from 2010 on without
-/// difficult ones. T.-Y. Lin et al., "Microsoft COCO" (2014); M. Everingham et al., "The PASCAL visual object classes challenge" (2010).
+/// [`merge`](MeanAveragePrecision::merge) what others have added, and keeps a score and a few bits of each detection. Equal
+/// scores stay in their order. As pycocotools for all areas and without crowds, and as the devkit of PASCAL VOC from 2010
+/// on without difficult ones. T.-Y. Lin et al., "Microsoft COCO" (2014); M. Everingham et al., "The PASCAL visual object
+/// classes challenge" (2010).
 ///
 /// ```
 /// use nn_core::metrics::{Detection, MeanAveragePrecision, Truth};
@@ -154,8 +156,8 @@ impl MeanAveragePrecision {
         mean((0..self.overlaps.len()).filter_map(|bit| self.of_bit(bit)))
     }
 
-    /// The mean over all classes at one overlap, such as 0.5 or 0.75; none without a truth, or for an overlap that these rules do not
-    /// have.
+    /// The mean over all classes at one overlap, such as 0.5 or 0.75; none without a truth, or for an overlap that these
+    /// rules do not have.
     pub fn mean_at(&self, overlap: f64) -> Option<f64> {
         self.of_bit(self.bit(overlap)?)
     }

@@ -7,8 +7,9 @@ use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::Shape;
 
-/// Calls `visit` with each sample that has an item which belongs to it: with the places, from 1, of these items in the order of
-/// the outputs, the largest first, and how many of them stand at or before that place. Of equal outputs all have the last place.
+/// Calls `visit` with each sample that has an item which belongs to it: with the places, from 1, of these items in the
+/// order of the outputs, the largest first, and how many of them stand at or before that place. Of equal outputs all have
+/// the last place.
 fn visit_places<T: Scalar, Y: NumberTarget<T>>(
     shape: Shape,
     outputs: &[T],
@@ -34,18 +35,18 @@ fn visit_places<T: Scalar, Y: NumberTarget<T>>(
     }
 }
 
-/// How early those items come that belong to a query, a sample, in the order of its outputs: the mean over them of the share that
-/// belongs among all up to their place, and the mean over all queries to which some item belongs. Also known as mean average
-/// precision of retrieval.
+/// How early those items come that belong to a query, a sample, in the order of its outputs: the mean over them of the
+/// share that belongs among all up to their place, and the mean over all queries to which some item belongs. Also known as
+/// mean average precision of retrieval.
 ///
 /// A target above 0.5 belongs; of equal outputs all have the last place. As scikit-learn
-/// `label_ranking_average_precision_score`, and torchmetrics `RetrievalMAP` with `empty_target_action='skip'` where no outputs are
-/// equal.
+/// `label_ranking_average_precision_score`, and torchmetrics `RetrievalMAP` with `empty_target_action='skip'` where no
+/// outputs are equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RankingPrecision;
 
-/// How early the first item comes that belongs to a query, a sample: one over its place in the order of the outputs, and the mean
-/// over all queries to which some item belongs.
+/// How early the first item comes that belongs to a query, a sample: one over its place in the order of the outputs, and
+/// the mean over all queries to which some item belongs.
 ///
 /// A target above 0.5 belongs; of equal outputs all have the last place. As torchmetrics `RetrievalMRR` with
 /// `empty_target_action='skip'` where no outputs are equal.

@@ -19,8 +19,8 @@ use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
-/// The mean loss of a network over a data set, on all threads. Dropout is off, running statistics are used. A loss that compares
-/// samples sees those of 32 at a time, in their order.
+/// The mean loss of a network over a data set, on all threads. Dropout is off, running statistics are used. A loss that
+/// compares samples sees those of 32 at a time, in their order.
 ///
 /// [`Trainer::evaluate`](super::Trainer::evaluate) also gives metrics.
 ///

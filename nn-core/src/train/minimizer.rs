@@ -25,11 +25,11 @@ use crate::tensors::{Marks, Tensor};
 /// ```
 ///
 /// The closure must give the same for the same parameters: all of the data or one batch, no dropout. It may as well be a
-/// [`Run`](super::Run), or several losses added up. A loss that is not a number or infinite, as far along a step, counts as too
-/// high, and the step becomes shorter.
+/// [`Run`](super::Run), or several losses added up. A loss that is not a number or infinite, as far along a step, counts as
+/// too high, and the step becomes shorter.
 ///
-/// Marks in the network and [groups](Minimizer::group) freeze and penalise as ever; a rate of their own has no meaning here.
-/// It works on the calling thread, in memory for some [`history`](Lbfgs::history) times two copies of the parameters.
+/// Marks in the network and [groups](Minimizer::group) freeze and penalise as ever; a rate of their own has no meaning
+/// here. It works on the calling thread, in memory for some [`history`](Lbfgs::history) times two copies of the parameters.
 pub struct Minimizer<T: Scalar, N: Network<T>> {
     lbfgs: Lbfgs,
     rules: GradientRules,
@@ -63,7 +63,8 @@ impl<T: Scalar, N: Network<T>> Minimizer<T, N> {
         Self { lbfgs, rules, selection, memory: LbfgsMemory::new(), evaluations: 0, prepared: None }
     }
 
-    /// As [`Trainer::l1`](super::Trainer::l1). Where weights cross 0 the penalty has no slope, which may end a search early.
+    /// As [`Trainer::l1`](super::Trainer::l1). Where weights cross 0 the penalty has no slope, which may end a search
+    /// early.
     #[must_use]
     pub fn l1(mut self, factor: f64) -> Self {
         self.rules.l1 = factor;
@@ -103,14 +104,14 @@ impl<T: Scalar, N: Network<T>> Minimizer<T, N> {
         self.evaluations
     }
 
-    /// One step of [`Lbfgs::minimize`]: returns the loss at its beginning, without penalties. Running statistics move by those
-    /// of the first evaluation.
+    /// One step of [`Lbfgs::minimize`]: returns the loss at its beginning, without penalties. Running statistics move by
+    /// those of the first evaluation.
     ///
     /// `evaluate(network, sum)` adds the gradient to `sum`, which is empty, and returns the loss.
     ///
     /// # Errors
-    /// As `evaluate`, or when a setting is out of range, or a pattern matches nothing; then the network is untouched. A loss
-    /// that is not finite is an error at the beginning of a step, and without a line search.
+    /// As `evaluate`, or when a setting is out of range, or a pattern matches nothing; then the network is untouched. A
+    /// loss that is not finite is an error at the beginning of a step, and without a line search.
     pub fn step(
         &mut self,
         network: &mut N,

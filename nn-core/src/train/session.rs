@@ -24,8 +24,8 @@ use alloc::vec::Vec;
 /// Made by [`Trainer::start`]. Nothing is allocated in a step after the first.
 ///
 /// Memory: up to 8 lanes, each with one gradient and one tile's workspace; the gradients together take at most 16 MiB, or
-/// twice the gradient where that is more. A network with batch normalisation, or a loss that compares samples, needs the workspace
-/// of its whole batch.
+/// twice the gradient where that is more. A network with batch normalisation, or a loss that compares samples, needs the
+/// workspace of its whole batch.
 pub struct Session<'t, T: Scalar, N: Network<T>, Y: Label, L, O, M, V> {
     trainer: &'t Trainer<L, O, M, V>,
     team: Team,

@@ -130,15 +130,16 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         /// large as all of them gives, the last one of an epoch smaller.
         ///
         /// It takes the memory of one batch where that matters, for layers and losses that couple samples: batch
-        /// normalisation and losses such as [`InfoNce`](crate::losses::InfoNce) see each batch by itself, and so differ from
-        /// those of a large batch. All else differs by rounding, and needs no accumulation: a batch of any size takes the memory
-        /// of a few tiles. Steps by hand, [`Session::step`], take what they are given as one batch.
+        /// normalisation and losses such as [`InfoNce`](crate::losses::InfoNce) see each batch by itself, and so differ
+        /// from those of a large batch. All else differs by rounding, and needs no accumulation: a batch of any size takes
+        /// the memory of a few tiles. Steps by hand, [`Session::step`], take what they are given as one batch.
         accumulate(batches: usize).accumulate = batches;
-        /// Looks for flat valleys: takes each gradient where the loss is highest at a distance of `radius`, above 0 (0.05 is
-        /// usual), namely at `θ + radius g / ‖g‖`, and moves `θ` by it with the optimiser as ever. A step takes twice as long.
+        /// Looks for flat valleys: takes each gradient where the loss is highest at a distance of `radius`, above 0 (0.05
+        /// is usual), namely at `θ + radius g / ‖g‖`, and moves `θ` by it with the optimiser as ever. A step takes twice as
+        /// long.
         ///
-        /// Loss, metrics and running statistics are those at `θ`; `g` is the gradient of the loss without penalties. P. Foret
-        /// et al., "Sharpness-aware minimization for efficiently improving generalization" (2021).
+        /// Loss, metrics and running statistics are those at `θ`; `g` is the gradient of the loss without penalties. P.
+        /// Foret et al., "Sharpness-aware minimization for efficiently improving generalization" (2021).
         sharpness_aware(radius: f64).sharpness = Some(radius);
         /// What the order of samples and all noise follow from.
         seed(seed: u64).seed = seed;
@@ -188,9 +189,9 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         self
     }
 
-    /// Trains some tensors otherwise, those that the pattern describes as [`Trainer::freeze`] reads it: a group of parameters
-    /// with a rate, penalties or a decay of its own. May be called again for more; marks in the network and those of several
-    /// groups come together as [`Marks`] says.
+    /// Trains some tensors otherwise, those that the pattern describes as [`Trainer::freeze`] reads it: a group of
+    /// parameters with a rate, penalties or a decay of its own. May be called again for more; marks in the network and
+    /// those of several groups come together as [`Marks`] says.
     ///
     /// ```ignore
     /// // The encoder at a tenth of the rate, without decay for its scales and embeddings.

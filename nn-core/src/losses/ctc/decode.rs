@@ -29,8 +29,8 @@ fn add(a: f64, b: f64) -> f64 {
 }
 
 impl<From> Ctc<From> {
-    /// The symbols of the most probable way through an output: the largest score of each step, of several that are the same in a
-    /// row the first, without blanks.
+    /// The symbols of the most probable way through an output: the largest score of each step, of several that are the same
+    /// in a row the first, without blanks.
     ///
     /// `output` is one of logits or of logarithms of probabilities, or the first steps of one.
     pub fn greedy<T: Scalar, const N: usize>(&self, output: &[[T; N]]) -> Vec<u32> {

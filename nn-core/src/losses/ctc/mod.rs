@@ -13,18 +13,18 @@ use crate::network::{LogProbabilities, OutputKind, Scores};
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// Connectionist temporal classification: `-ln Σ Π p`, the sum over all ways to spread a target's symbols, in their order, over
-/// the steps of an output, where a symbol may last for several steps and blanks stand between symbols: at least one between two
-/// that are the same. Divided by the number of symbols (by 1 where there is none), and the mean over a batch.
+/// Connectionist temporal classification: `-ln Σ Π p`, the sum over all ways to spread a target's symbols, in their order,
+/// over the steps of an output, where a symbol may last for several steps and blanks stand between symbols: at least one
+/// between two that are the same. Divided by the number of symbols (by 1 where there is none), and the mean over a batch.
 ///
 /// Labels are [`Transcripts`], of fewer symbols than the output has steps; class 0 is the blank unless [`Ctc::blank`] says
 /// otherwise. A target that does not fit into its steps has an infinite loss, which refuses the step, or none at all and no
 /// gradient with [`Ctc::zero_infinity`]. One that contains the blank, or wants more steps than there are, gives NaN.
 ///
 /// [`Ctc::new`] takes logits, [`Ctc::from_log_probabilities`] the output of a `LogSoftmax`. As PyTorch `CTCLoss` with
-/// `reduction='mean'`, but for the gradient by logarithms of probabilities, where PyTorch's contains that of the `LogSoftmax`
-/// before it: behind that, both are the same. A. Graves et al., "Connectionist temporal classification" (2006), in logarithms of
-/// 64 bits whatever the scalar.
+/// `reduction='mean'`, but for the gradient by logarithms of probabilities, where PyTorch's contains that of the
+/// `LogSoftmax` before it: behind that, both are the same. A. Graves et al., "Connectionist temporal classification"
+/// (2006), in logarithms of 64 bits whatever the scalar.
 ///
 /// [`Ctc::greedy`] and [`Ctc::beam`] read an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,17 +14,17 @@ use crate::scalar::Scalar;
 
 /// L-BFGS: steps by the curvature that the last gradients show, each step of many evaluations of the same loss.
 ///
-/// A direction `-H g`, where `H` is made of the last `history` changes of parameters `s` and of the gradient `y` (two loops,
-/// `H_0 = sᵀy / yᵀy`; a pair with `sᵀy ≤ 1e-10` is left out), then a step along it, whose length a line search finds such that the
-/// strong conditions of Wolfe hold (`c₁ = 1e-4`, `c₂ = 0.9`). It suits small networks with all of the data in one batch, and a loss
-/// that does not change by itself: without dropout.
+/// A direction `-H g`, where `H` is made of the last `history` changes of parameters `s` and of the gradient `y` (two
+/// loops, `H_0 = sᵀy / yᵀy`; a pair with `sᵀy ≤ 1e-10` is left out), then a step along it, whose length a line search finds
+/// such that the strong conditions of Wolfe hold (`c₁ = 1e-4`, `c₂ = 0.9`). It suits small networks with all of the data in
+/// one batch, and a loss that does not change by itself: without dropout.
 ///
-/// It is no [`Optimizer`](super::Optimizer), which sees one gradient a step: [`Minimizer`](crate::train::Minimizer) drives it over
-/// a network, [`Lbfgs::minimize`] over any function of some numbers.
+/// It is no [`Optimizer`](super::Optimizer), which sees one gradient a step: [`Minimizer`](crate::train::Minimizer) drives
+/// it over a network, [`Lbfgs::minimize`] over any function of some numbers.
 ///
-/// As PyTorch `LBFGS` with `line_search_fn='strong_wolfe'`, and [`Lbfgs::fixed_steps`] as without; the other defaults are the same: at
-/// most 20 iterations a step and 25 evaluations, a history of 100, tolerances of 1e-7 and 1e-9. J. Nocedal and S. Wright,
-/// "Numerical optimization" (2006), algorithms 7.4, 3.5 and 3.6.
+/// As PyTorch `LBFGS` with `line_search_fn='strong_wolfe'`, and [`Lbfgs::fixed_steps`] as without; the other defaults are
+/// the same: at most 20 iterations a step and 25 evaluations, a history of 100, tolerances of 1e-7 and 1e-9. J. Nocedal and
+/// S. Wright, "Numerical optimization" (2006), algorithms 7.4, 3.5 and 3.6.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lbfgs {
     /// How much of the whole step `-H g` is tried first, or taken; above 0.
@@ -96,9 +96,9 @@ impl Lbfgs {
 
     /// One step: moves `point` towards where a function is lowest, and returns the function's value at the beginning.
     ///
-    /// `evaluate(point, gradient)` returns the value and writes the derivative by each number. A value that is not finite counts
-    /// as too high to the line search, which then goes less far. `memory` is what the last steps have shown, new for the first
-    /// step; it starts anew where the number of numbers changes.
+    /// `evaluate(point, gradient)` returns the value and writes the derivative by each number. A value that is not finite
+    /// counts as too high to the line search, which then goes less far. `memory` is what the last steps have shown, new for
+    /// the first step; it starts anew where the number of numbers changes.
     ///
     /// ```
     /// use nn_core::optim::{Lbfgs, LbfgsMemory};
