@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let history = trainer.fit(&mut network, &train)?;
     println!("{history}");
 
-    let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES);
+    let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES)?;
     println!("\n{matrix}\ntest: {}", trainer.evaluate(&network, &test)?);
 
     fs::create_dir_all("runs/cifar10")?;

@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let history = trainer.fit(&mut network, &train)?;
     println!("{history}");
 
-    let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES);
+    let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES)?;
     println!("\n{matrix}\ntest: {} ({:.0} s)", trainer.evaluate(&network, &test)?, start.elapsed().as_secs_f64());
 
     fs::create_dir_all("runs/fashion_mnist_full")?;

@@ -185,7 +185,7 @@ fn check<T, N, Y>(
     for tiles in tilings(samples) {
         let found = step(&*network, &input, &tiles, |tile, outputs, slopes| {
             let targets = &stored[tile.clone()];
-            let gradient = OutputGradient { values: slopes, scale: T::of(1.0 / samples as f64) };
+            let gradient = OutputGradient { values: slopes, scale: T::of(1.0 / samples as f64), scratch: &mut [] };
             loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient))
         });
         oracle.compare("loss", &[found.loss], tolerance);

@@ -77,9 +77,11 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output
     let labels: Vec<u32> = (0..1600).map(|_| random.below(10) as u32).collect();
     let data: Dataset<Features<300>, Classes<10>> = Dataset::from_values(inputs, labels).expect("fits");
     let data = data.one_hot();
-    for threads in [1, 2] {
+    // Batches at once, and in parts whose gradients are taken twice.
+    for (threads, parts) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
         let watch = Watch { adam: Adam::default(), seen: Mutex::new(Vec::with_capacity(2 * STEPS)) };
-        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600);
+        let trainer = Trainer::new(CrossEntropy::new(), watch).metric(Accuracy).batch_size(600 / parts);
+        let trainer = if parts > 1 { trainer.accumulate(parts).sharpness_aware(0.05) } else { trainer };
         let augment = Augment::new().time_shift(0.1).noise(0.1).mix_up(0.2);
         let trainer = trainer.epochs(2).clip_norm(1.0).threads(threads).augment(augment).silent();
         let mut network = testing::new::<f32, N>(2);
@@ -88,7 +90,10 @@ fn steps_allocate_nothing<N: network::Network<f32, Input = Features<300>, Output
         assert_eq!(seen.len(), 2 * STEPS);
         for (epoch, steps) in seen.chunks(STEPS).enumerate() {
             // The first step of all plans the memory: it is behind when its update comes.
-            assert!(steps.iter().all(|count| *count == steps[0]), "{threads} threads, epoch {epoch}: {steps:?}");
+            assert!(
+                steps.iter().all(|count| *count == steps[0]),
+                "{threads} threads, {parts} parts, epoch {epoch}: {steps:?}"
+            );
         }
     }
 }

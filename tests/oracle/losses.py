@@ -167,6 +167,74 @@ def of_several():
         heads("margin_ranking", 2, ranking, numbers_for_all, margin=margin)
 
 
+def sum_over_ways(logarithms, symbols, blank):
+    """`-ln` of the sum over all ways, by the forward recursion, so that its derivative by the logarithms is true."""
+    states = [blank]
+    for symbol in symbols:
+        states += [symbol, blank]
+    never = torch.full((1,), -torch.inf, dtype=torch.float64)
+    row = torch.cat([logarithms[0, states[:2]], never.expand(max(0, len(states) - 2))])
+    skips = [s >= 2 and states[s] != blank and states[s] != states[s - 2] for s in range(len(states))]
+    for step in logarithms[1:]:
+        terms = [row, torch.cat([never, row[:-1]]), torch.cat([never, never, row[:-2]])[: len(states)]]
+        terms[2] = torch.where(torch.tensor(skips), terms[2], never)
+        terms = torch.stack(terms)
+        # The derivative of nothing but nothings is not a number.
+        row = torch.where(terms.isneginf().all(0), never, terms.clamp(min=-1e300).logsumexp(0)) + step[states]
+    return -row[-2:].logsumexp(0)
+
+
+def ctc_of_logarithms(y, targets, steps, lengths, blank):
+    values = []
+    for y, target, step, length in zip(y, targets, steps, lengths):
+        loss = sum_over_ways(y[:step], target[:length].tolist(), blank)
+        values.append(loss / max(1, length))
+    return torch.stack(values).mean()
+
+
+def of_transcripts():
+    for shape, longest, samples, room in [((1, 2), 1, 2, 1), ((5, 3), 2, 4, 1), ((12, 7), 4, 5, 3), ((30, 20), 9, 3, 6), ((6, 4), 5, 8, 3)]:
+        for blank in (0, shape[1] - 1):
+            fits = 2 * longest <= shape[0] - room + 1
+            for name in ("ctc", "ctc_of_logarithms") if fits else ("ctc",):
+                settings = {"blank": blank, "zero_infinity": int(not fits)}
+                case = CASES.case(name, **settings, longest=longest, shape=shape, samples=samples)
+                outputs = case.fill("outputs", (samples, *shape), 6.0)
+                symbols = case.classes("symbols", (samples, longest), shape[1] - 1)
+                targets = torch.tensor(symbols + (symbols >= blank))
+                lengths = torch.tensor(case.classes("lengths", (samples,), longest + 1))
+                steps = shape[0] - torch.tensor(case.classes("padding", (samples,), room))
+                if name == "ctc":
+                    logarithms = lambda x: F.log_softmax(x, dim=2).transpose(0, 1)
+                    settings["zero_infinity"] = not fits
+                    record(case, outputs, lambda x: F.ctc_loss(logarithms(x), targets, steps, lengths, **settings))
+                else:
+                    record(case, outputs, lambda y: ctc_of_logarithms(y, targets, steps, lengths, blank))
+
+
+def info_nce(y, temperature):
+    a, b = (F.normalize(half, dim=1) for half in y)
+    pairs, own = a @ b.T / temperature, torch.arange(len(a))
+    # The mean over the batch of both ways.
+    return (F.cross_entropy(pairs, own) + F.cross_entropy(pairs.T, own)) / 2
+
+
+def nt_xent(y, temperature):
+    z = F.normalize(torch.cat(y), dim=1)
+    pairs = (z @ z.T / temperature).masked_fill(torch.eye(len(z), dtype=torch.bool), -torch.inf)
+    return F.cross_entropy(pairs, torch.arange(len(z)).roll(len(z) // 2))
+
+
+def of_batches():
+    for temperature in (0.07, 0.5):
+        for name, loss in [("info_nce", info_nce), ("nt_xent", nt_xent)]:
+            # In one dimension a direction has no slope: only rounding is left.
+            for length, samples in [(2, 1), (2, 5), (5, 6), (9, 4), (40, 17)]:
+                case = CASES.case(name, temperature=temperature, shape=[2 * length], samples=samples)
+                outputs = case.fill("outputs", (samples, 2 * length), 2.0)
+                record(case, outputs, lambda y: loss(y.split(length, dim=1), temperature))
+
+
 def of_weighted_samples():
     """The mean over what is kept: half of the samples, or steps, have a weight of 0."""
     for shape, samples in [((5,), 6), ((3, 4), 5)]:
@@ -185,6 +253,8 @@ def main():
     of_classes()
     of_several()
     of_weighted_samples()
+    of_transcripts()
+    of_batches()
     CASES.write()
 
 

@@ -90,6 +90,31 @@ def muon(rate, decay):
     return move
 
 
+def lbfgs(name, **settings):
+    """Several numbers at once: `sum(curvature * (x - target)^2) + sum((x[i + 1] - x[i]^2)^2)`, in 20 steps."""
+    for shape in ((1, 1), (2, 3), (1, 40)):
+        case = CASES.case(name, shape=shape)
+        start, target, curvature = (
+            torch.tensor(case.fill(what, shape, scale, offset)).reshape(-1)
+            for what, scale, offset in [("start", 4.0, 0.0), ("target", 2.0, 0.0), ("curvature", 1.0, 0.75)]
+        )
+        x = torch.nn.Parameter(start.clone())
+        steps = torch.optim.LBFGS([x], **settings)
+        losses = []
+
+        def closure():
+            steps.zero_grad()
+            loss = (curvature * (x - target) ** 2).sum() + ((x[1:] - x[:-1] ** 2) ** 2).sum()
+            loss.backward()
+            return loss
+
+        for step in range(1, 21):
+            losses.append(steps.step(closure).item())
+            if step in (1, 2, 5, 20):
+                case.expect(f"after_{step}", x.detach())
+        case.expect("losses", losses)
+
+
 def schedule(name, make, **settings):
     """`make(optimiser)` makes PyTorch's schedule; each of its steps is an epoch of one step."""
     case = CASES.case(name, **settings, shape=(STEPS,))
@@ -129,6 +154,10 @@ def main():
         matrices = ((1, 1), (3, 5), (7, 2), (12, 9))
         optimiser("muon", lambda x: ByHand(x, muon(0.02, decay)), shapes=matrices, decay=decay)
 
+    lbfgs("lbfgs", max_iter=4, history_size=3, line_search_fn="strong_wolfe")
+    lbfgs("lbfgs_long", max_iter=20, line_search_fn="strong_wolfe")
+    lbfgs("lbfgs_fixed", max_iter=4, lr=0.1)
+
     s = torch.optim.lr_scheduler
     schedule("steps", lambda x: s.StepLR(x, step_size=7, gamma=0.7))
     schedule("milestones", lambda x: s.MultiStepLR(x, milestones=[3, 40, 41, 90], gamma=0.5))
@@ -142,6 +171,10 @@ def main():
     for rise in (0.3, 0.15):
         schedule("one_cycle", lambda x: s.OneCycleLR(x, max_lr=1.0, total_steps=STEPS + 1, pct_start=rise), rise=rise)
     schedule("cosine", lambda x: s.CosineAnnealingLR(x, T_max=STEPS - 1, eta_min=0.1))
+    # Vaswani et al. 2017, equation 3, as a multiple of its highest value.
+    for warmup in (1, 25):
+        inverse = lambda step: min((step + 1) / warmup, (warmup / (step + 1)) ** 0.5)
+        schedule("inverse_root", lambda x: s.LambdaLR(x, inverse), warmup=warmup)
     warm = lambda x: s.LinearLR(x, start_factor=0.1, total_iters=9)
     after = lambda x: s.PolynomialLR(x, total_iters=STEPS - 10, power=2.0)
     schedule("warmup", lambda x: s.SequentialLR(x, [warm(x), after(x)], milestones=[10]))

@@ -5,6 +5,7 @@
 mod autoencoder;
 #[path = "../common/check.rs"]
 mod check;
+mod contrastive;
 mod data;
 mod densenet;
 mod dqn;
@@ -16,6 +17,7 @@ mod mobilenet;
 mod multi_task;
 mod resnet;
 mod siamese;
+mod transcriber;
 mod two_tower;
 mod unet;
 mod vae;

@@ -62,6 +62,14 @@ pub enum LabelFault {
         /// Their sum.
         sum: f32,
     },
+    /// More symbols than a target has room for.
+    #[error("expected at most {longest} symbols, found {symbols}")]
+    TooLong {
+        /// How many there are.
+        symbols: usize,
+        /// For how many there is room.
+        longest: usize,
+    },
     /// A weight below 0, or one that is not finite.
     #[error("expected a weight of at least 0, found {found}")]
     Weight {

@@ -28,6 +28,7 @@
 #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "data sets need memory from an allocator"))]
 mod convert;
 mod label;
+mod transcripts;
 mod weighted_label;
 
 #[cfg(feature = "alloc")]
@@ -82,6 +83,7 @@ pub mod wav;
 
 pub(crate) use convert::Conversion;
 pub use label::{Classes, Each, Label, LabelFault, OneHot, Values};
+pub use transcripts::Transcripts;
 pub use weighted_label::{Together, WithWeight};
 
 #[cfg(feature = "alloc")]

@@ -7,12 +7,12 @@ use core::fmt;
 #[cfg(feature = "std")]
 use crate::{
     Scalar,
-    data::{Classes, Dataset},
-    losses::FitsInput,
+    data::Dataset,
+    losses::{ClassTarget, FitsInput, FitsOutput},
+    metrics::Confusion,
     network::Network,
-    predict::Predict as _,
-    shapes::Features,
-    train::AsNetwork,
+    shapes::SampleShape,
+    train::{AsNetwork, TrainError, metric_sums},
 };
 
 /// How often each true class was predicted as each class. Its `Display` is a table for a terminal; `plot::confusion_matrix`
@@ -52,6 +52,14 @@ pub enum ConfusionError {
         /// How many classes there are.
         classes: usize,
     },
+    /// Matrices of other classes cannot be added.
+    #[error("a matrix of {others} classes does not go with one of {classes}: the names differ")]
+    Names {
+        /// How many classes the one has.
+        classes: usize,
+        /// How many the other has.
+        others: usize,
+    },
 }
 
 impl ConfusionMatrix {
@@ -78,31 +86,49 @@ impl ConfusionMatrix {
         Ok(matrix)
     }
 
-    /// Counts a network's predictions for a data set, on all threads: the class of the largest output, of equal ones the
-    /// first. Outputs that are not a number are passed over.
+    /// Counts a network's predictions for a data set, on all threads, as [`Confusion`](crate::metrics::Confusion) does:
+    /// every step of a sequence and every pixel that has a right class.
+    ///
+    /// # Errors
+    /// When a sample of a streamed data set cannot be read.
     ///
     /// ```ignore
     /// let (_, test) = fashion_mnist::load(folder)?;
-    /// println!("{}", ConfusionMatrix::measure(&network, &test, &fashion_mnist::CLASS_NAMES));
+    /// println!("{}", ConfusionMatrix::measure(&network, &test, &fashion_mnist::CLASS_NAMES)?);
     /// ```
     #[cfg(feature = "std")]
-    pub fn measure<T, M, H, X, S, const CLASSES: usize>(
+    pub fn measure<T, M, H, X, Y, S, const CLASSES: usize>(
         network: &M,
-        data: &Dataset<X, Classes<CLASSES>>,
+        data: &Dataset<X, Y>,
         names: &[S; CLASSES],
-    ) -> Self
+    ) -> Result<Self, TrainError>
     where
         T: Scalar,
         M: AsNetwork<T, H>,
-        M::Network: Network<T, Output = Features<CLASSES>>,
         X: FitsInput<<M::Network as Network<T>>::Input>,
+        Y: ClassTarget + FitsOutput<<M::Network as Network<T>>::Output, <M::Network as Network<T>>::Kind>,
         S: AsRef<str>,
     {
-        let mut matrix = Self::new(names);
-        for (&truth, outputs) in data.labels().iter().zip(network.network().predict_data(data)) {
-            matrix.counts[truth as usize * CLASSES + largest(&outputs)] += 1;
+        const {
+            let classes = <M::Network as Network<T>>::Output::SHAPE.last();
+            assert!(classes == CLASSES, "a name is needed for each class of the network's output");
         }
-        matrix
+        let mut matrix = Self::new(names);
+        let counts = metric_sums(network, data, Confusion::<CLASSES>)?;
+        matrix.counts.iter_mut().zip(counts).for_each(|(count, sum)| *count = sum as u64);
+        Ok(matrix)
+    }
+
+    /// Adds the counts of another matrix, of the same classes.
+    ///
+    /// # Errors
+    /// When the names differ; then nothing is added.
+    pub fn merge(&mut self, other: &Self) -> Result<(), ConfusionError> {
+        if self.names != other.names {
+            return Err(ConfusionError::Names { classes: self.names.len(), others: other.names.len() });
+        }
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
+        Ok(())
     }
 
     /// Counts one sample.
@@ -155,15 +181,6 @@ impl ConfusionMatrix {
     pub fn of_truth(&self, class: usize) -> u64 {
         (0..self.names.len()).map(|predicted| self.count(class, predicted)).sum()
     }
-}
-
-#[cfg(feature = "std")]
-fn largest<T: Scalar>(outputs: &[T]) -> usize {
-    let better = |best: usize, class: usize| {
-        let first_number = outputs[best].is_nan() && !outputs[class].is_nan();
-        if first_number || outputs[class] > outputs[best] { class } else { best }
-    };
-    (0..outputs.len()).fold(0, better)
 }
 
 fn share(part: u64, whole: u64) -> Option<f64> {
@@ -237,13 +254,20 @@ precision         100.0%     50.0%     75.0%";
     #[cfg(feature = "std")]
     #[test]
     fn a_network_is_measured() {
+        use crate::data::Classes;
+        use crate::shapes::Features;
         let inputs = [[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [f32::MAX, f32::MAX, -f32::MAX]];
         let data = Dataset::<Features<3>, Classes<2>>::from_samples(&inputs, &[1, 1, 0, 1]).unwrap();
         let net = crate::io::testing::tiny::<f32>();
-        let matrix = ConfusionMatrix::measure(&net, &data, &["a", "b"]);
+        let matrix = ConfusionMatrix::measure(&net, &data, &["a", "b"]).unwrap();
         assert_eq!(matrix.counts, [1, 0, 2, 1]);
-        assert_eq!(ConfusionMatrix::measure(&alloc::boxed::Box::new(net), &data, &["a", "b"]), matrix);
-        assert_eq!([[f32::NAN, 1.0, 2.0], [1.0, f32::NAN, 1.0], [f32::NAN; 3]].map(|row| largest(&row)), [2, 0, 0]);
+        assert_eq!(ConfusionMatrix::measure(&alloc::boxed::Box::new(net), &data, &["a", "b"]).unwrap(), matrix);
+
+        let mut twice = matrix.clone();
+        twice.merge(&matrix).unwrap();
+        assert_eq!(twice.counts, [2, 0, 4, 2]);
+        let other = twice.merge(&ConfusionMatrix::new(&["a", "c"]));
+        assert_eq!(other, Err(ConfusionError::Names { classes: 2, others: 2 }));
     }
 
     #[test]

@@ -67,7 +67,7 @@ where
     ) -> f64 {
         let _ = shape;
         let pairs = S::Array::from_flat(outputs).iter().zip(targets);
-        let Some(OutputGradient { values, scale }) = gradient else {
+        let Some(OutputGradient { values, scale, .. }) = gradient else {
             #[cfg(feature = "alloc")]
             let mut unread = S::Array::<T>::zeroed_box();
             #[cfg(not(feature = "alloc"))]

@@ -17,9 +17,14 @@
 //! | [`BinaryFocal`] | the same of yes-or-no answers | `Scores` | `OneHot`, `Values` |
 //! | [`CosineDistance`] | `1 - cos(y, t)` | any | `OneHot`, `Values` |
 //! | [`Dice`] | one minus the overlap of `y` and `t` | `Probabilities` | `OneHot`, `Values` |
+//! | [`Ctc`] | `-ln` of the sum over all ways to spread symbols over steps | `Scores`; others by constructor | `Transcripts` |
 //! | [`Triplet`] | `max(0, d(a, p) - d(a, n) + m)` | three of one shape | `()` |
 //! | [`Contrastive`] | `d²` together, `max(0, m - d)²` apart | two of one shape | `Together<Values>` |
 //! | [`MarginRanking`] | mean of `max(0, m - s (x - y))` | two of one shape | `Together<Values>` |
+//! | [`InfoNce`] | which of a batch's first outputs belongs to which second one | two of one shape | `()` |
+//! | [`NtXent`] | which views of a batch belong together | two of one shape | `()` |
+//!
+//! The last two compare samples with each other, and so see all of a batch at once.
 //!
 //! A loss of one's own is a closure, [`loss_fn`]. A network with several outputs takes a tuple of losses, one for each; the
 //! total is their sum, [`Weighted`] as one likes:
@@ -40,14 +45,19 @@ mod categorical_hinge;
 mod class_rule;
 mod cosine;
 mod cross_entropy;
+mod ctc;
 mod custom;
 mod dice;
 mod focal;
 mod heads;
 mod hinge;
 mod huber;
+#[cfg(feature = "alloc")]
+mod info_nce;
 mod kl_divergence;
 mod log_cosh;
+#[cfg(feature = "alloc")]
+mod nt_xent;
 mod pairing;
 mod pointwise;
 mod poisson;
@@ -55,6 +65,8 @@ mod quantile;
 mod rows;
 mod sample_weighted;
 mod several;
+#[cfg(feature = "alloc")]
+mod similarity;
 mod smooth_l1;
 mod squared_error;
 mod weighted;
@@ -64,14 +76,19 @@ pub use binary_cross_entropy::BinaryCrossEntropy;
 pub use categorical_hinge::CategoricalHinge;
 pub use cosine::CosineDistance;
 pub use cross_entropy::CrossEntropy;
+pub use ctc::Ctc;
 pub use custom::{LossFn, loss_fn};
 pub use dice::Dice;
 pub use focal::{BinaryFocal, Focal};
 pub use heads::{Contrastive, MarginRanking, Triplet};
 pub use hinge::{Hinge, SquaredHinge};
 pub use huber::Huber;
+#[cfg(feature = "alloc")]
+pub use info_nce::InfoNce;
 pub use kl_divergence::KlDivergence;
 pub use log_cosh::LogCosh;
+#[cfg(feature = "alloc")]
+pub use nt_xent::NtXent;
 pub use pairing::{
     ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, FitsInput, FitsOutput, NumberTarget,
 };
@@ -111,11 +128,23 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// What a sample counts in the mean over a batch: 1, or less where the loss leaves out some of it, or more. `target` is
     /// as the data set keeps it.
     ///
-    /// The loss of a batch is the sum over its samples, divided by the sum of these weights, which is known before the batch
-    /// is cut; nothing, where that sum is 0.
+    /// The loss of a batch is the sum over its samples, divided by the sum of these weights, which is known before the
+    /// batch is cut; nothing, where that sum is 0.
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
         let _ = target;
         1.0
+    }
+
+    /// Whether it compares samples with each other, and so must see all of a batch at once: [`Loss::tile`] then gets the
+    /// whole batch as one tile. The result still depends on nothing but the batch, in the order in which it came.
+    fn wants_whole_batches(&self) -> bool {
+        false
+    }
+
+    /// Scalars of scratch memory, [`OutputGradient::scratch`], for a gradient of so many samples at a time.
+    fn scratch(&self, shape: Shape, samples: usize) -> usize {
+        let _ = (shape, samples);
+        0
     }
 
     /// The sum of the losses of a tile's samples and, when asked for, its gradient times a scale.
@@ -138,6 +167,17 @@ pub struct OutputGradient<'g, T> {
     pub values: &'g mut [T],
     /// One over the sum of the weights of the batch's samples: over their number, for most losses.
     pub scale: T,
+    /// Memory for the loss to use, of any content: as long as [`Loss::scratch`] asks for.
+    pub scratch: &'g mut [T],
+}
+
+/// Checks a loss that another one hands samples one by one.
+fn check_separable<T: Scalar, K: OutputKind, Y: Label>(loss: &impl Loss<T, K, Y>) -> Result<(), crate::OutOfRange> {
+    const EXPECTED: &str = "a loss of single samples: one that compares samples stands alone, or times a factor";
+    if loss.wants_whole_batches() {
+        return Err(crate::OutOfRange { name: loss.name(), found: 1.0, expected: EXPECTED });
+    }
+    loss.check()
 }
 
 #[cfg(test)]

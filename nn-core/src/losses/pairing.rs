@@ -1,6 +1,6 @@
 //! What fits what, as traits: each has one way to fail, and says in its own words what is wrong and what helps.
 
-use crate::data::{Classes, Each, Label, OneHot, Together, Values, WithWeight};
+use crate::data::{Classes, Each, Label, OneHot, Together, Transcripts, Values, WithWeight};
 use crate::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use crate::scalar::Scalar;
 use crate::shapes::{Features, Image, SampleShape, Sequence};
@@ -111,6 +111,11 @@ pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for OneHot<N> {}
 impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for Values<S> {}
+#[diagnostic::do_not_recommend]
+impl<const TIME: usize, const N: usize, const LONGEST: usize, K: OutputKind> FitsOutput<Sequence<TIME, N>, K>
+    for Transcripts<N, LONGEST>
+{
+}
 #[diagnostic::do_not_recommend]
 impl<S: SampleShape, K: OutputKind, Y: FitsOutput<S, K>> FitsOutput<S, K> for WithWeight<Y> {}
 #[diagnostic::do_not_recommend]

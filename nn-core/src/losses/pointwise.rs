@@ -15,7 +15,7 @@ pub(super) fn mean<T: Scalar>(
     let mut sum = 0.0;
     match gradient {
         None => pairs.for_each(|(&output, &target)| sum += element(output, target)[0].wide()),
-        Some(OutputGradient { values, scale }) => {
+        Some(OutputGradient { values, scale, .. }) => {
             let scale = scale * T::of(share);
             for ((&output, &target), slope) in pairs.zip(values) {
                 let [value, derivative] = element(output, target);

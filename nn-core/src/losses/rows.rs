@@ -58,7 +58,7 @@ fn each<T: Scalar, Item>(
     let mut sum = 0.0;
     match gradient {
         None => pairs.for_each(|(outputs, item)| sum += row(outputs, item, None).wide()),
-        Some(OutputGradient { values, scale }) => {
+        Some(OutputGradient { values, scale, .. }) => {
             let scale = scale * T::of(share);
             for ((outputs, item), slopes) in pairs.zip(values.chunks_exact_mut(width)) {
                 sum += row(outputs, item, Some((slopes, scale))).wide();

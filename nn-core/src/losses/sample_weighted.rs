@@ -1,4 +1,4 @@
-use super::{Loss, OutputGradient};
+use super::{Loss, OutputGradient, check_separable};
 use crate::OutOfRange;
 use crate::data::{Each, Label, WithWeight};
 use crate::network::OutputKind;
@@ -18,11 +18,15 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, WithWeight
     }
 
     fn check(&self) -> Result<(), OutOfRange> {
-        self.0.check()
+        check_separable(&self.0)
     }
 
     fn weight(&self, (target, weight): &(Y::Target<f32>, f32)) -> f64 {
         if *weight == 0.0 { 0.0 } else { f64::from(*weight) * self.0.weight(target) }
+    }
+
+    fn scratch(&self, shape: Shape, samples: usize) -> usize {
+        self.0.scratch(shape, samples.min(1))
     }
 
     fn tile(
@@ -38,6 +42,7 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, WithWeight
             let mut own = gradient.as_mut().map(|whole| OutputGradient {
                 values: &mut whole.values[sample * width..(sample + 1) * width],
                 scale: whole.scale * T::of((*weight).into()),
+                scratch: &mut *whole.scratch,
             });
             if *weight != 0.0 {
                 sum += f64::from(*weight) * self.0.tile(shape, output, core::slice::from_ref(target), own);
@@ -68,11 +73,15 @@ where
     }
 
     fn check(&self) -> Result<(), OutOfRange> {
-        self.0.check()
+        check_separable(&self.0)
     }
 
     fn weight(&self, target: &[Y::Target<f32>; COUNT]) -> f64 {
         target.iter().map(|step| self.0.weight(step)).sum::<f64>() / COUNT.max(1) as f64
+    }
+
+    fn scratch(&self, shape: Shape, samples: usize) -> usize {
+        self.0.scratch(step_of(shape), samples * COUNT)
     }
 
     fn tile(
@@ -82,10 +91,13 @@ where
         targets: &[[Y::Target<T>; COUNT]],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        let step = Shape::new(shape.dims().get(1..).unwrap_or_default());
         let share = 1.0 / COUNT.max(1) as f64;
-        let gradient =
-            gradient.map(|OutputGradient { values, scale }| OutputGradient { values, scale: scale * T::of(share) });
-        share * self.0.tile(step, outputs, targets.as_flattened(), gradient)
+        let gradient = gradient.map(|whole| OutputGradient { scale: whole.scale * T::of(share), ..whole });
+        share * self.0.tile(step_of(shape), outputs, targets.as_flattened(), gradient)
     }
+}
+
+/// The shape of what one step gives.
+fn step_of(shape: Shape) -> Shape {
+    Shape::new(shape.dims().get(1..).unwrap_or_default())
 }

@@ -23,8 +23,12 @@ macro_rules! loss_tuples {
             }
 
             fn check(&self) -> Result<(), OutOfRange> {
-                $(self.$place.check()?;)+
+                $(super::check_separable(&self.$place)?;)+
                 Ok(())
+            }
+
+            fn scratch(&self, _: Shape, samples: usize) -> usize {
+                [$(self.$place.scratch($shape::SHAPE, samples.min(1))),+].into_iter().fold(0, usize::max)
             }
 
             fn tile(
@@ -40,9 +44,11 @@ macro_rules! loss_tuples {
                     $(
                         let end = start + $shape::SHAPE.len();
                         let place = sample * shape.len() + start..sample * shape.len() + end;
-                        let own = gradient
-                            .as_mut()
-                            .map(|whole| OutputGradient { values: &mut whole.values[place], scale: whole.scale });
+                        let own = gradient.as_mut().map(|whole| OutputGradient {
+                            values: &mut whole.values[place],
+                            scale: whole.scale,
+                            scratch: &mut *whole.scratch,
+                        });
                         let only = core::slice::from_ref(&target.$place);
                         sum += self.$place.tile($shape::SHAPE, &outputs[start..end], only, own);
                         start = end;

@@ -1,3 +1,6 @@
+mod large;
+mod of_batches;
+
 use std::vec::Vec;
 
 use super::*;
@@ -25,7 +28,9 @@ fn check_gradient<K: OutputKind, Y: Label, L: Loss<f64, K, Y>>(
 ) {
     let scale = 0.25;
     let mut gradient = std::vec![f64::NAN; outputs.len()];
-    let value = loss.tile(shape, outputs, targets, Some(OutputGradient { values: &mut gradient, scale }));
+    let mut scratch = std::vec![f64::NAN; loss.scratch(shape, targets.len())];
+    let asked = OutputGradient { values: &mut gradient, scale, scratch: &mut scratch };
+    let value = loss.tile(shape, outputs, targets, Some(asked));
     assert_eq!(value, loss.tile(shape, outputs, targets, None), "the value does not depend on who asks");
     let step = 1e-5;
     let largest = gradient.iter().fold(1e-3_f64, |largest, slope| largest.max(slope.abs()));
@@ -152,10 +157,10 @@ fn logits_of_any_size_give_finite_losses() {
     let shape = Shape::new(&[3]);
     let logits = [1e4f32, -1e4, 0.0];
     let mut values = [0.0; 3];
-    let gradient = OutputGradient { values: &mut values, scale: 1.0 };
+    let gradient = OutputGradient { values: &mut values, scale: 1.0, scratch: &mut [] };
     let found = Loss::<f32, Scores, Classes<3>>::tile(&CrossEntropy::new(), shape, &logits, &[1], Some(gradient));
     assert_eq!((found, values), (2e4, [1.0, -1.0, 0.0]));
-    let gradient = OutputGradient { values: &mut values, scale: 3.0 };
+    let gradient = OutputGradient { values: &mut values, scale: 3.0, scratch: &mut [] };
     let targets = [0.0, 1.0, 1.0];
     let found = Loss::<f32, Scores, Numbers>::tile(
         &BinaryCrossEntropy::new(),
@@ -209,7 +214,7 @@ fn what_is_not_a_number_stays_visible() {
 #[test]
 fn an_error_of_zero_has_no_slope() {
     let mut values = [9.0f64; 2];
-    let gradient = OutputGradient { values: &mut values, scale: 1.0 };
+    let gradient = OutputGradient { values: &mut values, scale: 1.0, scratch: &mut [] };
     let loss: &dyn Loss<f64, Scores, Numbers> = &MeanAbsoluteError;
     loss.tile(Shape::new(&[2]), &[1.0, -0.0], &[[1.0], [0.0]], Some(gradient));
     assert_eq!(values, [0.0, 0.0]);
@@ -256,7 +261,7 @@ fn what_weighs_nothing_has_no_part() {
     let loss: &dyn Loss<f64, Scores, Masked> = &PerStep(SampleWeighted(MeanSquaredError));
     let target = [([1.0], 2.0), ([f64::MAX], 0.0)];
     let mut values = [f64::NAN; 2];
-    let gradient = OutputGradient { values: &mut values, scale: 1.0 };
+    let gradient = OutputGradient { values: &mut values, scale: 1.0, scratch: &mut [] };
     assert_eq!(loss.tile(Shape::new(&[2, 1]), &[4.0, f64::INFINITY], &[target], Some(gradient)), 9.0);
     assert_eq!((values, loss.weight(&[([1.0], 2.0), ([9.0], 0.0)])), ([6.0, 0.0], 1.0));
 
@@ -324,6 +329,9 @@ fn a_closure_finds_zeros_and_may_leave_them() {
         loss.tile(Shape::new(&[2]), &[1.0, 9.0, 2.0, 9.0], &[0, 0], gradient)
     };
     let mut values = [f32::NAN; 4];
-    assert_eq!((tile(None), tile(Some(OutputGradient { values: &mut values, scale: 0.5 }))), (3.0, 3.0));
+    assert_eq!(
+        (tile(None), tile(Some(OutputGradient { values: &mut values, scale: 0.5, scratch: &mut [] }))),
+        (3.0, 3.0)
+    );
     assert_eq!(values, [0.5, 0.0, 0.5, 0.0]);
 }

@@ -1,8 +1,10 @@
 use super::{
-    BinaryCrossEntropy, BinaryFocal, CategoricalHinge, Contrastive, CosineDistance, CrossEntropy, Dice, Focal, Hinge,
-    Huber, KlDivergence, LogCosh, Loss, LossFn, MarginRanking, MeanAbsoluteError, MeanSquaredError, OutputGradient,
-    Poisson, Quantile, SmoothL1, SquaredHinge, Triplet,
+    BinaryCrossEntropy, BinaryFocal, CategoricalHinge, Contrastive, CosineDistance, CrossEntropy, Ctc, Dice, Focal,
+    Hinge, Huber, KlDivergence, LogCosh, Loss, LossFn, MarginRanking, MeanAbsoluteError, MeanSquaredError,
+    OutputGradient, Poisson, Quantile, SmoothL1, SquaredHinge, Triplet,
 };
+#[cfg(feature = "alloc")]
+use super::{InfoNce, NtXent};
 use crate::OutOfRange;
 use crate::data::Label;
 use crate::network::OutputKind;
@@ -39,6 +41,14 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, Y> for Wei
         self.loss.weight(target)
     }
 
+    fn wants_whole_batches(&self) -> bool {
+        self.loss.wants_whole_batches()
+    }
+
+    fn scratch(&self, shape: Shape, samples: usize) -> usize {
+        self.loss.scratch(shape, samples)
+    }
+
     fn tile(
         &self,
         shape: Shape,
@@ -47,8 +57,7 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, Y> for Wei
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
         let weight = T::of(self.weight);
-        let gradient =
-            gradient.map(|OutputGradient { values, scale }| OutputGradient { values, scale: scale * weight });
+        let gradient = gradient.map(|whole| OutputGradient { scale: whole.scale * weight, ..whole });
         self.weight * self.loss.tile(shape, outputs, targets, gradient)
     }
 }
@@ -82,8 +91,15 @@ weighted! {
     impl[] Triplet;
     impl[] Contrastive;
     impl[] MarginRanking;
+    impl[From: Copy] Ctc<From>;
     impl[From: Copy] KlDivergence<From>;
     impl[From: Copy] BinaryCrossEntropy<From>;
     impl[From: Copy, const N: usize] CrossEntropy<From, N>;
     impl[O: Copy, R: Copy, F: Copy] LossFn<O, R, F>;
+}
+
+#[cfg(feature = "alloc")]
+weighted! {
+    impl[] InfoNce;
+    impl[] NtXent;
 }

@@ -5,6 +5,8 @@
 //! | [`Precision`], [`Recall`], [`F1`], [`Iou`] | of a class, or all: hits among what was found, is there, or both | `Classes`, `OneHot` |
 //! | [`BinaryPrecision`], [`BinaryRecall`], [`BinaryF1`] | the same of yes-or-no answers | `OneHot`, `Values` |
 //! | [`RocAuc`], [`PrAuc`], [`EqualErrorRate`] | how well outputs tell yes from no, at any threshold | `OneHot`, `Values` |
+//! | [`Confusion`] | Cohen's kappa, from which classes are taken for which | `Classes`, `OneHot` |
+//! | [`RankingPrecision`], [`ReciprocalRank`] | how early what belongs to a query comes | `OneHot`, `Values` |
 //! | [`Perplexity`] | the exponential of the mean cross-entropy | `Classes`, `OneHot` |
 //! | [`Accuracy`] | whether the largest output is the right class | `Classes`, `OneHot` |
 //! | [`TopK`] | whether the right class is among the `k` largest outputs | `Classes`, `OneHot` |
@@ -13,24 +15,35 @@
 //! | [`RootMeanSquaredError`] | the root of the mean square over all samples | `OneHot`, `Values` |
 //! | [`R2`] | the share of the targets' variance that is explained | `OneHot`, `Values` |
 //!
+//! Two are about more than an output and a label, and so are fed by hand, sample by sample; they can be merged as well:
+//! [`Bleu`] compares translations with references, [`MeanAveragePrecision`] boxes that were found with those that are there.
+//!
 //! For a network with several outputs, a metric says which it is about: `Accuracy.of::<0>()`.
 
 mod accuracy;
 mod binary_accuracy;
+mod bleu;
 mod class_scores;
+mod confusion;
 mod curves;
+mod detection;
 mod errors;
 mod of;
 mod perplexity;
+mod ranking;
 mod set;
 
 pub use accuracy::{Accuracy, TopK};
 pub use binary_accuracy::{BinaryAccuracy, Threshold};
+pub use bleu::Bleu;
 pub use class_scores::{BinaryF1, BinaryPrecision, BinaryRecall, F1, Iou, Precision, Recall};
+pub use confusion::Confusion;
 pub use curves::{EqualErrorRate, PrAuc, RocAuc};
+pub use detection::{Bounds, Detection, MeanAveragePrecision, OtherRules, Truth, overlap};
 pub use errors::{R2, RootMeanSquaredError};
 pub use of::Of;
 pub use perplexity::Perplexity;
+pub use ranking::{RankingPrecision, ReciprocalRank};
 pub use set::MetricSet;
 
 use alloc::string::String;

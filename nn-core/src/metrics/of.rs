@@ -2,8 +2,8 @@ use alloc::format;
 use alloc::string::String;
 
 use super::{
-    Accuracy, BinaryAccuracy, BinaryF1, BinaryPrecision, BinaryRecall, EqualErrorRate, F1, Iou, Metric, Perplexity,
-    PrAuc, Precision, R2, Recall, RocAuc, RootMeanSquaredError, TopK,
+    Accuracy, BinaryAccuracy, BinaryF1, BinaryPrecision, BinaryRecall, Confusion, EqualErrorRate, F1, Iou, Metric,
+    Perplexity, PrAuc, Precision, R2, RankingPrecision, Recall, ReciprocalRank, RocAuc, RootMeanSquaredError, TopK,
 };
 use crate::data::Label;
 use crate::losses::{MeanAbsoluteError, MeanSquaredError};
@@ -39,9 +39,12 @@ of_outputs! {
     impl[] MeanSquaredError;
     impl[] PrAuc;
     impl[] R2;
+    impl[] RankingPrecision;
+    impl[] ReciprocalRank;
     impl[] RocAuc;
     impl[] RootMeanSquaredError;
     impl[] TopK;
+    impl[const N: usize] Confusion<N>;
     impl[const N: usize] F1<N>;
     impl[const N: usize] Iou<N>;
     impl[const N: usize] Precision<N>;

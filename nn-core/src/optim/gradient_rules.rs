@@ -47,6 +47,13 @@ impl GradientRules {
         }
     }
 
+    /// What the penalties of some weights add up to: the value that [`GradientRules::add_penalties`] adds the gradient of.
+    pub fn penalty<T: Scalar>(&self, weights: &[T]) -> f64 {
+        let l1 = if self.l1 == 0.0 { 0.0 } else { weights.iter().map(|weight| weight.wide().abs()).sum::<f64>() };
+        let l2 = if self.l2 == 0.0 { 0.0 } else { sum_of_squares(weights) };
+        self.l1 * l1 + self.l2 * l2
+    }
+
     /// Clips a part of a gradient; `norm` is that of the whole.
     pub fn clip<T: Scalar>(&self, norm: f64, gradient: &mut [T]) {
         if let Some(limit) = self.clip_norm

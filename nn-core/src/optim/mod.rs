@@ -15,6 +15,10 @@
 //! | [`Lamb`] | Adam, each tensor's step as long as its norm allows | 2 |
 //! | [`Muon`] | the momentum of each matrix, made orthogonal | 2 |
 //!
+//! [`Lbfgs`] evaluates the loss several times a step, so it is driven otherwise: by a
+//! [`Minimizer`](crate::train::Minimizer). Any optimiser can look for flat valleys with
+//! [`Trainer::sharpness_aware`](crate::train::Trainer::sharpness_aware).
+//!
 //! Penalties and clipping change the gradient before any optimiser sees it: [`GradientRules`].
 
 mod adadelta;
@@ -24,6 +28,8 @@ mod adam_family;
 mod adam_w;
 mod gradient_rules;
 mod lamb;
+#[cfg(feature = "alloc")]
+mod lbfgs;
 mod lion;
 #[cfg(feature = "alloc")]
 mod muon;
@@ -38,6 +44,8 @@ pub use adam_family::{Adamax, Nadam, Radam};
 pub use adam_w::AdamW;
 pub use gradient_rules::{GradientRules, sum_of_squares};
 pub use lamb::Lamb;
+#[cfg(feature = "alloc")]
+pub use lbfgs::{Lbfgs, LbfgsMemory};
 pub use lion::Lion;
 #[cfg(feature = "alloc")]
 pub use muon::Muon;
@@ -84,7 +92,8 @@ pub struct Moments<'m, T> {
 /// order, on any thread; or every tensor does, if the optimiser [wants them whole](Optimizer::wants_whole_tensors).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no optimiser",
-    label = "expected an optimiser, such as `Adam::default()`"
+    label = "expected an optimiser, such as `Adam::default()`",
+    note = "`Lbfgs` evaluates the loss several times a step: drive it by `train::Minimizer`"
 )]
 pub trait Optimizer<T: Scalar>: Send + Sync {
     /// How many numbers it remembers for each parameter: 0, 1 or 2.

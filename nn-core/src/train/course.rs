@@ -11,7 +11,7 @@ use super::evaluation::Evaluator;
 use super::feed::Feed;
 use super::progress::Display;
 use super::sampling::{Draw, Sampling};
-use super::step::{Engine, Motion};
+use super::step::{Engine, View};
 use super::threads::Fork;
 use super::tile::Tally;
 use super::{Epoch, History, Report, TrainError, Trainer, Validation};
@@ -125,14 +125,15 @@ where
         let settings = &self.trainer.settings;
         let mut display = Display::new(settings.progress, settings.epochs);
         let validated = self.order.validation.len();
-        let mut evaluator = (validated > 0).then(|| Evaluator::new(validated, self.trainer.metrics.sums()));
+        let mut evaluator =
+            (validated > 0).then(|| Evaluator::new(validated, self.trainer.goal(), settings.batch_size));
         let mut stopped = self.call(network, 0.0, |callback, moment| callback.begin(moment))?;
         let is_over = |history: &History| {
             history.epochs.len() >= settings.epochs || settings.patience.is_some_and(|epochs| history.is_stuck(epochs))
         };
         while !stopped && !is_over(&self.place.history) {
             let start = Instant::now();
-            display.begin(self.place.epoch(), self.order.training.len().div_ceil(settings.batch_size));
+            display.begin(self.place.epoch(), self.order.training.len().div_ceil(settings.step_size()));
             if self.epoch(fork, network, start, &mut display)? {
                 break;
             }
@@ -182,21 +183,23 @@ where
             self.tally.clear();
         }
         let samples = self.order.training.len();
-        let steps = samples.div_ceil(settings.batch_size) as u64;
+        let size = settings.step_size();
+        let steps = samples.div_ceil(size) as u64;
         let before = self.place.seconds;
         for step in self.place.step + 1..=steps {
             let number = (epoch as u64 - 1) * steps + step;
             let planned = settings.schedule.rate(number, steps * settings.epochs as u64, settings.epochs);
             let rate = if self.callbacks.is_empty() { planned } else { planned * self.callback_rate() };
-            let motion = Motion { optimizer: &trainer.optimizer, rules: &settings.rules, rate };
-            let first = (step as usize - 1) * settings.batch_size;
-            let indices = &self.order.drawn[first..(first + settings.batch_size).min(samples)];
-            let later = self.order.drawn[first..].chunks(settings.batch_size);
+            let motion = trainer.motion(rate);
+            let first = (step as usize - 1) * size;
+            let indices = &self.order.drawn[first..(first + size).min(samples)];
+            let later = self.order.drawn[first..].chunks(size);
             let read = self.feed.read(indices, later).map_err(|error| TrainError::data(&error))?;
             let seed = self.random.bits();
             let augment = settings.augment.as_ref().map(|augment| (augment, seed));
             let batch = Chosen::new(self.data, indices, read).augmented(augment);
-            let taken = self.engine.step(fork, network, &batch, seed, trainer.goal(), &motion, self.tally);
+            let view = View { batch: &batch, part: settings.batch_size, seed };
+            let taken = self.engine.step(fork, network, &view, trainer.goal(), &motion, self.tally);
             self.place.step = step;
             let stopped = match taken {
                 Ok(_) if self.callbacks.is_empty() => false,

@@ -27,7 +27,7 @@ struct Block {
 
 /// How the tensor of a block is trained.
 #[derive(Clone, Copy, Debug)]
-struct BlockMotion {
+pub(super) struct BlockMotion {
     /// Whether it shrinks by itself, and the trainer's penalties apply.
     decays: bool,
     /// Penalties of its own, `l1` and `l2`.
@@ -39,14 +39,14 @@ struct BlockMotion {
 }
 
 impl BlockMotion {
-    fn of(tensor: &Tensor) -> Self {
+    pub(super) fn of(tensor: &Tensor) -> Self {
         let is_weight = tensor.role == Role::Weight || tensor.marks.decay == Some(true);
         let penalties = if is_weight { [tensor.marks.l1, tensor.marks.l2] } else { [0.0, 0.0] };
         Self { decays: tensor.decays(), penalties, rate: tensor.marks.rate, shape: tensor.shape }
     }
 
     /// The trainer's penalties, where they apply, and those of its own.
-    fn rules(&self, rules: &GradientRules) -> GradientRules {
+    pub(super) fn rules(&self, rules: &GradientRules) -> GradientRules {
         let [l1, l2] = if self.decays { [rules.l1, rules.l2] } else { [0.0, 0.0] };
         GradientRules { l1: l1 + self.penalties[0], l2: l2 + self.penalties[1], ..*rules }
     }
@@ -137,7 +137,7 @@ pub(super) fn all_finite<T: Scalar>(scalars: &[T]) -> bool {
 }
 
 /// Sums the lanes into the first one as a balanced binary tree.
-fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
+pub(super) fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
     let mut stride = 1;
     while stride < lanes.len() {
         for left in (0..lanes.len() - stride).step_by(2 * stride) {
@@ -166,6 +166,36 @@ impl<T: Scalar> Descent<T> {
         let room = |moment| vec![T::zero(); if optimizer.moments() > moment { gradient } else { 0 }];
         let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
         Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
+    }
+
+    /// Sums the lanes' gradients, and goes up along the sum, so far as `radius` says: nowhere if it is 0.
+    ///
+    /// Returns whether the sum is finite; else nothing has moved.
+    pub(super) fn climb(
+        &self,
+        fork: Fork,
+        parameters: &mut [T],
+        mut lanes: [&mut [T]; MOST_LANES],
+        radius: f64,
+    ) -> bool {
+        let count = lanes.iter().take_while(|lane| !lane.is_empty()).count();
+        let nothing = || Moments { first: &mut [], second: &mut [] };
+        let gradients = lanes.each_mut().map(|lane| &mut **lane);
+        let pieces = Pieces { parameters: &mut *parameters, gradients, moments: nothing(), start: [0, 0] };
+        let squares = each_block(fork, &self.blocks, pieces, &|_, mut pieces| {
+            merge_lanes(&mut pieces.gradients[..count]);
+            sum_of_squares(pieces.gradients[0])
+        });
+        if squares > 0.0 && squares.is_finite() {
+            let length = T::of(radius / squares.sqrt());
+            let pieces = Pieces { parameters, gradients: lanes, moments: nothing(), start: [0, 0] };
+            each_block(fork, &self.blocks, pieces, &|_, pieces| {
+                let slopes = pieces.gradients[0].iter();
+                pieces.parameters.iter_mut().zip(slopes).for_each(|(parameter, &slope)| *parameter += length * slope);
+                0.0
+            });
+        }
+        squares.is_finite()
     }
 
     /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite.

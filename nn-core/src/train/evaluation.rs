@@ -7,16 +7,20 @@ use super::batch::{Batch, Chosen};
 use super::threads::{Fork, Team};
 use super::tile::{Goal, Tally, Tile};
 use super::tiling::{Tiling, tiles_of};
+use super::trainer::BATCH_SIZE;
+use super::whole_batch::WholeBatch;
 use super::{AsNetwork, Report, TrainError};
 use crate::data::{Dataset, Label};
 use crate::layer::Pass;
-use crate::losses::{FitsInput, FitsOutput, Loss};
-use crate::metrics::MetricSet;
-use crate::network::{Network, Whole};
+use crate::losses::{FitsInput, FitsOutput, Loss, OutputGradient};
+use crate::metrics::{Metric, MetricSet};
+use crate::network::{Network, OutputKind, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+use crate::spec::Shape;
 
-/// The mean loss of a network over a data set, on all threads. Dropout is off, running statistics are used.
+/// The mean loss of a network over a data set, on all threads. Dropout is off, running statistics are used. A loss that
+/// compares samples sees those of 32 at a time, in their order.
 ///
 /// [`Trainer::evaluate`](super::Trainer::evaluate) also gives metrics.
 ///
@@ -31,7 +35,43 @@ where
     L: Loss<T, Whole<T, M::Network>, Y>,
 {
     loss.check()?;
-    evaluate_with(network.network(), data, Goal { loss, metrics: &() }, &Team::new(None)?)
+    evaluate_with(network.network(), data, Goal { loss, metrics: &() }, BATCH_SIZE, &Team::new(None)?)
+}
+
+/// The sums of a metric over a data set, on all threads: for what is more than a number, such as
+/// [`Confusion`](crate::metrics::Confusion). All 0 for an empty data set.
+///
+/// # Errors
+/// When a sample of a streamed data set cannot be read.
+pub fn metric_sums<T, M, H, X, Y, Q>(network: &M, data: &Dataset<X, Y>, metric: Q) -> Result<Vec<f64>, TrainError>
+where
+    T: Scalar,
+    M: AsNetwork<T, H>,
+    X: FitsInput<<M::Network as Network<T>>::Input>,
+    Y: FitsOutput<<M::Network as Network<T>>::Output, <M::Network as Network<T>>::Kind>,
+    Q: Metric<T, Whole<T, M::Network>, Y>,
+{
+    let goal = Goal { loss: &NoLoss, metrics: &((), metric) };
+    let indices: Vec<u32> = (0..data.len() as u32).collect();
+    let mut evaluator = Evaluator::<T, M::Network, Y>::new(data.len(), goal, BATCH_SIZE);
+    let batch = Chosen::new(data, &indices, None);
+    let (team, network) = (Team::new(None).unwrap_or(Team::Caller), network.network());
+    let sums = team.run(|fork| evaluator.run(fork, network, &batch, goal)).metrics;
+    batch.fault()?;
+    Ok(sums)
+}
+
+/// Where only a metric is asked for.
+struct NoLoss;
+
+impl<T: Scalar, K: OutputKind, Y: Label> Loss<T, K, Y> for NoLoss {
+    fn name(&self) -> &'static str {
+        "nothing"
+    }
+
+    fn tile(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: Option<OutputGradient<'_, T>>) -> f64 {
+        0.0
+    }
 }
 
 /// Loss and metrics over a whole data set.
@@ -39,6 +79,7 @@ pub(super) fn evaluate_with<T, N, L, M, X, Y>(
     network: &N,
     data: &Dataset<X, Y>,
     goal: Goal<'_, L, M>,
+    batch: usize,
     team: &Team,
 ) -> Result<Report, TrainError>
 where
@@ -53,17 +94,20 @@ where
         return Err(TrainError::Empty { what: "data set" });
     }
     let indices: Vec<u32> = (0..data.len() as u32).collect();
-    let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal.metrics.sums());
+    let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal, batch);
     let batch = Chosen::new(data, &indices, None);
     let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
     batch.fault()?;
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
 
-/// The memory of an evaluation: one tile a lane.
+/// The memory of an evaluation: one tile a lane, and the outputs of a batch for a loss that wants to see one.
 pub(super) struct Evaluator<T: Scalar, N: Network<T>, Y: Label> {
     tiling: Tiling,
+    /// How many samples are looked at together.
+    together: usize,
     lanes: Vec<Lane<T, Y>>,
+    whole: WholeBatch<T, Y>,
     network: core::marker::PhantomData<fn() -> N>,
 }
 
@@ -71,19 +115,28 @@ struct Lane<T: Scalar, Y: Label> {
     memory: Tile<T, Y>,
     tiles: Range<usize>,
     tally: Tally,
+    /// What its tiles gave, for a loss that wants whole batches.
+    outcome: WholeBatch<T, Y>,
 }
 
 impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
-    /// Memory for this many samples and metrics.
-    pub(super) fn new(samples: usize, metrics: usize) -> Self {
-        let tiling = Tiling::inference::<T, N>(samples);
-        let cut @ [_, lanes] = tiling.of(samples);
+    /// Memory for this many samples; a loss that compares samples sees those of a `batch`.
+    pub(super) fn new<L, M>(samples: usize, goal: Goal<'_, L, M>, batch: usize) -> Self
+    where
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
+    {
+        let together = if goal.loss.wants_whole_batches() { samples.min(batch.max(1)) } else { samples };
+        let tiling = Tiling::inference::<T, N>(together);
+        let cut @ [_, lanes] = tiling.of(together);
         let lane = |index| Lane {
-            memory: Tile::new::<N>(&N::INFERENCE, 0, tiling.tile),
+            memory: Tile::new::<N>(&N::INFERENCE, 0, tiling.tile, 0),
             tiles: tiles_of(index, cut),
-            tally: Tally::new(metrics),
+            tally: Tally::new(goal.metrics.sums()),
+            outcome: WholeBatch::default(),
         };
-        Self { tiling, lanes: (0..lanes).map(lane).collect(), network: core::marker::PhantomData }
+        let lanes = (0..lanes).map(lane).collect();
+        Self { tiling, together, lanes, whole: WholeBatch::default(), network: core::marker::PhantomData }
     }
 
     /// The sums over the samples that it was made for.
@@ -93,20 +146,54 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
-        let tiling = self.tiling;
-        fork.each(&mut self.lanes, &|lane: &mut Lane<T, Y>| {
+        let mut total = Tally::new(goal.metrics.sums());
+        for first in (0..batch.len()).step_by(self.together.max(1)) {
+            let samples = first..batch.len().min(first + self.together);
+            let lanes = self.run_lanes(fork, network, batch, goal, samples);
+            self.lanes[..lanes].iter().for_each(|lane| total.add(&lane.tally));
+            if goal.loss.wants_whole_batches() {
+                self.whole.clear();
+                self.lanes[..lanes].iter().for_each(|lane| self.whole.add(lane.outcome.taken()));
+                total.loss += self.whole.loss::<N, L>(goal.loss);
+            }
+        }
+        total.weight = batch.weight(|target| goal.loss.weight(target));
+        total
+    }
+
+    /// Some neighbouring samples in tiles; returns how many lanes were needed.
+    fn run_lanes<L, M, B>(
+        &mut self,
+        fork: Fork,
+        network: &N,
+        batch: &B,
+        goal: Goal<'_, L, M>,
+        samples: Range<usize>,
+    ) -> usize
+    where
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
+        B: Batch<T, Y>,
+    {
+        let (tiling, whole) = (self.tiling, goal.loss.wants_whole_batches());
+        let cut @ [_, lanes] = tiling.of(samples.len());
+        for (index, lane) in self.lanes[..lanes].iter_mut().enumerate() {
+            lane.tiles = tiles_of(index, cut);
+        }
+        fork.each(&mut self.lanes[..lanes], &|lane: &mut Lane<T, Y>| {
             lane.tally.clear();
+            lane.outcome.clear();
             for tile in lane.tiles.clone() {
-                let samples = tiling.samples(tile, batch.len());
-                let pass = Pass { first_sample: samples.start, ..Pass::inference(samples.len()) };
+                let own = tiling.samples(tile, samples.len());
+                let pass = Pass { first_sample: samples.start + own.start, ..Pass::inference(own.len()) };
                 lane.memory.fill::<N>(batch, &pass);
                 lane.memory.infer(network, &pass);
                 lane.memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
+                if whole {
+                    lane.outcome.add(lane.memory.outcome::<N>(&pass));
+                }
             }
         });
-        let mut total = Tally::new(goal.metrics.sums());
-        self.lanes.iter().for_each(|lane| total.add(&lane.tally));
-        total.weight = batch.weight(|target| goal.loss.weight(target));
-        total
+        lanes
     }
 }

@@ -23,6 +23,10 @@ impl<T: Scalar, N: Network<T>> GradientSum<T, N> {
     /// Zeros, for a network like this one.
     pub fn new<How>(network: &impl AsNetwork<T, How, Network = N>) -> Self {
         let _ = network;
+        Self::empty()
+    }
+
+    pub(super) fn empty() -> Self {
         Self { values: N::Gradient::zeroed_box(), statistics: vec![T::zero(); N::STATISTICS], has_statistics: false }
     }
 

@@ -20,20 +20,29 @@ pub(super) struct Job<'j, T, N, L, M, B> {
     pub(super) goal: Goal<'j, L, M>,
     pub(super) batch: &'j B,
     pub(super) tiling: Tiling,
+    /// The first sample of the part of the batch that is worked on.
+    pub(super) first: usize,
+    /// How many samples the part has.
     pub(super) samples: usize,
-    /// The sum of what the samples count in the mean of the loss.
+    /// The sum of what the samples of the whole batch count in the mean of the loss.
     pub(super) weight: f64,
     pub(super) seed: u64,
     pub(super) scalar: PhantomData<T>,
 }
 
 impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
-    fn pass(&self, tile: usize) -> Pass {
+    pub(super) fn pass(&self, tile: usize) -> Pass {
         let samples = self.tiling.samples(tile, self.samples);
-        Pass { mode: Mode::Training, samples: samples.len(), first_sample: samples.start, seed: self.seed }
+        let first_sample = self.first + samples.start;
+        Pass { mode: Mode::Training, samples: samples.len(), first_sample, seed: self.seed }
     }
 
-    fn scale(&self) -> T {
+    /// Whether sums start anew: those of later parts go on.
+    fn is_first(&self) -> bool {
+        self.first == 0
+    }
+
+    pub(super) fn scale(&self) -> T {
         T::of(share_of(self.weight))
     }
 }
@@ -44,7 +53,7 @@ pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
     pub(super) tally: Tally,
     /// Which tiles of the batch.
     pub(super) tiles: Range<usize>,
-    /// One for all tiles of a network with one segment; else one for each.
+    /// One for all tiles where each goes all the way by itself; else one for each.
     pub(super) memory: Vec<Tile<T, Y>>,
 }
 
@@ -53,19 +62,26 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         Self { gradient: N::Gradient::zeroed_box(), tally: Tally::new(metrics), tiles: 0..0, memory: Vec::new() }
     }
 
-    /// Takes other tiles, and forgets the sums.
-    pub(super) fn restart(&mut self, tiles: Range<usize>, tile: usize) {
-        let needed = if N::SEGMENTS > 1 { tiles.len() } else { 1 };
+    /// Takes other tiles, of so many samples, each with memory of its own if asked for.
+    pub(super) fn take(&mut self, tiles: Range<usize>, tile: usize, of_its_own: bool, for_loss: usize) {
+        let needed = if of_its_own { tiles.len() } else { 1 };
         while self.memory.len() < needed {
-            self.memory.push(Tile::new::<N>(&N::TRAINING, N::STATISTICS, tile));
+            self.memory.push(Tile::new::<N>(&N::TRAINING, N::STATISTICS, tile, for_loss));
         }
         self.tiles = tiles;
-        self.tally.clear();
     }
 
     /// The statistics of the lane's tiles, in order.
     pub(super) fn partials(&self) -> impl Iterator<Item = &[T]> {
         self.memory[..self.tiles.len()].iter().map(|tile| tile.partial.as_slice())
+    }
+
+    /// Forgets the sums, unless they go on.
+    fn begin<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>) {
+        if job.is_first() {
+            self.gradient.as_mut_slice().fill(T::zero());
+            self.tally.clear();
+        }
     }
 
     /// The whole step of a network with one segment: each tile forward and backward while it is in the cache.
@@ -75,7 +91,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
-        self.gradient.as_mut_slice().fill(T::zero());
+        self.begin(job);
         for tile in self.tiles.clone() {
             let (pass, memory) = (job.pass(tile), &mut self.memory[0]);
             memory.fill::<N>(job.batch, &pass);
@@ -92,6 +108,9 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
+        if segment == 0 {
+            self.begin(job);
+        }
         for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
             let pass = job.pass(tile);
             if segment == 0 {
@@ -106,9 +125,6 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
 
     /// One segment backward on every tile.
     pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T]) {
-        if segment + 1 == N::SEGMENTS {
-            self.gradient.as_mut_slice().fill(T::zero());
-        }
         for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
             memory.backward(job.network, segment, &job.pass(tile), statistics, &mut self.gradient);
         }

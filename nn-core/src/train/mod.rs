@@ -6,11 +6,13 @@
 //!
 //! Three levels: [`Trainer::fit`] does everything; a [`Session`] goes step by step, on batches of the caller's; [`Run`],
 //! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind. [`WeightAverage`]
-//! follows any of them.
+//! follows any of them. A [`Minimizer`] asks for the loss as often as it likes.
 //!
-//! A batch of any size takes the memory of a few tiles, unless layers couple samples, so that gradients need not be
-//! accumulated over several small batches; by hand, [`GradientSum`] does.
+//! A batch of any size takes the memory of a few tiles, unless layers or the loss couple samples; then
+//! [`Trainer::accumulate`] takes gradients over several small batches. By hand, [`GradientSum`] does.
 
+#[cfg(test)]
+mod accumulate_tests;
 mod as_network;
 #[cfg(test)]
 mod augment_tests;
@@ -28,6 +30,9 @@ mod feed_tests;
 mod gradient_sum;
 mod history;
 mod lane;
+mod minimizer;
+#[cfg(test)]
+mod minimizer_tests;
 mod progress;
 mod recorder;
 mod run;
@@ -38,6 +43,8 @@ mod selection;
 mod session;
 #[cfg(test)]
 mod several_tests;
+#[cfg(test)]
+mod sharpness_tests;
 mod step;
 mod stepper;
 #[cfg(test)]
@@ -50,15 +57,19 @@ pub(crate) mod tiling;
 mod trainer;
 mod validation;
 mod weight_average;
+mod whole_batch;
+#[cfg(test)]
+mod whole_batch_tests;
 
 pub use {
     as_network::{AsNetwork, Boxed, Itself},
     checkpoint::{Checkpoint, CheckpointError, State, Values},
     cross_validation::CrossValidation,
     error::{Quantity, TrainError},
-    evaluation::evaluate,
+    evaluation::{evaluate, metric_sums},
     gradient_sum::GradientSum,
     history::{Epoch, History, Report},
+    minimizer::Minimizer,
     progress::Progress,
     recorder::{Record, Recorder},
     run::Run,

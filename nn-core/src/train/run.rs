@@ -38,6 +38,7 @@ pub struct Run<T: Scalar, N: Network<T>, O = ()> {
     inputs: Vec<T>,
     workspace: Vec<T>,
     scratch: Vec<T>,
+    for_loss: Vec<T>,
     statistics: Vec<T>,
     partial: Vec<T>,
     d_inputs: Vec<T>,
@@ -69,6 +70,7 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
             inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
             workspace: vec![T::zero(); N::TRAINING.len(samples).max(N::INFERENCE.len(samples))],
             scratch: vec![T::zero(); N::TRAINING.scratch.max(N::INFERENCE.scratch)],
+            for_loss: Vec::new(),
             statistics: vec![T::zero(); N::STATISTICS],
             partial: vec![T::zero(); N::STATISTICS],
             d_inputs: Vec::new(),
@@ -85,13 +87,14 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
     /// and nothing is paid for it.
     #[must_use]
     pub fn watched_by<O: Observer<T>>(self, observer: O) -> Run<T, N, O> {
-        let Self { room, inputs, workspace, scratch, statistics, partial, d_inputs, targets, random, .. } = self;
-        let (passes, stage, network) = (self.passes, self.stage, self.network);
+        let Self { room, inputs, workspace, scratch, for_loss, statistics, partial, d_inputs, .. } = self;
+        let Self { targets, random, passes, stage, network, .. } = self;
         Run {
             room,
             inputs,
             workspace,
             scratch,
+            for_loss,
             statistics,
             partial,
             d_inputs,
@@ -207,7 +210,8 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         let targets = converted::<T, Y>(&mut self.targets, self.room, targets);
         let slots = [N::TRAINING.output, N::TRAINING.d_output];
         let [outputs, values] = pass.views(&mut self.workspace, slots);
-        let gradient = OutputGradient { values, scale: T::of(share) };
+        self.for_loss.resize(loss.scratch(N::Output::SHAPE, pass.samples), T::zero());
+        let gradient = OutputGradient { values, scale: T::of(share), scratch: &mut self.for_loss };
         let mean = share * loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient));
         let not_finite = TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: self.passes };
         if mean.is_finite() { Ok(mean) } else { Err(not_finite) }

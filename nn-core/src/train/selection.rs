@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::TrainError;
+use crate::OutOfRange;
 use crate::network::Network;
 use crate::scalar::Scalar;
-use crate::tensors::{Role, Tensor, tensors};
+use crate::tensors::{Marks, Role, Tensor, tensors};
 
 /// So many names an error proposes.
 const PROPOSALS: usize = 3;
@@ -18,23 +19,33 @@ const PROPOSALS: usize = 3;
 pub(super) struct Selection {
     pub(super) frozen: Vec<String>,
     pub(super) only: Option<Vec<String>>,
+    pub(super) groups: Vec<(String, Marks)>,
 }
 
 impl Selection {
     /// The tensors of a network, with all that is not trained marked as frozen.
     pub(super) fn of<T: Scalar, N: Network<T>>(&self) -> Result<Vec<Tensor>, TrainError> {
         let mut tensors = tensors(N::PARTS);
-        for pattern in self.frozen.iter().chain(self.only.iter().flatten()) {
+        let groups = self.groups.iter().map(|(pattern, _)| pattern);
+        for pattern in self.frozen.iter().chain(self.only.iter().flatten()).chain(groups) {
             if !tensors.iter().any(|tensor| matches(pattern, &tensor.name)) {
                 let names = near_names(pattern, &tensors);
                 return Err(TrainError::NoSuchTensor { pattern: pattern.clone(), network: N::NAME, names });
             }
         }
+        for (pattern, marks) in &self.groups {
+            OutOfRange::not_negative("group's rate", marks.rate)?;
+            OutOfRange::not_negative("group's l1", marks.l1)?;
+            OutOfRange::not_negative("group's l2", marks.l2)?;
+            let members = tensors.iter_mut().filter(|tensor| matches(pattern, &tensor.name));
+            members.for_each(|tensor| tensor.marks = tensor.marks.and(*marks));
+        }
         for tensor in &mut tensors {
             let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, &tensor.name));
             tensor.marks.frozen |= any(&self.frozen) || self.only.as_ref().is_some_and(|only| !any(only));
         }
-        let is_selective = self.only.is_some() || !self.frozen.is_empty();
+        let freezes = self.groups.iter().any(|(_, marks)| marks.frozen);
+        let is_selective = self.only.is_some() || !self.frozen.is_empty() || freezes;
         if is_selective && !tensors.iter().any(Tensor::is_trained) {
             return Err(TrainError::NothingToTrain { network: N::NAME });
         }

@@ -1,12 +1,12 @@
-use super::batch::Handed;
+use super::batch::{Batch, Chosen, Handed};
 use super::callback::Callback;
 use super::course::{Course, Order, Place};
 use super::feed::Feed;
 use super::progress::warn_if_unoptimized;
-use super::step::{Engine, Motion};
+use super::step::{Engine, View};
 use super::threads::Team;
 use super::tile::Tally;
-use super::{Checkpoint, CheckpointError, History, TrainError, Trainer, Validation, Values};
+use super::{Checkpoint, CheckpointError, GradientSum, History, TrainError, Trainer, Validation, Values};
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
@@ -25,7 +25,8 @@ use alloc::vec::Vec;
 /// Made by [`Trainer::start`]. Nothing is allocated in a step after the first.
 ///
 /// Memory: up to 8 lanes, each with one gradient and one tile's workspace; the gradients together take at most 16 MiB, or
-/// twice the gradient where that is more. A network with batch normalisation needs the workspace of its whole batch.
+/// twice the gradient where that is more. A network with batch normalisation, or a loss that compares samples, needs the
+/// workspace of its whole batch.
 pub struct Session<'t, T: Scalar, N: Network<T>, Y: Label, L, O, M, V> {
     trainer: &'t Trainer<L, O, M, V>,
     team: Team,
@@ -78,12 +79,71 @@ where
         let batch = Handed::<T, N::Input, Y>::new(inputs, targets)?;
         let Self { trainer, team, engine, random, tally, .. } = self;
         tally.clear();
-        let motion = Motion { optimizer: &trainer.optimizer, rules: &trainer.settings.rules, rate: 1.0 };
+        let motion = trainer.motion(1.0);
         let goal = trainer.goal();
         let step = engine.steps() + 1;
-        team.run(|fork| engine.step(fork, network, &batch, random.bits(), goal, &motion, tally))
+        let view = View { batch: &batch, part: batch.len(), seed: random.bits() };
+        team.run(|fork| engine.step(fork, network, &view, goal, &motion, tally))
             .map_err(|what| TrainError::NotFinite { what, epoch: 0, step })?;
         Ok(tally.mean_loss())
+    }
+
+    /// The mean loss of samples given by hand, and its gradient, added to `sum`: on all threads, without a step. For a
+    /// [`Minimizer`](super::Minimizer) or a [`Stepper`](super::Stepper); the trainer's penalties, which are no part of the
+    /// loss, and its optimiser have no part in it. Dropout draws new numbers in each call.
+    ///
+    /// # Errors
+    /// As [`Session::step`]; then the sum is as before.
+    pub fn add_gradient(
+        &mut self,
+        network: &N,
+        inputs: &[<N::Input as SampleShape>::Array<T>],
+        targets: &[Y::Target<f32>],
+        sum: &mut GradientSum<T, N>,
+    ) -> Result<f64, TrainError>
+    where
+        Y: FitsOutput<N::Output, N::Kind>,
+    {
+        self.gradient_of(network, &Handed::<T, N::Input, Y>::new(inputs, targets)?, sum)
+    }
+
+    /// As [`Session::add_gradient`], of a whole data set as one batch.
+    ///
+    /// # Errors
+    /// As [`Session::add_gradient`], and when a sample of a streamed data set cannot be read.
+    pub fn add_gradient_of<X>(
+        &mut self,
+        network: &N,
+        data: &Dataset<X, Y>,
+        sum: &mut GradientSum<T, N>,
+    ) -> Result<f64, TrainError>
+    where
+        X: FitsInput<N::Input>,
+        Y: FitsOutput<N::Output, N::Kind>,
+    {
+        if data.is_empty() {
+            return Err(TrainError::Empty { what: "data set" });
+        }
+        let indices: Vec<u32> = (0..data.len() as u32).collect();
+        let mut feed = Feed::new(data, 0)?;
+        let read = feed.read(&indices, core::iter::empty()).map_err(|error| TrainError::data(&error))?;
+        self.gradient_of(network, &Chosen::new(data, &indices, read), sum)
+    }
+
+    fn gradient_of<B: Batch<T, Y>>(
+        &mut self,
+        network: &N,
+        batch: &B,
+        sum: &mut GradientSum<T, N>,
+    ) -> Result<f64, TrainError> {
+        let Self { trainer, team, engine, random, .. } = self;
+        let view = View { batch, part: batch.len(), seed: random.bits() };
+        let goal = trainer.goal();
+        team.run(|fork| engine.add_gradient(fork, network, &view, goal, sum)).map_err(|what| TrainError::NotFinite {
+            what,
+            epoch: 0,
+            step: engine.steps() + 1,
+        })
     }
 
     /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning

@@ -11,6 +11,7 @@ use crate::network::Network;
 use crate::optim::{GradientRules, Optimizer};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
+use crate::tensors::Marks;
 
 /// Moves the parameters of a network by hand: an optimiser with its memory, for gradients from a [`Run`](super::Run).
 ///
@@ -52,6 +53,13 @@ impl<T: Scalar, N: Network<T>, O: Optimizer<T>> Stepper<T, N, O> {
     #[must_use]
     pub fn train_only(mut self, patterns: &[impl AsRef<str>]) -> Self {
         self.selection.only = Some(patterns.iter().map(|pattern| pattern.as_ref().to_string()).collect());
+        self
+    }
+
+    /// As [`Trainer::group`](super::Trainer::group).
+    #[must_use]
+    pub fn group(mut self, pattern: impl Into<String>, marks: Marks) -> Self {
+        self.selection.groups.push((pattern.into(), marks));
         self
     }
 

@@ -66,22 +66,25 @@ impl Tally {
 /// The memory of one tile: its samples and everything that the network computes from them.
 pub(super) struct Tile<T: Scalar, Y: Label> {
     pub(super) inputs: Vec<T>,
-    targets: Vec<Y::Target<T>>,
+    pub(super) targets: Vec<Y::Target<T>>,
     spare: Spare<Y::Target<T>>,
     pub(super) workspace: Vec<T>,
     scratch: Vec<T>,
+    /// What the loss needs for a gradient.
+    for_loss: Vec<T>,
     pub(super) partial: Vec<T>,
 }
 
 impl<T: Scalar, Y: Label> Tile<T, Y> {
-    /// Memory for tiles of up to this many samples.
-    pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize) -> Self {
+    /// Memory for tiles of up to this many samples, with so much for the loss.
+    pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize, for_loss: usize) -> Self {
         Self {
             inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
             targets: bytemuck::zeroed_vec(samples),
             spare: Spare::default(),
             workspace: vec![T::zero(); plan.len(samples)],
             scratch: vec![T::zero(); plan.scratch],
+            for_loss: vec![T::zero(); for_loss],
             partial: vec![T::zero(); statistics],
         }
     }
@@ -121,7 +124,8 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
         network.backward(segment, pass, inputs, workspace, scratch, statistics, partial, None, gradient, &mut ());
     }
 
-    /// Adds the loss and the metrics of the outputs to a tally; a training step also asks for the gradient.
+    /// Adds the metrics of the outputs to a tally, and the loss unless it wants whole batches; a training step also asks for
+    /// its gradient.
     pub(super) fn judge<N, L, M>(&mut self, goal: Goal<'_, L, M>, pass: &Pass, scale: T, tally: &mut Tally)
     where
         N: Network<T>,
@@ -132,12 +136,20 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
         let (outputs, gradient) = if pass.is_training() {
             let slots = [N::TRAINING.output, N::TRAINING.d_output];
             let [outputs, values] = pass.views(&mut self.workspace, slots);
-            (outputs, Some(OutputGradient { values, scale }))
+            (outputs, Some(OutputGradient { values, scale, scratch: &mut self.for_loss }))
         } else {
             (&mut self.workspace[N::INFERENCE.output.range(pass.samples)], None)
         };
         tally.samples += pass.samples;
-        tally.loss += goal.loss.tile(shape, outputs, targets, gradient);
+        if !goal.loss.wants_whole_batches() {
+            tally.loss += goal.loss.tile(shape, outputs, targets, gradient);
+        }
         goal.metrics.add(shape, outputs, targets, &mut tally.metrics);
+    }
+
+    /// The outputs of a pass, and their targets.
+    pub(super) fn outcome<N: Network<T>>(&self, pass: &Pass) -> (&[T], &[Y::Target<T>]) {
+        let slot = if pass.is_training() { N::TRAINING.output } else { N::INFERENCE.output };
+        (&self.workspace[slot.range(pass.samples)], &self.targets[..pass.samples])
     }
 }

@@ -3,6 +3,7 @@ use alloc::string::{String, ToString};
 use super::callback::Callback;
 use super::evaluation::evaluate_with;
 use super::selection::Selection;
+use super::step::Motion;
 use super::threads::Team;
 use super::tile::Goal;
 use super::{
@@ -17,6 +18,10 @@ use crate::network::{Network, OutputKind, Whole};
 use crate::optim::{GradientRules, Optimizer, Schedule};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+use crate::tensors::Marks;
+
+/// How many samples a batch has, unless a trainer says otherwise.
+pub(super) const BATCH_SIZE: usize = 32;
 
 /// How to train: what to minimise, how to move, and on how much data at a time.
 ///
@@ -25,6 +30,8 @@ use crate::shapes::SampleShape;
 /// | [`epochs`](Trainer::epochs) | 1 |
 /// | [`patience`](Trainer::patience) | endless |
 /// | [`batch_size`](Trainer::batch_size) | 32; the last batch of an epoch may be smaller |
+/// | [`accumulate`](Trainer::accumulate) | 1: a step for each batch |
+/// | [`sharpness_aware`](Trainer::sharpness_aware) | off |
 /// | [`seed`](Trainer::seed) | 0: the order of samples and all noise follow from it |
 /// | [`shuffle`](Trainer::shuffle), [`sampling`](Trainer::sampling) | on: a new order each epoch |
 /// | [`augment`](Trainer::augment) | samples come as they are |
@@ -32,6 +39,7 @@ use crate::shapes::SampleShape;
 /// | [`read_ahead`](Trainer::read_ahead) | 2 batches of a streamed data set |
 /// | [`l1`](Trainer::l1), [`l2`](Trainer::l2), [`clip_norm`](Trainer::clip_norm), [`clip_value`](Trainer::clip_value) | off; see [`GradientRules`] |
 /// | [`freeze`](Trainer::freeze), [`train_only`](Trainer::train_only) | everything is trained |
+/// | [`group`](Trainer::group) | all tensors are trained alike |
 /// | [`schedule`](Trainer::schedule) | [`Schedule::Constant`] |
 /// | [`metric`](Trainer::metric) | none |
 /// | [`validation`](Trainer::validation), [`validation_split`](Trainer::validation_split) | none |
@@ -60,6 +68,8 @@ pub(super) struct Settings {
     pub(super) epochs: usize,
     pub(super) patience: Option<usize>,
     pub(super) batch_size: usize,
+    pub(super) accumulate: usize,
+    pub(super) sharpness: Option<f64>,
     pub(super) seed: u64,
     pub(super) sampling: Sampling,
     pub(super) augment: Option<Augment>,
@@ -71,13 +81,22 @@ pub(super) struct Settings {
     pub(super) progress: Progress,
 }
 
+impl Settings {
+    /// How many samples a step sees.
+    pub(super) fn step_size(&self) -> usize {
+        self.batch_size.saturating_mul(self.accumulate)
+    }
+}
+
 impl<L, O> Trainer<L, O> {
     /// Training that minimises a loss with an optimiser; all else has its default.
     pub fn new(loss: L, optimizer: O) -> Self {
         let settings = Settings {
             epochs: 1,
             patience: None,
-            batch_size: 32,
+            batch_size: BATCH_SIZE,
+            accumulate: 1,
+            sharpness: None,
             seed: 0,
             sampling: Sampling::Shuffled,
             augment: None,
@@ -111,8 +130,24 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         /// Ends training early, when the loss has not fallen for this many epochs: that on the validation set, if there is
         /// one. As Keras `EarlyStopping`; the parameters stay those of the last epoch.
         patience(epochs: usize).patience = Some(epochs);
-        /// How many samples one step sees; at least 1.
+        /// How many samples a batch has; at least 1. A step sees one batch, unless gradients
+        /// [accumulate](Trainer::accumulate).
         batch_size(samples: usize).batch_size = samples;
+        /// Takes a step for so many batches at a time, at least 1, against the gradient of their mean loss: what a batch as
+        /// large as all of them gives, the last one of an epoch smaller.
+        ///
+        /// It takes the memory of one batch where that matters, for layers and losses that couple samples: batch
+        /// normalisation and losses such as [`InfoNce`](crate::losses::InfoNce) see each batch by itself, and so differ
+        /// from those of a large batch. All else differs by rounding, and needs no accumulation: a batch of any size takes
+        /// the memory of a few tiles. Steps by hand, [`Session::step`], take what they are given as one batch.
+        accumulate(batches: usize).accumulate = batches;
+        /// Looks for flat valleys: takes each gradient where the loss is highest at a distance of `radius`, above 0 (0.05
+        /// is usual), namely at `θ + radius g / ‖g‖`, and moves `θ` by it with the optimiser as ever. A step takes twice as
+        /// long.
+        ///
+        /// Loss, metrics and running statistics are those at `θ`; `g` is the gradient of the loss without penalties. P.
+        /// Foret et al., "Sharpness-aware minimization for efficiently improving generalization" (2021).
+        sharpness_aware(radius: f64).sharpness = Some(radius);
         /// What the order of samples and all noise follow from.
         seed(seed: u64).seed = seed;
         /// In which order samples come, and how often each: rare classes more often, for example.
@@ -164,6 +199,22 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     #[must_use]
     pub fn train_only(mut self, patterns: &[impl AsRef<str>]) -> Self {
         self.settings.selection.only = Some(patterns.iter().map(|pattern| pattern.as_ref().to_string()).collect());
+        self
+    }
+
+    /// Trains some tensors otherwise, those that the pattern describes as [`Trainer::freeze`] reads it: a group of
+    /// parameters with a rate, penalties or a decay of its own. May be called again for more; marks in the network and
+    /// those of several groups come together as [`Marks`] says.
+    ///
+    /// ```ignore
+    /// // The encoder at a tenth of the rate, without decay for its scales and embeddings.
+    /// trainer
+    ///     .group("encoder", Marks { rate: 0.1, ..Marks::NONE })
+    ///     .group("*embedding*", Marks { decay: Some(false), ..Marks::NONE })
+    /// ```
+    #[must_use]
+    pub fn group(mut self, pattern: impl Into<String>, marks: Marks) -> Self {
+        self.settings.selection.groups.push((pattern.into(), marks));
         self
     }
 
@@ -284,7 +335,8 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         M: MetricSet<T, Whole<T, N::Network>, Y>,
     {
         self.loss.check()?;
-        evaluate_with(network.network(), data, self.goal(), &Team::new(self.settings.threads)?)
+        let team = Team::new(self.settings.threads)?;
+        evaluate_with(network.network(), data, self.goal(), self.settings.batch_size, &team)
     }
 
     /// Starts training that is led by hand: step by step, epoch by epoch, or by several fits that go on where the last
@@ -321,6 +373,11 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         Goal { loss: &self.loss, metrics: &self.metrics }
     }
 
+    pub(super) fn motion(&self, rate: f64) -> Motion<'_, O> {
+        let Settings { rules, sharpness, .. } = &self.settings;
+        Motion { optimizer: &self.optimizer, rules, rate, sharpness: *sharpness }
+    }
+
     pub(super) fn check<T: Scalar, K: OutputKind, Y: Label>(&self) -> Result<(), OutOfRange>
     where
         L: Loss<T, K, Y>,
@@ -330,9 +387,13 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         self.optimizer.check()?;
         self.settings.rules.check()?;
         self.settings.schedule.check()?;
-        match self.settings.batch_size {
-            0 => Err(OutOfRange { name: "batch_size", found: 0.0, expected: "at least 1" }),
-            _ => Ok(()),
+        if let Some(radius) = self.settings.sharpness {
+            OutOfRange::above_zero("sharpness_aware", radius)?;
+        }
+        let counts = [("batch_size", self.settings.batch_size), ("accumulate", self.settings.accumulate)];
+        match counts.into_iter().find(|(_, count)| *count == 0) {
+            Some((name, _)) => Err(OutOfRange { name, found: 0.0, expected: "at least 1" }),
+            None => Ok(()),
         }
     }
 }

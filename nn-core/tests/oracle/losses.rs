@@ -1,5 +1,5 @@
 use nn_core::Scalar;
-use nn_core::data::{Classes, Each, Label, OneHot, Together, Values, WithWeight};
+use nn_core::data::{Classes, Each, Label, OneHot, Together, Transcripts, Values, WithWeight};
 use nn_core::losses::*;
 use nn_core::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
 use nn_core::shapes::Features;
@@ -25,7 +25,8 @@ where
     let outputs: Vec<T> = case.tensor("outputs", samples(case) * shape.len());
     let mut values = vec![T::nan(); outputs.len()];
     let share = 1.0 / kept.iter().map(|target| loss.weight(target)).sum::<f64>();
-    let gradient = OutputGradient { values: &mut values, scale: T::of(share) };
+    let mut scratch = vec![T::nan(); loss.scratch(shape, targets.len())];
+    let gradient = OutputGradient { values: &mut values, scale: T::of(share), scratch: &mut scratch };
     let value = loss.tile(shape, &outputs, targets, Some(gradient));
     assert_eq!(value, loss.tile(shape, &outputs, targets, None), "the value does not depend on who asks");
     case.compare("loss", &[T::of(value * share)], tolerance);
@@ -159,9 +160,62 @@ macro_rules! heads {
             2 => $check::<2>($case),
             5 => $check::<5>($case),
             9 => $check::<9>($case),
+            40 => $check::<40>($case),
             other => panic!("{other} scalars"),
         }
     };
+}
+
+/// Transcripts of up to `LONGEST` symbols below `N`, none of which is the blank.
+fn words<const N: usize, const LONGEST: usize>(case: &Case) {
+    let (count, blank) = (samples(case), case.number("blank") as u32);
+    let symbols =
+        case.classes("symbols", count * LONGEST).into_iter().map(|symbol| symbol + u32::from(symbol >= blank));
+    let symbols: Vec<u32> = symbols.collect();
+    let [lengths, padding] = ["lengths", "padding"].map(|name| case.classes(name, count));
+    let steps = case.sizes("shape")[0];
+    let target = |sample: usize| {
+        let symbols = &symbols[sample * LONGEST..][..lengths[sample] as usize];
+        Transcripts::<N, LONGEST>::within(symbols, steps - padding[sample] as usize).expect("fits")
+    };
+    let targets: Vec<_> = (0..count).map(target).collect();
+    let zero = case.number("zero_infinity") != 0.0;
+    if case.name == "ctc" {
+        let loss = Ctc::new().blank(blank as usize).zero_infinity(zero);
+        both::<Scores, Transcripts<N, LONGEST>, _>(case, &loss, &targets, &targets);
+    } else {
+        let loss = Ctc::from_log_probabilities().blank(blank as usize).zero_infinity(zero);
+        both::<LogProbabilities, Transcripts<N, LONGEST>, _>(case, &loss, &targets, &targets);
+    }
+}
+
+fn transcripts(case: &Case) {
+    match (&case.sizes("shape")[..], case.sizes("longest")[0]) {
+        ([1, 2], 1) => words::<2, 1>(case),
+        ([5, 3], 2) => words::<3, 2>(case),
+        ([12, 7], 4) => words::<7, 4>(case),
+        ([30, 20], 9) => words::<20, 9>(case),
+        ([6, 4], 5) => words::<4, 5>(case),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn info_nce<const N: usize>(case: &Case) {
+    let targets = vec![(); samples(case)];
+    both::<Two<N>, (), _>(case, &InfoNce::new(case.number("temperature")), &targets, &targets);
+}
+
+fn nt_xent<const N: usize>(case: &Case) {
+    let targets = vec![(); samples(case)];
+    both::<Two<N>, (), _>(case, &NtXent::new(case.number("temperature")), &targets, &targets);
+}
+
+fn of_batches(case: &Case) {
+    match case.name.as_str() {
+        "info_nce" => heads!(case, 2, info_nce),
+        "nt_xent" => heads!(case, 2, nt_xent),
+        other => panic!("a case without a test: {other}"),
+    }
 }
 
 /// The weights of a case, which has negative ones for 0.
@@ -193,6 +247,8 @@ fn losses_are_those_of_pytorch() {
             () if is("binary") || is("dice") => answers(case),
             () if is("soft") || is("kl") || is("focal") || is("smoothed_soft") => of_shares(case),
             () if is("cat") || case.name.contains("cross_entropy") => of_classes(case),
+            () if is("ctc") => transcripts(case),
+            () if is("info") || is("nt_xent") => of_batches(case),
             () if is("trip") || is("contrast") || is("margin") || is("weighted_s") => of_several(case),
             () => regression(case),
         }

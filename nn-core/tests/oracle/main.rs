@@ -1,4 +1,4 @@
-//! Single losses, optimisers and the like against PyTorch: values and gradients, case by case.
+//! Single losses, optimisers and the like against PyTorch, and metrics against numpy: values and gradients, case by case.
 //!
 //! `tests/oracle/*.py` write each case down a second time in PyTorch and keep what it finds in a text file of the same name;
 //! `tests/oracle/records.py` says what these files hold, and how a case is added. Here is one module for each file.
@@ -10,6 +10,7 @@ mod reader;
 mod attention;
 mod layers;
 mod losses;
+mod metrics;
 mod onnx_nodes;
 mod optimisers;
 

@@ -1,6 +1,8 @@
+use std::convert::Infallible;
+
 use nn_core::optim::{
-    Adadelta, Adagrad, Adam, AdamW, Adamax, Lamb, Lion, Moments, Muon, Nadam, Optimizer, Radam, RmsProp, Schedule, Sgd,
-    Update,
+    Adadelta, Adagrad, Adam, AdamW, Adamax, Lamb, Lbfgs, LbfgsMemory, Lion, Moments, Muon, Nadam, Optimizer, Radam,
+    RmsProp, Schedule, Sgd, Update,
 };
 use nn_core::spec::Shape;
 
@@ -24,6 +26,37 @@ fn descend(case: &Case, optimizer: &dyn Optimizer<f64>) {
             case.compare(&format!("after_{step}"), &x, STEPS);
         }
     }
+}
+
+/// `Σ curvature (x - target)² + Σ (x[i + 1] - x[i]²)²`, in twenty steps of several evaluations each.
+fn minimize(case: &Case, optimizer: &Lbfgs) {
+    assert_eq!(optimizer.check(), Ok(()));
+    let len = Shape::new(&case.sizes("shape")).len();
+    let [mut x, target, curvature] = ["start", "target", "curvature"].map(|name| case.tensor::<f64>(name, len));
+    let mut loss = |x: &[f64], slopes: &mut [f64]| {
+        let mut sum = 0.0;
+        for (i, slope) in slopes.iter_mut().enumerate() {
+            let away = x[i] - target[i];
+            *slope = 2.0 * curvature[i] * away;
+            sum += curvature[i] * away * away;
+        }
+        for i in 1..x.len() {
+            let bend = x[i] - x[i - 1] * x[i - 1];
+            slopes[i] += 2.0 * bend;
+            slopes[i - 1] -= 4.0 * bend * x[i - 1];
+            sum += bend * bend;
+        }
+        Ok::<f64, Infallible>(sum)
+    };
+    let (mut memory, mut losses) = (LbfgsMemory::new(), Vec::new());
+    for step in 1..=20 {
+        let Ok(loss) = optimizer.minimize(&mut memory, &mut x, &mut loss);
+        losses.push(loss);
+        if [1, 2, 5, 20].contains(&step) {
+            case.compare(&format!("after_{step}"), &x, STEPS);
+        }
+    }
+    case.compare("losses", &losses, STEPS);
 }
 
 fn follow(case: &Case, schedule: Schedule, steps: u64) {
@@ -63,6 +96,9 @@ fn check_optimizer(case: &Case) {
         "adadelta_other" => descend(case, &Adadelta::new(2.0).rho(0.8)),
         "lion" => descend(case, &Lion::new(0.01).weight_decay(case.number("decay"))),
         "lamb" => descend(case, &Lamb::new(0.02).weight_decay(case.number("decay"))),
+        "lbfgs" => minimize(case, &Lbfgs::new().iterations(4).history(3)),
+        "lbfgs_long" => minimize(case, &Lbfgs::new()),
+        "lbfgs_fixed" => minimize(case, &Lbfgs::new().iterations(4).fixed_steps(0.1)),
         "muon" => descend(case, &Muon::new(0.02).weight_decay(case.number("decay"))),
         other => panic!("a case without a test: {other}"),
     }
@@ -78,6 +114,7 @@ fn check_schedule(case: &Case) {
         "polynomial" => Schedule::Polynomial { power: case.number("power") },
         // PyTorch asks for a rate once more than there are steps.
         "one_cycle" => return follow(case, Schedule::OneCycle { rise: case.number("rise") }, 101),
+        "inverse_root" => Schedule::InverseRoot { warmup: case.number("warmup") as u64 },
         "cosine" => Schedule::Cosine { warmup: 0, floor: 0.1 },
         "warmup" => Schedule::Warmup { steps: 10, then: &Schedule::Polynomial { power: 2.0 } },
         other => panic!("a case without a test: {other}"),

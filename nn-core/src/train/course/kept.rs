@@ -33,6 +33,7 @@ where
         let callbacks: Vec<&str> = self.callbacks.iter().map(|callback| callback.name()).collect();
         vec![
             ("batch_size", settings.batch_size.to_string()),
+            ("accumulate", settings.accumulate.to_string()),
             ("seed", settings.seed.to_string()),
             ("sampling", sampling_name(&settings.sampling)),
             ("augmentation", format!("{:?}", settings.augment)),
