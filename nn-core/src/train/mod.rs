@@ -8,6 +8,8 @@
 //! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind. [`WeightAverage`]
 //! follows any of them.
 //!
+//! [`search`] tries many settings, and many networks.
+//!
 //! A batch of any size takes the memory of a few tiles, unless layers couple samples, so that gradients need not be
 //! accumulated over several small batches; by hand, [`GradientSum`] does.
 
@@ -29,6 +31,7 @@ mod run;
 #[cfg(test)]
 mod run_tests;
 mod sampling;
+pub mod search;
 mod selection;
 mod session;
 #[cfg(test)]
