@@ -37,7 +37,8 @@
 //! | `progress` | yes | a progress bar |
 //! | `safetensors` | yes | weights in safetensors files |
 //! | `gz` | yes | packed data files |
-//! | `plots` | yes | learning curves and confusion matrices as PNG |
+//! | `plots` | yes | learning curves, confusion matrices, samples, filters and more as PNG and SVG |
+//! | `report` | yes | one HTML page about a run |
 //!
 //! Without any feature the crate needs no standard library and no heap: [`predict::Predict::predict_with`] runs in memory
 //! that the caller gives.
