@@ -21,7 +21,8 @@ fn data() -> [Data; 2] {
     let mut random = Random::new(1);
     let points: Vec<f32> = (0..2 * 180).map(|_| random.normal() as f32).collect();
     let labels: Vec<u32> = points.chunks(2).map(|x| u32::from(x[0] * x[1] > 0.0)).collect();
-    Data::from_values(points, labels).unwrap().split_into([0.75, 0.25], 1).unwrap()
+    let all = Data::from_values(points, labels).expect("fits");
+    all.split_into([0.75, 0.25], 1).expect("shares of one")
 }
 
 fn fit<N>(mut network: Box<N>, trial: &Trial<'_>, [training, validation]: &[Data; 2]) -> TrialResult

@@ -12,13 +12,13 @@ struct Folder(PathBuf);
 impl Folder {
     fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("netform-cli-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
+        std::fs::create_dir_all(&path).expect("a folder for the test");
         Self(path)
     }
 
     fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.0.join(name);
-        std::fs::write(&path, content).unwrap();
+        std::fs::write(&path, content).expect("a file for the test");
         path.display().to_string()
     }
 
@@ -39,13 +39,14 @@ fn netform(arguments: &[&str]) -> (i32, String, String) {
 }
 
 fn netform_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let found = Command::new(env!("CARGO_BIN_EXE_netform")).args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (found.status.code().unwrap(), text(found.stdout), text(found.stderr))
+    let run = Command::new(env!("CARGO_BIN_EXE_netform")).args(arguments).current_dir(folder).output();
+    let found = run.expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (found.status.code().expect("an exit code"), text(found.stdout), text(found.stderr))
 }
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("JSON")
 }
 
 fn tensors(values: &[f64]) -> TensorFile {
@@ -63,7 +64,7 @@ fn tensors(values: &[f64]) -> TensorFile {
 }
 
 fn saved(folder: &Folder, name: &str, values: &[f64]) -> String {
-    folder.write(name, tensors(values).to_bytes().unwrap())
+    folder.write(name, tensors(values).to_bytes().expect("tensors that fit"))
 }
 
 #[test]
