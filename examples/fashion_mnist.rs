@@ -2,13 +2,16 @@
 //!
 //! `cargo run --release --example fashion_mnist` trains on the 8,000 images in this repository, and needs nothing else.
 //! With the full set (`tools/get-data fashion-mnist`) give its folder: `… --example fashion_mnist data/fashion-mnist`.
-//! Pictures and weights go to `runs/fashion_mnist/`.
+//! Pictures, weights, a log and a page with all of it go to `runs/fashion_mnist/`.
 
 use std::fs;
+use std::path::Path;
 
 use netform::data::fashion_mnist::{CLASS_NAMES, load};
-use netform::io::{ConfusionMatrix, plot};
+use netform::io::report::RunReport;
+use netform::io::{ConfusionMatrix, Ranking, plot};
 use netform::prelude::*;
+use netform::train::callback::CsvLog;
 
 network! {
     /// Two convolutions, each with a pool, and a small head.
@@ -34,17 +37,29 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
         .batch_size(32)
         .seed(1)
         .metric(Accuracy)
+        .progress(Progress::Live)
         .validation(&test);
-    let history = trainer.fit(&mut network, &train)?;
+    let run = Path::new("runs/fashion_mnist");
+    fs::create_dir_all(run)?;
+    let mut log = CsvLog::new(run.join("epochs.csv"));
+    let history = trainer.fit_with(&mut network, &train, &mut [&mut log])?;
     println!("{history}");
 
     let matrix = ConfusionMatrix::measure(&network, &test, &CLASS_NAMES)?;
     println!("\n{matrix}\ntest: {}", trainer.evaluate(&network, &test)?);
 
-    fs::create_dir_all("runs/fashion_mnist")?;
-    history.plot("runs/fashion_mnist/curves.png")?;
-    plot::confusion_matrix("runs/fashion_mnist/confusion.png", &matrix)?;
-    network.save("runs/fashion_mnist/fashion.safetensors")?;
-    println!("runs/fashion_mnist/ has the learning curves, the confusion matrix and the weights.");
+    history.plot(run.join("curves.png"))?;
+    plot::confusion_matrix(run.join("confusion.png"), &matrix)?;
+    plot::roc_curves(run.join("roc.svg"), &Ranking::measure(&network, &test, &CLASS_NAMES)?)?;
+    plot::misclassified(run.join("mistakes.png"), &network, &test, &CLASS_NAMES, [28, 28, 1], 32)?;
+    plot::weights(
+        run.join("filters.svg"),
+        network.conv2d.weight.as_flattened().as_flattened().as_flattened(),
+        [3, 3, 1, 16],
+    )?;
+    network.save(run.join("fashion.safetensors"))?;
+    // The page has what lies in the folder.
+    RunReport::of_folder(run)?.save(run.join("report.html"))?;
+    println!("runs/fashion_mnist/ has the weights, pictures, and a page with all of it: report.html.");
     Ok(())
 }

@@ -8,8 +8,8 @@ pub mod language {}
 #[doc = include_str!("../docs/errors.md")]
 pub mod errors {}
 
-/// Training and data: splits, callbacks, checkpoints.
-#[cfg(feature = "safetensors")]
+/// Training and data: splits, callbacks, checkpoints, pictures, search, the command line.
+#[cfg(feature = "report")]
 #[doc = include_str!("../docs/training.md")]
 pub mod training {}
 

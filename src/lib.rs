@@ -43,7 +43,8 @@
 //! | `npy` | yes | NumPy's arrays: NPY and NPZ |
 //! | `wav` | yes | folders of sounds |
 //! | `shards` | yes | data sets larger than memory |
-//! | `plots` | yes | learning curves and confusion matrices as PNG |
+//! | `plots` | yes | learning curves, confusion matrices, samples, filters and more as PNG and SVG |
+//! | `report` | yes | one HTML page about a run |
 //! | `tensorboard` | yes | event files for TensorBoard |
 //! | `interrupt` | yes | Ctrl-C finishes the step, saves, and returns |
 //!

@@ -24,7 +24,7 @@ pub use crate::laws::Laws;
 #[cfg(feature = "std")]
 pub use crate::metrics::{Accuracy, BinaryAccuracy, TopK};
 #[cfg(feature = "std")]
-pub use crate::train::{GradientSum, History, Recorder, Report, Run, Stepper, Trainer};
+pub use crate::train::{GradientSum, History, Progress, Recorder, Report, Run, Stepper, Trainer};
 
 pub use crate::io::RawWeights;
 #[cfg(feature = "safetensors")]

@@ -60,6 +60,22 @@ pub fn labels<const N: usize>(content: impl Read) -> Result<Vec<u32>, FileFault>
     read_labels::<N>(Source::new(content)?)
 }
 
+/// Any file of bytes in this format: its axes, samples first, and its elements. For tools that do not know what to expect.
+///
+/// # Errors
+/// When the file is absent, no IDX file of bytes, truncated or too long.
+pub fn read(path: impl AsRef<Path>) -> Result<(Vec<usize>, Vec<u8>), DataError> {
+    let path = path.as_ref();
+    let content = |mut source: Source<'_>| {
+        let axes = read_header(&mut source)?;
+        let length = axes.iter().fold(1usize, |product, &axis| product.saturating_mul(axis));
+        let elements = source.bytes("elements", length)?;
+        source.end("elements")?;
+        Ok((axes, elements))
+    };
+    Source::open(path, HELP).and_then(content).map_err(|fault: FileFault| fault.of(path))
+}
+
 fn read_images<X: SampleShape>(mut source: Source<'_>) -> Result<Vec<u8>, FileFault> {
     let axes = read_header(&mut source)?;
     let (count, found) = axes.split_first().map_or((0, &[][..]), |(count, sample)| (*count, sample));
@@ -126,6 +142,7 @@ mod tests {
         std::fs::write(&label_path, label_file()).unwrap();
         let set = load::<Small, 2>(&image_path, &label_path).unwrap();
         assert_eq!((set.labels(), set.pixels().unwrap()[6]), (&[1, 0][..], 16));
+        assert_eq!(read(&image_path).unwrap(), ([2, 2, 3].to_vec(), (10..22).collect()));
         std::fs::write(&label_path, [0, 0, 8, 1, 0, 0, 0, 1, 1]).unwrap();
         let error = load::<Small, 2>(&image_path, &label_path).unwrap_err();
         assert!(error.to_string().ends_with("labels: has 1 labels for 2 images"), "{error}");

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 #[cfg(feature = "std")]
+#[cfg(feature = "std")]
 use crate::{
     Scalar,
     data::Dataset,

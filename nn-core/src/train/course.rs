@@ -221,7 +221,9 @@ where
                     stopped
                 }
             };
-            display.step(step, self.tally, |tally| Report::new::<T, Whole<T, N>, Y, M>(tally, &trainer.metrics));
+            let history = &self.place.history;
+            display
+                .step(step, self.tally, history, |tally| Report::new::<T, Whole<T, N>, Y, M>(tally, &trainer.metrics));
             if stopped {
                 return Ok(true);
             }

@@ -36,7 +36,7 @@ impl Report {
     }
 
     /// The loss, then the metrics.
-    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+    pub fn values(&self) -> impl Iterator<Item = f64> {
         core::iter::once(self.loss).chain(self.metrics.iter().map(|(_, value)| *value))
     }
 

@@ -8,6 +8,8 @@
 //! [`GradientSum`] and [`Stepper`] take a step apart, for losses and games between networks of any kind. [`WeightAverage`]
 //! follows any of them. A [`Minimizer`] asks for the loss as often as it likes.
 //!
+//! [`search`] tries many settings, and many networks.
+//!
 //! A batch of any size takes the memory of a few tiles, unless layers or the loss couple samples; then
 //! [`Trainer::accumulate`] takes gradients over several small batches. By hand, [`GradientSum`] does.
 
@@ -39,6 +41,7 @@ mod run;
 #[cfg(test)]
 mod run_tests;
 mod sampling;
+pub mod search;
 mod selection;
 mod session;
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! What a user sees while training runs, on the error stream.
 
+#[cfg(feature = "progress")]
+mod chart;
+#[cfg(feature = "progress")]
+mod live;
+
 use std::io::IsTerminal;
 #[cfg(feature = "progress")]
 use std::time::{Duration, Instant};
@@ -13,6 +18,9 @@ pub enum Progress {
     /// A bar on a terminal, where the feature `progress` is on; else lines.
     #[default]
     Auto,
+    /// On a terminal, where the feature `progress` is on, a view of several lines: how far the epoch is, samples a second, the
+    /// time that is left, a curve of the loss step by step, and how validation goes; else lines.
+    Live,
     /// One line an epoch.
     Lines,
     /// Nothing.
@@ -26,6 +34,8 @@ pub(super) struct Display {
     #[cfg(feature = "progress")]
     bar: Option<indicatif::ProgressBar>,
     #[cfg(feature = "progress")]
+    live: Option<live::Live>,
+    #[cfg(feature = "progress")]
     next: Instant,
 }
 
@@ -35,9 +45,10 @@ const INTERVAL: Duration = Duration::from_millis(80);
 
 impl Display {
     pub(super) fn new(progress: Progress, epochs: usize) -> Self {
-        let bar = cfg!(feature = "progress") && progress == Progress::Auto && std::io::stderr().is_terminal();
+        let terminal = cfg!(feature = "progress") && std::io::stderr().is_terminal();
+        let (bar, live) = (terminal && progress == Progress::Auto, terminal && progress == Progress::Live);
         Self {
-            lines: progress != Progress::Silent && !bar,
+            lines: progress != Progress::Silent && !bar && !live,
             epochs,
             #[cfg(feature = "progress")]
             bar: bar.then(|| {
@@ -47,12 +58,18 @@ impl Display {
                 bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
             }),
             #[cfg(feature = "progress")]
+            live: live.then(|| live::Live::new(epochs)),
+            #[cfg(feature = "progress")]
             next: Instant::now() + INTERVAL,
         }
     }
 
-    pub(super) fn begin(&self, epoch: usize, steps: usize) {
+    pub(super) fn begin(&mut self, epoch: usize, steps: usize) {
         let _ = (epoch, steps);
+        #[cfg(feature = "progress")]
+        if let Some(live) = &mut self.live {
+            live.begin(epoch, steps);
+        }
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
             bar.reset();
@@ -63,25 +80,33 @@ impl Display {
     }
 
     /// After a step; `report` is asked for only when there is something to show.
-    pub(super) fn step(&mut self, step: u64, tally: &Tally, report: impl FnOnce(&Tally) -> Report) {
-        let _ = (step, tally, &report);
+    pub(super) fn step(&mut self, step: u64, tally: &Tally, history: &History, report: impl FnOnce(&Tally) -> Report) {
+        let _ = (step, tally, history, &report);
         #[cfg(feature = "progress")]
-        if let Some(bar) = &self.bar
-            && Instant::now() >= self.next
-        {
+        if (self.bar.is_some() || self.live.is_some()) && Instant::now() >= self.next {
             self.next = Instant::now() + INTERVAL;
-            bar.set_position(step);
-            bar.set_message(std::string::ToString::to_string(&report(tally)));
+            let report = report(tally);
+            if let Some(bar) = &self.bar {
+                bar.set_position(step);
+                bar.set_message(std::string::ToString::to_string(&report));
+            }
+            if let Some(live) = &mut self.live {
+                live.step(step, tally, &report, history);
+            }
         }
     }
 
-    pub(super) fn end(&self, number: usize, history: &History, is_last: bool) {
+    pub(super) fn end(&mut self, number: usize, history: &History, is_last: bool) {
         let Some(epoch) = history.last() else { return };
         let line = || std::format!("epoch {number}/{}: {epoch}", self.epochs);
         if self.lines {
             std::eprintln!("{}", line());
         }
         let _ = is_last;
+        #[cfg(feature = "progress")]
+        if let Some(live) = &mut self.live {
+            live.end(history, is_last);
+        }
         #[cfg(feature = "progress")]
         if let Some(bar) = &self.bar {
             bar.println(line());

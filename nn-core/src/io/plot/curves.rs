@@ -7,8 +7,9 @@ use std::path::Path;
 use plotters::style::RGBColor;
 
 use super::PlotError;
-use super::canvas::{self, Canvas, GREY, GRID, INK};
-use super::font::{self, Align, Style};
+use super::axes::{Axes, Mark};
+use super::canvas::{COLORS, Canvas, INK};
+use super::font::{self, Style};
 use super::ticks::{LARGEST, Ticks};
 
 /// The numbers of one curve: one an epoch, the first epoch first. Where one is not
@@ -45,16 +46,8 @@ const PANEL: (u32, u32) = (480, 340);
 const MOST_PANELS: usize = 16;
 /// Curves with no more epochs than this show each as a disc.
 const DISCS: usize = 30;
-const COLORS: [RGBColor; 6] = [
-    RGBColor(37, 99, 235),
-    RGBColor(234, 88, 12),
-    RGBColor(22, 163, 74),
-    RGBColor(147, 51, 234),
-    RGBColor(8, 145, 178),
-    RGBColor(190, 24, 93),
-];
 
-/// Draws panels side by side into a PNG file, 960 × 680 dots each: usually the loss and the accuracy, of training and
+/// Draws panels side by side into a PNG or SVG file, 480 × 340 points each: usually the loss and the accuracy, of training and
 /// validation.
 ///
 /// ```no_run
@@ -73,18 +66,27 @@ const COLORS: [RGBColor; 6] = [
 /// # Errors
 /// When there are no panels or more than 16, when none has a finite value, or when the file cannot be written.
 pub fn learning_curves(path: impl AsRef<Path>, panels: &[Panel<'_>]) -> Result<(), PlotError> {
+    canvas(panels)?.save(path.as_ref())
+}
+
+/// The same as SVG, for a page.
+#[cfg(feature = "report")]
+pub(in crate::io) fn svg_of_curves(panels: &[Panel<'_>]) -> Result<String, PlotError> {
+    super::svg::write(&canvas(panels)?)
+}
+
+fn canvas(panels: &[Panel<'_>]) -> Result<Canvas, PlotError> {
     if panels.len() > MOST_PANELS {
         return Err(PlotError::TooMany { what: "panels", found: panels.len(), most: MOST_PANELS });
     }
     if panels.iter().all(|panel| panel.extremes().is_none()) {
         return Err(PlotError::Nothing { what: "no curve has a finite value" });
     }
-    canvas::draw(path.as_ref(), (PANEL.0 * panels.len() as u32, PANEL.1), |canvas| {
-        for (index, panel) in panels.iter().enumerate() {
-            Frame::new(panel, f64::from(PANEL.0) * index as f64).draw(canvas)?;
-        }
-        Ok(())
-    })
+    let mut canvas = Canvas::new((PANEL.0 * panels.len() as u32, PANEL.1));
+    for (index, panel) in panels.iter().enumerate() {
+        Frame::new(panel, f64::from(PANEL.0) * index as f64).draw(&mut canvas)?;
+    }
+    Ok(canvas)
 }
 
 impl Panel<'_> {
@@ -128,10 +130,7 @@ impl Unit {
 struct Frame<'p> {
     panel: &'p Panel<'p>,
     ticks: Ticks,
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+    axes: Axes,
 }
 
 impl<'p> Frame<'p> {
@@ -139,58 +138,56 @@ impl<'p> Frame<'p> {
         let (least, greatest) = panel.extremes().unwrap_or((0.0, 1.0));
         let ticks = Ticks::over(least, greatest, 5);
         let (width, height) = (f64::from(PANEL.0), f64::from(PANEL.1));
-        Self { panel, ticks, left: left + 58.0, right: left + width - 62.0, top: 58.0, bottom: height - 52.0 }
+        // A single epoch stands in the middle.
+        let x = if panel.epochs() > 1 { (1.0, panel.epochs() as f64) } else { (0.0, 2.0) };
+        let corners = [(left + 58.0, 58.0), (left + width - 62.0, height - 52.0)];
+        let axes = Axes { corners, x, y: (ticks.low, ticks.high) };
+        Self { panel, ticks, axes }
     }
 
-    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        self.draw_axes(canvas)?;
+    fn draw(&self, canvas: &mut Canvas) -> Result<(), PlotError> {
+        let epochs = Ticks::epochs(self.panel.epochs()).into_iter();
+        let x: Vec<Mark> = epochs.map(|epoch| (epoch as f64, std::format!("{epoch}"))).collect();
+        let label = |&mark: &f64| (mark, self.ticks.label(mark) + self.panel.unit.sign());
+        let y: Vec<Mark> = self.ticks.marks.iter().map(label).collect();
+        self.axes.draw(canvas, &x, &y, ["epoch", ""]);
         self.draw_legend(canvas)?;
         // The first curve is drawn last: training lies on top.
         for (series, color) in self.colored().rev() {
-            self.draw_curve(canvas, series, color)?;
+            self.draw_curve(canvas, series, color);
         }
-        self.draw_last_values(canvas)
+        self.draw_last_values(canvas);
+        Ok(())
     }
 
-    fn draw_axes(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let text = Style::new(10.5, GREY);
-        for &mark in &self.ticks.marks {
-            let y = self.y(mark);
-            canvas.line(&[(self.left, y), (self.right, y)], GRID, 1.0)?;
-            let label = self.ticks.label(mark) + self.panel.unit.sign();
-            canvas.text(&label, (self.left - 8.0, y), text.align(Align::Right))?;
-        }
-        for epoch in Ticks::epochs(self.panel.epochs()) {
-            let x = self.x(epoch);
-            canvas.line(&[(x, self.bottom), (x, self.bottom + 4.0)], GREY, 1.0)?;
-            canvas.text(&std::format!("{epoch}"), (x, self.bottom + 9.0), text.align(Align::Center).below())?;
-        }
-        canvas.line(&[(self.left, self.bottom), (self.right, self.bottom)], GREY, 1.0)?;
-        let middle = f64::midpoint(self.left, self.right);
-        canvas.text("epoch", (middle, self.bottom + 28.0), text.align(Align::Center).below())
-    }
-
-    /// The title on the left, the names of the curves behind their colours on the right.
-    fn draw_legend(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        let y = 27.0;
-        canvas.text(self.panel.title, (self.left, y), Style::new(14.0, INK).bold())?;
-        let text = Style::new(11.0, INK);
-        let mut x = self.right;
+    /// The title on the left, the names of the curves behind their colours on the right; where they are too many, in two
+    /// rows, and then no more.
+    fn draw_legend(&self, canvas: &mut Canvas) -> Result<(), PlotError> {
+        let (left, right) = (self.axes.corners[0].0, self.axes.corners[1].0);
+        let (title, text) = (Style::new(14.0, INK).bold(), Style::new(11.0, INK));
+        canvas.text(self.panel.title, (left, 27.0), title);
+        let mut rows = [(27.0, left + font::width(self.panel.title, title)? + 14.0), (44.0, left)].into_iter();
+        let Some((mut y, mut end)) = rows.next() else { return Ok(()) };
+        let mut x = right;
         for (series, color) in self.colored().rev() {
-            x -= font::width(series.name, text)?;
-            canvas.text(series.name, (x, y), text)?;
-            x -= 26.0;
-            canvas.line(&[(x, y), (x + 19.0, y)], color, 2.5)?;
+            let width = font::width(series.name, text)? + 26.0;
+            if x - width < end {
+                let Some(row) = rows.next() else { break };
+                ((y, end), x) = (row, right);
+            }
+            x -= width;
+            canvas.text(series.name, (x + 26.0, y), text);
+            canvas.line(&[(x, y), (x + 19.0, y)], color, 2.5);
             x -= 16.0;
         }
         Ok(())
     }
 
-    fn draw_curve(&self, canvas: &Canvas<'_>, series: &Series<'_>, color: RGBColor) -> Result<(), PlotError> {
+    fn draw_curve(&self, canvas: &mut Canvas, series: &Series<'_>, color: RGBColor) {
         let points: Vec<(f64, f64)> =
             (1..).zip(series.values).map(|(epoch, &value)| self.place(epoch, value)).collect();
         for run in points.split(|point| !point.1.is_finite()).filter(|run| run.len() > 1) {
-            canvas.line(run, color, 2.0)?;
+            canvas.line(run, color, 2.0);
         }
         let single = |index: usize| {
             let gap = |index: Option<usize>| {
@@ -200,27 +197,26 @@ impl<'p> Frame<'p> {
         };
         for (index, &point) in points.iter().enumerate().filter(|(_, point)| point.1.is_finite()) {
             if points.len() <= DISCS || single(index) {
-                canvas.disc(point, 3.0, color)?;
+                canvas.disc(point, 3.0, color);
             }
         }
-        Ok(())
     }
 
     /// Each curve's last value behind its end, moved apart where they would overlap.
-    fn draw_last_values(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
+    fn draw_last_values(&self, canvas: &mut Canvas) {
         let mut ends: Vec<(f64, f64, RGBColor, String)> = Vec::new();
         for (series, color) in self.colored() {
             let points = (1..).zip(series.values).map(|(epoch, &value)| (epoch, self.panel.unit.shown(value)));
             if let Some((epoch, shown)) = points.filter(|(_, shown)| shown.is_finite()).last() {
-                ends.push((self.x(epoch), self.y(shown), color, self.panel.unit.precise(shown)));
+                let (x, y) = self.axes.place(f64::from(epoch), shown);
+                ends.push((x, y, color, self.panel.unit.precise(shown)));
             }
         }
         ends.sort_by(|left, right| left.1.total_cmp(&right.1));
         let heights = apart(&ends.iter().map(|end| end.1).collect::<Vec<_>>(), 14.0);
         for ((x, _, color, text), y) in ends.iter().zip(heights) {
-            canvas.text(text, (x + 9.0, y), Style::new(10.5, *color).bold())?;
+            canvas.text(text, (x + 9.0, y), Style::new(10.5, *color).bold());
         }
-        Ok(())
     }
 
     fn colored(&self) -> impl DoubleEndedIterator<Item = (&Series<'_>, RGBColor)> {
@@ -228,18 +224,7 @@ impl<'p> Frame<'p> {
     }
 
     fn place(&self, epoch: usize, value: f64) -> (f64, f64) {
-        (self.x(epoch), self.y(self.panel.unit.shown(value)))
-    }
-
-    fn x(&self, epoch: usize) -> f64 {
-        match self.panel.epochs() {
-            0 | 1 => f64::midpoint(self.left, self.right),
-            epochs => self.left + (self.right - self.left) * (epoch - 1) as f64 / (epochs - 1) as f64,
-        }
-    }
-
-    fn y(&self, shown: f64) -> f64 {
-        self.bottom - (self.bottom - self.top) * ((shown - self.ticks.low) / (self.ticks.high - self.ticks.low))
+        self.axes.place(epoch as f64, self.panel.unit.shown(value))
     }
 }
 

@@ -8,18 +8,18 @@ use plotters::style::RGBColor;
 use super::PlotError;
 
 /// The height of a capital letter in ems.
-const CAPITAL: f64 = 0.714;
+pub(super) const CAPITAL: f64 = 0.714;
 
 /// How a text looks and stands.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     /// The em, in points.
-    size: f64,
+    pub(super) size: f64,
     pub(super) color: RGBColor,
-    bold: bool,
-    upright: bool,
-    align: Align,
-    below: bool,
+    pub(super) bold: bool,
+    pub(super) upright: bool,
+    pub(super) align: Align,
+    pub(super) below: bool,
 }
 
 /// Which part of a text stands at its position.

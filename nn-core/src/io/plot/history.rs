@@ -8,12 +8,22 @@ use super::{Panel, PlotError, Series, Unit, learning_curves};
 use crate::train::{Epoch, History, Report};
 
 impl History {
-    /// Draws the loss and each metric, of training and validation, into a PNG file: see [`learning_curves`]. Accuracies
+    /// Draws the loss and each metric, of training and validation, into a PNG or SVG file: see [`learning_curves`]. Accuracies
     /// are shown in percent.
     ///
     /// # Errors
     /// When there are no epochs, nothing finite to draw, more than 15 metrics, or when the file cannot be written.
     pub fn plot(&self, path: impl AsRef<Path>) -> Result<(), PlotError> {
+        self.with_panels(|panels| learning_curves(path, panels))
+    }
+
+    /// The same as SVG, for a page.
+    #[cfg(feature = "report")]
+    pub(in crate::io) fn to_svg(&self) -> Result<String, PlotError> {
+        self.with_panels(super::svg_of_curves)
+    }
+
+    fn with_panels<R>(&self, draw: impl FnOnce(&[Panel<'_>]) -> Result<R, PlotError>) -> Result<R, PlotError> {
         let Some(first) = self.epochs.first() else {
             return Err(PlotError::Nothing { what: "there are no epochs" });
         };
@@ -24,7 +34,7 @@ impl History {
         }
         let series: Vec<Vec<Series<'_>>> = curves.iter().map(Curves::series).collect();
         let panels = curves.iter().zip(&series).map(|(curves, series)| curves.panel(series));
-        learning_curves(path, &panels.collect::<Vec<_>>())
+        draw(&panels.collect::<Vec<_>>())
     }
 }
 

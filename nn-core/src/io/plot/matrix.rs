@@ -5,21 +5,18 @@ use std::path::Path;
 
 use plotters::style::RGBColor;
 
-use super::PlotError;
-use super::canvas::{self, Canvas, GREY, INK, WHITE};
+use super::canvas::{Canvas, GREY, INK, PALE, RIGHT, WHITE, WRONG, mixed};
 use super::font::{self, Align, Style};
+use super::{PlotError, shortened};
 use crate::io::confusion_matrix::{ConfusionMatrix, percent};
 
 const MOST_CLASSES: usize = 100;
 /// More classes than this are too small for their counts.
 const MOST_WITH_COUNTS: usize = 25;
-const RIGHT: RGBColor = RGBColor(37, 99, 235);
-const WRONG: RGBColor = RGBColor(234, 88, 12);
 const EMPTY: RGBColor = RGBColor(246, 247, 249);
 const HEADING: Style = Style::new(14.0, INK).bold();
-const PALE: RGBColor = RGBColor(176, 182, 192);
 
-/// Draws a confusion matrix into a PNG file: a row a true class, a column a predicted one. Right predictions are blue,
+/// Draws a confusion matrix into a PNG or SVG file: a row a true class, a column a predicted one. Right predictions are blue,
 /// wrong ones orange, the stronger the larger their share of the class; the recall of each class stands behind its row.
 ///
 /// # Errors
@@ -33,10 +30,10 @@ pub fn confusion_matrix(path: impl AsRef<Path>, matrix: &ConfusionMatrix) -> Res
         return Err(PlotError::TooMany { what: "classes", found: classes, most: MOST_CLASSES });
     }
     let layout = Layout::new(matrix)?;
-    canvas::draw(path.as_ref(), layout.size(), |canvas| {
-        layout.draw_labels(canvas)?;
-        (0..classes * classes).try_for_each(|cell| layout.draw_cell(canvas, cell / classes, cell % classes))
-    })
+    let mut canvas = Canvas::new(layout.size());
+    layout.draw_labels(&mut canvas);
+    (0..classes * classes).for_each(|cell| layout.draw_cell(&mut canvas, cell / classes, cell % classes));
+    canvas.save(path.as_ref())
 }
 
 struct Layout<'m> {
@@ -69,25 +66,25 @@ impl<'m> Layout<'m> {
         (self.width.ceil() as u32, (self.top + self.side + 22.0).ceil() as u32)
     }
 
-    fn draw_labels(&self, canvas: &Canvas<'_>) -> Result<(), PlotError> {
-        canvas.text(&self.heading, (22.0, 27.0), HEADING)?;
+    fn draw_labels(&self, canvas: &mut Canvas) {
+        canvas.text(&self.heading, (22.0, 27.0), HEADING);
         let axis = Style::new(11.0, GREY).align(Align::Center);
-        canvas.text("predicted", (self.left + self.side / 2.0, 62.0), axis)?;
-        canvas.text("true", (29.0, self.top + self.side / 2.0), axis.upright())?;
+        canvas.text("predicted", (self.left + self.side / 2.0, 62.0), axis);
+        canvas.text("true", (29.0, self.top + self.side / 2.0), axis.upright());
         let style = name_style(self.cell);
         for (class, name) in self.matrix.names().iter().enumerate() {
             let name = shortened(name);
             let middle = self.cell * (class as f64 + 0.5);
-            canvas.text(&name, (self.left - 8.0, self.top + middle), style.align(Align::Right))?;
-            canvas.text(&name, (self.left + middle, self.top - 8.0), style.upright())?;
+            canvas.text(&name, (self.left - 8.0, self.top + middle), style.align(Align::Right));
+            canvas.text(&name, (self.left + middle, self.top - 8.0), style.upright());
             let recall = percent(self.matrix.recall(class));
             let small = style.colored(GREY);
-            canvas.text(&recall, (self.left + self.side + 10.0, self.top + middle), small)?;
+            canvas.text(&recall, (self.left + self.side + 10.0, self.top + middle), small);
         }
-        canvas.text("recall", (self.left + self.side + 10.0, self.top - 12.0), Style::new(11.0, GREY))
+        canvas.text("recall", (self.left + self.side + 10.0, self.top - 12.0), Style::new(11.0, GREY));
     }
 
-    fn draw_cell(&self, canvas: &Canvas<'_>, truth: usize, predicted: usize) -> Result<(), PlotError> {
+    fn draw_cell(&self, canvas: &mut Canvas, truth: usize, predicted: usize) {
         let count = self.matrix.count(truth, predicted);
         let share = count as f64 / self.matrix.of_truth(truth).max(1) as f64;
         let (x, y) = (self.left + self.cell * predicted as f64, self.top + self.cell * truth as f64);
@@ -95,9 +92,9 @@ impl<'m> Layout<'m> {
         // The square root shows rare mistakes as well.
         let strength = share.sqrt();
         let shade = if count == 0 { EMPTY } else { mixed(EMPTY, color, strength) };
-        canvas.rectangle([(x + 0.75, y + 0.75), (x + self.cell - 0.75, y + self.cell - 0.75)], shade)?;
+        canvas.rectangle([(x + 0.75, y + 0.75), (x + self.cell - 0.75, y + self.cell - 0.75)], shade);
         if self.matrix.names().len() > MOST_WITH_COUNTS {
-            return Ok(());
+            return;
         }
         let ink = match count {
             0 => PALE,
@@ -105,7 +102,7 @@ impl<'m> Layout<'m> {
             _ => INK,
         };
         let text = Style::new(count_size(count), ink).align(Align::Center);
-        canvas.text(&std::format!("{count}"), (x + self.cell / 2.0, y + self.cell / 2.0), text)
+        canvas.text(&std::format!("{count}"), (x + self.cell / 2.0, y + self.cell / 2.0), text);
     }
 }
 
@@ -122,10 +119,6 @@ fn count_size(count: u64) -> f64 {
     }
 }
 
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= 24 { name.into() } else { name.chars().take(23).chain(['…']).collect() }
-}
-
 /// A number with its thousands apart.
 fn grouped(number: u64) -> String {
     let digits = std::format!("{number}");
@@ -136,12 +129,6 @@ fn grouped(number: u64) -> String {
     digits.chars().enumerate().flat_map(separated).collect()
 }
 
-/// From one colour to another.
-fn mixed(from: RGBColor, to: RGBColor, share: f64) -> RGBColor {
-    let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * share).round() as u8;
-    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,10 +136,5 @@ mod tests {
     #[test]
     fn thousands_stand_apart() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
-
-    #[test]
-    fn long_names_are_shortened() {
-        assert_eq!(shortened("a name of more than twenty-four letters").chars().count(), 24);
     }
 }
