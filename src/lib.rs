@@ -157,7 +157,8 @@ pub mod rt {
     pub use nn_core::init::Initializer;
     pub use nn_core::io::embedded::{Stored, embed, mismatch};
     pub use nn_core::layer::{
-        Activations, Call, Coupled, InPlace, Layer, Memory, OpaqueLayer, Pass, Pooled, Slot, Streamed, Transposed,
+        Activations, Affine, Call, Coupled, Folded, InPlace, Layer, Memory, OpaqueLayer, Pass, Penalised, Pooled, Slot,
+        Streamed, Transposed,
     };
     pub use nn_core::network::{
         Direction, Head, LogProbabilities, MemoryPlan, Network, Observer, Probabilities, Scores, Streams,

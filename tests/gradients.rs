@@ -98,8 +98,10 @@ fn step<T: Scalar, N: Network<T>>(
     loss: impl Fn(Range<usize>, &[T], &mut [T]) -> f64,
 ) -> Step<T> {
     let (width, samples) = (N::Input::SHAPE.len(), tiles.last().map_or(0, |tile| tile.end));
-    let pass =
-        |tile: &Range<usize>| Pass { mode: Mode::Training, samples: tile.len(), first_sample: tile.start, seed: 1 };
+    let pass = |tile: &Range<usize>| {
+        let first_sample = tile.start;
+        Pass { mode: Mode::Training, samples: tile.len(), first_sample, batch: samples, seed: 1 }
+    };
     let input = |tile: &Range<usize>| &input[tile.start * width..tile.end * width];
     let mut workspaces: Vec<Vec<T>> = tiles.iter().map(|tile| vec![T::nan(); N::TRAINING.len(tile.len())]).collect();
     let mut scratch = vec![T::nan(); N::TRAINING.scratch];

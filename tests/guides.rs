@@ -50,7 +50,7 @@ fn written(info: &LayerInfo) -> String {
 fn written_argument(argument: &Argument) -> String {
     let Some(default) = argument.default else { return argument.name.into() };
     let default = match default {
-        Value::Size(size) | Value::Pair([size, _]) => size.to_string(),
+        Value::Size(size) | Value::Pair([size, _]) | Value::Triple([size, ..]) => size.to_string(),
         Value::Number(number) => format!("{number:?}"),
         Value::Flag(flag) => flag.to_string(),
         Value::Padding(Padding::Same) => "same".into(),
@@ -71,10 +71,11 @@ fn written_argument(argument: &Argument) -> String {
 fn values(info: &LayerInfo, input: Shape) -> Vec<Value> {
     let value = |argument: &Argument| {
         argument.default.unwrap_or(match argument.kind {
-            // Of the two steps of these shapes one asks and one is heard.
-            ArgumentKind::Size if argument.name == "queries" => Value::Size(1),
+            // Of the two steps of these shapes one asks and one is heard; so are two features one for each side of a form.
+            ArgumentKind::Size if ["queries", "first"].contains(&argument.name) => Value::Size(1),
             ArgumentKind::Size | ArgumentKind::OptionalSize => Value::Size(2),
             ArgumentKind::Pair | ArgumentKind::OptionalPair => Value::Pair([2, 2]),
+            ArgumentKind::Triple | ArgumentKind::OptionalTriple => Value::Triple([2; 3]),
             ArgumentKind::Number => Value::Number(0.5),
             ArgumentKind::Flag => Value::Flag(true),
             ArgumentKind::Padding => Value::Padding(Padding::Valid),

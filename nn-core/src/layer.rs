@@ -27,6 +27,8 @@ pub struct Pass {
     pub samples: usize,
     /// The position of the tile's first sample in its batch: with `seed`, it fixes all random numbers.
     pub first_sample: usize,
+    /// The number of samples in the whole batch.
+    pub batch: usize,
     /// Drawn anew for each step.
     pub seed: u64,
 }
@@ -34,7 +36,7 @@ pub struct Pass {
 impl Pass {
     /// A pass that predicts.
     pub const fn inference(samples: usize) -> Self {
-        Self { mode: Mode::Inference, samples, first_sample: 0, seed: 0 }
+        Self { mode: Mode::Inference, samples, first_sample: 0, batch: samples, seed: 0 }
     }
 
     /// Whether this is a training step.
@@ -326,6 +328,29 @@ pub trait Pooled<T: Scalar>: Layer<T> {
         gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     );
+}
+
+/// A layer that multiplies and adds, and whose output has channels of its own along the last axis: each of them can be scaled
+/// and shifted by changing parameters alone. Its description's form is [`crate::spec::Form::Affine`].
+pub trait Affine<T: Scalar>: Layer<T> {
+    /// Changes the parameters so that channel `c` gives `scale[c]` times what it gave, and `shift[c]` more. Where the layer has
+    /// no bias, only the first; else `shift` is zero afterwards.
+    fn scale_and_shift(&mut self, scale: &[T], shift: &mut [T]);
+}
+
+/// A layer that scales and shifts channels in predictions, and can hand this over to the [`Affine`] one in front of it. Its
+/// description has [`crate::spec::LayerInfo::folds`].
+pub trait Folded<T: Scalar>: Layer<T> {
+    /// Hands over: predictions of both layers together stay as they are, this one does nothing any more, or only shifts.
+    fn fold_into(&mut self, call: &Call<Self::Config>, affine: &mut impl Affine<T>);
+}
+
+/// A layer that adds a penalty on its values to the loss of a training step. Its description has
+/// [`crate::spec::LayerInfo::penalises`].
+pub trait Penalised<T: Scalar>: Layer<T> {
+    /// The sum of the penalties of all samples of a tile, from what they gave out; their mean over the batch joins the loss. Its
+    /// gradient is added by [`Layer::backward`].
+    fn penalty(&self, call: &Call<Self::Config>, pass: &Pass, output: &[T]) -> f64;
 }
 
 /// A layer whose result for one sample depends on the other samples of the batch: the training step is cut there.

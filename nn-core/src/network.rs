@@ -96,6 +96,11 @@ pub trait Observer<T> {
         let _ = (name, shape, values);
     }
 
+    /// A layer of a training step asks for so much more loss: summed over the samples of the tile.
+    fn penalty(&mut self, penalty: f64) {
+        let _ = penalty;
+    }
+
     /// The gradient of a value is complete, and what made it is about to use it.
     fn gradient(&mut self, name: &'static str, shape: Shape, values: &[T]) {
         let _ = (name, shape, values);
@@ -203,6 +208,18 @@ pub trait Network<T: Scalar>: Plain<T> {
 
     /// Moves the running statistics by those of a batch, once the step is accepted.
     fn commit(&mut self, statistics: &[T]);
+
+    /// Folds each `BatchNorm` that stands directly behind a `Dense` layer, a convolution or another layer of this kind, and is
+    /// the only one to read it, into that layer's parameters: for predictions of a network whose training has ended. Returns
+    /// how many there were.
+    ///
+    /// Predictions stay the same up to rounding. The layer in front has a bias, or else the norm keeps a shift, and with it its
+    /// work; a norm without a shift costs a copy. Training must not go on afterwards, because a training step normalises by the
+    /// batch, whatever has been folded. Norms inside a network inside this one are left alone, so are those behind a layer that
+    /// is applied several times or whose weights are tied.
+    fn fold_batch_norms(&mut self) -> usize {
+        0
+    }
 }
 
 /// A network that can go through its input one step after the other, with a state in between: the first axis of the input is

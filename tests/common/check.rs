@@ -74,7 +74,7 @@ impl<N: Network<f64>> Trial<N> {
     }
 
     fn pass(mode: Mode, tile: &Range<usize>) -> Pass {
-        Pass { mode, samples: tile.len(), first_sample: tile.start, seed: 7 }
+        Pass { mode, samples: tile.len(), first_sample: tile.start, batch: SAMPLES, seed: 7 }
     }
 
     fn input(&self, tile: &Range<usize>) -> &[f64] {

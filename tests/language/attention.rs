@@ -9,6 +9,7 @@ laws! {
     a_decoder: Decoder<f64>;
     llama: Llama<f64>;
     sizes_that_are_constants: Named<f64>;
+    encoder_and_decoder: Translator<f64>;
     masks: Masked<f64>;
     one_value_that_asks_itself: Joined<f64>;
     a_layer_again: Again<f64>;
@@ -42,6 +43,31 @@ network! {
         let memory = source -> EncoderBlock(2) -> LayerNorm;
         (said, memory) -> DecoderBlock(2) -> LayerNorm -> Dense(2)
     }
+
+    /// The encoder's and the decoder's block of T5 1.1 (Shazeer 2020, "GLU Variants Improve Transformer"): no biases, gated.
+    block GatedFeed(hidden: usize)(x: [time, width]) {
+        x -> Dense(2 * hidden, bias = false) -> GeGlu -> Dense(width, bias = false)
+    }
+
+    block Listen(heads: usize)(x: [time, width]) {
+        let x = x + (x -> RmsNorm -> Attention(heads, masked = true, bias = false));
+        x + (x -> RmsNorm -> GatedFeed(3))
+    }
+
+    block Speak(heads: usize)(x: [time, width], heard: [before, width]) {
+        let x = x + (x -> RmsNorm -> Attention(heads, causal = true, bias = false));
+        let x = x + ((x -> RmsNorm, heard) -> CrossAttention(heads, masked = true, bias = false));
+        x + (x -> RmsNorm -> GatedFeed(3))
+    }
+
+    struct Translator(source: [3, 4], said: [2, 4]) -> [2, 5] {
+        let heard = source -> encoder: [Listen(2); 2] -> RmsNorm;
+        let x = (said, heard) -> first: Speak(2);
+        let x = (x, heard) -> second: Speak(2);
+        x -> RmsNorm -> head: Dense(5, bias = false)
+    }
+    // Attention has four matrices, a feed three; each stands behind a norm.
+    assert PARAMS == 2 * (4 * 16 + 3 * 12 + 2 * 4) + 4 + 2 * (8 * 16 + 3 * 12 + 3 * 4) + 4 + 20;
 
     struct Llama(tokens: [5]) -> [5, 5] {
         2.4 * tokens -> Floor -> embed: Embedding(5, 8) -> blocks: [LlamaBlock; 2] -> RmsNorm -> Tied(embed)

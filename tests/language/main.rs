@@ -3,6 +3,7 @@
 mod again;
 mod attention;
 mod blocks;
+mod composed;
 mod convolutions;
 mod counts;
 mod marks;
@@ -10,6 +11,7 @@ mod samples;
 mod sequences;
 mod streams;
 mod values;
+mod volumes;
 
 use netform::laws::{LawViolation, Laws};
 use netform::layer::{Call, OpaqueLayer};

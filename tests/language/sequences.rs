@@ -11,6 +11,9 @@ laws! {
     sizes_that_are_constants: Named<f64>;
     words_in_bags: Bags<f64>;
     norms_of_images: Norms<f64>;
+    a_translator_from_state_to_state: Translator<f64>;
+    a_caption_from_a_picture: Caption<f64>;
+    states_of_named_sizes: NamedStates<f64>;
 }
 
 const WIDTH: usize = 4;
@@ -36,6 +39,23 @@ network! {
 
     struct Bags(x: [2, 6]) -> [3] {
         2.4 * x -> Floor -> EmbeddingBag(5, 4, padding = 0) -> PRelu -> Flatten -> Dense(3)
+    }
+
+    /// Sutskever et al. 2014, "Sequence to Sequence Learning": the decoder goes on where the encoder ended.
+    struct Translator(source: [4, 3], said: [3, 2]) -> [3, 5] {
+        let heard = source -> encoder: LstmState(4, reverse = true);
+        (said, heard) -> decoder: LstmFrom(4) -> Dense(5)
+    }
+    assert PARAMS == 4 * 4 * (3 + 4 + 1) + 4 * 4 * (2 + 4 + 1) + 25;
+
+    struct Caption(picture: [6], said: [3, 2]) -> [3, 3] {
+        let state = picture -> Dense(3) -> Tanh;
+        let x = (said, state) -> GruFrom(3);
+        x + ((x, x -> GlobalAvgPool) -> RnnFrom(3, masked = true))
+    }
+
+    struct NamedStates(x: [5, WIDTH], state: [WIDTH]) -> [5, WIDTH] {
+        (x, state) -> GruFrom(WIDTH, reverse = true)
     }
 
     struct Norms(x: [3, 2, 4]) -> [2] {

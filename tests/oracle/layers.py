@@ -258,6 +258,75 @@ def reductions():
         layer("pad", shape, samples, lambda x: F.pad(x, (2, 1), value=0.5))
 
 
+VOLUMES = [((4, 5, 3, 2), 2), ((3, 6, 7, 4), 1)]
+
+
+def volumes():
+    for shape, samples in VOLUMES:
+        channels = shape[-1]
+        for kernel, stride, padding, dilation, groups in [
+            ((2, 3, 3), (1, 1, 1), 0, (1, 1, 1), 1),
+            ((2, 3, 3), (2, 1, 2), 1, (1, 1, 1), 1),
+            ((3, 2, 1), (1, 2, 1), 1, (2, 1, 1), 2),
+            ((1, 1, 1), (1, 1, 1), 0, (1, 1, 1), 1),
+        ]:
+            parameters = {"weight": ((*kernel, channels // groups, 4), 1.0), "bias": ((4,), 1.0)}
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+            function = lambda x, weight, bias: last(F.conv3d(first(x), weight.permute(4, 3, 0, 1, 2), bias, **arguments))
+            layer("conv3d", shape, samples, function, parameters, kernel=kernel, **arguments)
+        for kernel, stride, padding in [((2, 2, 2), (2, 2, 2), 0), ((3, 3, 2), (1, 2, 1), 1), ((1, 3, 2), (2, 1, 3), 0)]:
+            arguments = {"kernel": kernel, "stride": stride, "padding": padding}
+            layer("max_pool3d", shape, samples, lambda x: last(F.max_pool3d(first(x), kernel, stride, padding)), **arguments)
+            average = lambda x: last(F.avg_pool3d(first(x), kernel, stride, padding, count_include_pad=False))
+            layer("avg_pool3d", shape, samples, average, **arguments)
+        layer("global_max_pool", shape, samples, lambda x: x.amax((1, 2, 3)))
+        layer("global_avg_pool", shape, samples, lambda x: x.mean((1, 2, 3)))
+    for shape, size, samples in [((4, 6, 2, 3), (2, 3, 1), 2), ((3, 4, 4, 5), (3, 1, 2), 1)]:
+        layer("adaptive_max_pool3d", shape, samples, lambda x: last(F.adaptive_max_pool3d(first(x), size)), size=size)
+        layer("adaptive_avg_pool3d", shape, samples, lambda x: last(F.adaptive_avg_pool3d(first(x), size)), size=size)
+    for shape, size, samples in [((6, 3), 2, 2), ((12, 5), 4, 1)]:
+        layer("adaptive_max_pool1d", shape, samples, lambda x: last(F.adaptive_max_pool1d(first(x), size)), size=size)
+        layer("adaptive_avg_pool1d", shape, samples, lambda x: last(F.adaptive_avg_pool1d(first(x), size)), size=size)
+
+
+def composed():
+    """Separable convolutions, bilinear forms, weights as directions and lengths."""
+    for shape, samples in IMAGES:
+        for stride, padding in [((1, 1), 0), ((2, 1), 1)]:
+            parameters = {"depthwise": ((3, 2, 3, 2), 1.0), "pointwise": ((3, 2, 5), 1.0), "bias": ((5,), 1.0)}
+            kernel = lambda depthwise: depthwise.permute(2, 3, 0, 1).reshape(6, 1, 3, 2)
+            function = lambda x, depthwise, pointwise, bias: (
+                last(F.conv2d(first(x), kernel(depthwise), None, stride, padding, groups=3)) @ pointwise.reshape(6, 5) + bias
+            )
+            layer("separable_conv2d", shape, samples, function, parameters, stride=stride, padding=padding)
+        for stride, padding, dilation, groups in [((1, 1), 0, (1, 1), 1), ((2, 1), 1, (1, 2), 3)]:
+            parameters = {"direction": ((2, 3, 3 // groups, 6), 1.0), "magnitude": ((6,), 2.0, 1.0), "bias": ((6,), 1.0)}
+            weight = lambda v, g: torch._weight_norm(v.permute(3, 2, 0, 1), g.reshape(-1, 1, 1, 1), 0)
+            function = lambda x, direction, magnitude, bias: last(
+                F.conv2d(first(x), weight(direction, magnitude), bias, stride, padding, dilation, groups)
+            )
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+            layer("weight_norm_conv2d", shape, samples, function, parameters, **arguments)
+    for shape, samples in [((7, 4), 2), ((12, 4), 1)]:
+        for stride, padding in [(1, 0), (2, 1)]:
+            parameters = {"depthwise": ((3, 4, 2), 1.0), "pointwise": ((4, 2, 5), 1.0), "bias": ((5,), 1.0)}
+            kernel = lambda depthwise: depthwise.permute(1, 2, 0).reshape(8, 1, 3)
+            function = lambda x, depthwise, pointwise, bias: (
+                last(F.conv1d(first(x), kernel(depthwise), None, stride, padding, groups=4)) @ pointwise.reshape(8, 5) + bias
+            )
+            layer("separable_conv1d", shape, samples, function, parameters, stride=stride, padding=padding)
+    for shape, samples in [((7,), 1), ((7,), 4), ((3, 7), 2)]:
+        parameters = {"weight": ((3, 4, 5), 1.0), "bias": ((5,), 1.0)}
+        function = lambda x, weight, bias: F.bilinear(
+            x[..., :3].contiguous(), x[..., 3:].contiguous(), weight.permute(2, 0, 1), bias
+        )
+        layer("bilinear", shape, samples, function, parameters)
+        parameters = {"direction": ((7, 5), 1.0), "magnitude": ((5,), 2.0, 1.0), "bias": ((5,), 1.0)}
+        weight = lambda v, g: torch._weight_norm(v.T, g.reshape(-1, 1), 0)
+        function = lambda x, direction, magnitude, bias: F.linear(x, weight(direction, magnitude), bias)
+        layer("weight_norm_dense", shape, samples, function, parameters)
+
+
 RECURRENT = {
     "rnn": (torch.nn.RNN, 1, ["bias"]),
     "lstm": (torch.nn.LSTM, 4, ["bias"]),
@@ -265,7 +334,7 @@ RECURRENT = {
 }
 
 
-def through_time(kind, gates, x, lengths=None, **parameters):
+def through_time(kind, gates, x, lengths=None, start=None, **parameters):
     """PyTorch's layer with these parameters: all states, and the last one."""
     features, units = parameters["weight"].shape[0], parameters["recurrent"].shape[0]
     as_rows = lambda tensor: tensor.permute(1, 2, 0).reshape(gates * units, -1)
@@ -279,8 +348,14 @@ def through_time(kind, gates, x, lengths=None, **parameters):
     module = kind(features, units, batch_first=True)
     if lengths is not None:
         x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-    states, last = torch.func.functional_call(module, values, (x,))
-    return states, (last[0] if isinstance(last, tuple) else last)[0]
+    states, last = torch.func.functional_call(module, values, (x,) if start is None else (x, start))
+    return states, (last[0] if isinstance(last, tuple) else last)[0], torch.cat(last, -1)[0] if isinstance(last, tuple) else None
+
+
+def from_states(kind, gates, time, x, **parameters):
+    """Of vectors that hold a sequence of three features and behind it the state of four units, or both of them."""
+    sequence, states = x[:, : 3 * time].reshape(-1, time, 3), [part[None].contiguous() for part in x[:, 3 * time :].split(4, 1)]
+    return through_time(kind, gates, sequence, start=tuple(states) if len(states) > 1 else states[0], **parameters)[0]
 
 
 def recurrent():
@@ -293,6 +368,12 @@ def recurrent():
             layer(name + "_last", shape, samples, lambda x, **p: through_time(kind, gates, x, **p)[1], parameters)
             backwards = lambda x, **p: states(x.flip(1), **p).flip(1)
             layer(name + "_reverse", shape, samples, backwards, parameters)
+        for time, samples in [(1, 1), (5, 3)]:
+            shape = (3 * time + (8 if name == "lstm" else 4),)
+            layer("from_" + name, shape, samples, lambda x, **p: from_states(kind, gates, time, x, **p), parameters)
+        if name == "lstm":
+            for shape, samples in [((1, 3), 1), ((5, 3), 3)]:
+                layer("state_lstm", shape, samples, lambda x, **p: through_time(kind, gates, x, **p)[2], parameters)
         # Steps behind a sample's length are zeros: made so here and in the test.
         kept = torch.arange(6)[None, :, None] < torch.tensor([6, 2, 1, 4])[:, None, None]
         last_of_padded = lambda x, **p: through_time(kind, gates, x * kept, lengths=[6, 2, 1, 4], **p)[1]
@@ -306,6 +387,8 @@ def main():
     products()
     pools()
     sizes()
+    volumes()
+    composed()
     tables()
     reductions()
     recurrent()

@@ -27,7 +27,9 @@ fn gradients() {
 }
 
 /// Up to four symbols, each heard for two to four steps with silence between; what lies behind the last step is noise.
-fn words(count: usize, seed: u64) -> (Vec<[[f32; 3]; 20]>, Vec<Vec<u32>>, Vec<usize>) {
+type Heard = (Vec<[[f32; 3]; 20]>, Vec<Vec<u32>>, Vec<usize>);
+
+fn words(count: usize, seed: u64) -> Heard {
     let tones = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]];
     let mut random = Random::new(seed);
     let (mut signals, mut symbols, mut steps) = (Vec::new(), Vec::new(), Vec::new());

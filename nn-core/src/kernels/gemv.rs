@@ -64,14 +64,14 @@ fn add_block<I: Isa, T: Scalar>(input: &[T], weight: &[T], width: usize, output:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, both_scalars};
+    use crate::kernels::testing::{Numbers, random_shapes};
     use crate::simd::Baseline;
     use std::vec;
     use std::vec::Vec;
 
-    fn equals_its_naive_twin<T: Scalar>() {
-        let mut numbers = Numbers::new(6);
-        for case in 0..300 {
+    fn agrees<T: Scalar>(seed: u64, cases: usize) {
+        let mut numbers = Numbers::new(seed);
+        for case in 0..cases {
             let (depth, width) = match case % 10 {
                 0 => (numbers.size(0, 3), numbers.size(0, 3)),
                 1 => (numbers.size(100, 5000), numbers.size(1, 3)),
@@ -95,5 +95,5 @@ mod tests {
         }
     }
 
-    both_scalars! { equals_its_naive_twin }
+    random_shapes! { agrees as equals_its_naive_twin: 300 from 6; }
 }

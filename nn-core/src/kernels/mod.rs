@@ -13,6 +13,7 @@ mod batch_norm;
 mod bilinear;
 mod columns;
 mod conv2d;
+mod conv3d;
 mod conv_pool2d;
 mod depthwise;
 mod dropout;
@@ -26,8 +27,11 @@ mod largest;
 mod layer_norm;
 mod layout;
 mod noise;
+mod outer;
 mod peak;
+mod penalty;
 mod pool2d;
+mod pool3d;
 mod prelu;
 mod rearrange;
 mod recurrent;
@@ -36,6 +40,7 @@ mod softmax;
 mod sums;
 #[cfg(test)]
 mod testing;
+mod weight_norm;
 
 pub use activation::{activate, activate_backward, activate_in_place};
 pub(crate) use attention::{
@@ -53,6 +58,7 @@ pub use conv2d::{
     conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward,
     conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
 };
+pub use conv3d::{conv3d_backward_input, conv3d_backward_weight, conv3d_forward, conv3d_scratch};
 pub use depthwise::{
     depthwise_conv2d_backward_input, depthwise_conv2d_backward_weight, depthwise_conv2d_forward,
     depthwise_conv2d_scratch,
@@ -69,16 +75,20 @@ pub use largest::{largest, largest_backward};
 pub use layer_norm::{layer_norm_backward, layer_norm_forward, rms_norm_backward, rms_norm_forward};
 pub use layout::Layout;
 pub use noise::fill_normal;
+pub use outer::{outer_products, outer_products_backward};
 pub use peak::{MULTIPLY_ADD_CHAINS, multiply_add_chains, sum_of_reads};
+pub use penalty::{absolute_and_square_sums, add_penalty_gradient};
 pub use pool2d::{
     avg_pool2d_backward, avg_pool2d_forward, global_avg_pool2d_backward, global_avg_pool2d_forward,
     max_pool2d_backward, max_pool2d_forward,
 };
+pub use pool3d::{avg_pool3d_backward, avg_pool3d_forward, max_pool3d_backward, max_pool3d_forward, pool3d_scratch};
 pub use prelu::{prelu_backward, prelu_forward};
 pub use rearrange::{gather, scatter, scatter_add};
 pub(crate) use recurrent::{gru_step, gru_step_backward, lstm_step, lstm_step_backward, rnn_step, rnn_step_backward};
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
+pub use weight_norm::{column_lengths, weight_from_directions, weight_from_directions_backward};
 
 pub(crate) use declare::kernels;
 
@@ -132,12 +142,15 @@ registry! {
     largest::Largest,
     layer_norm::RowNormalisation,
     noise::NoiseKernels,
+    outer::OuterProducts,
     peak::Peak,
+    penalty::Penalties,
     pool2d::Pooling,
     prelu::LearntSlope,
     rearrange::Rearrangement,
     recurrent::RecurrentCells,
     softmax::SoftmaxFamily,
+    weight_norm::WeightNormalisation,
     crate::data::Conversion,
     crate::optim::AdadeltaKernels,
     crate::optim::AdagradKernels,

@@ -273,7 +273,7 @@ fn share<T: Scalar>(count: usize) -> T {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, assert_close, both_scalars};
+    use crate::kernels::testing::{Numbers, assert_close, both_scalars, random_shapes};
     use crate::simd::Baseline;
     use std::vec;
     use std::vec::Vec;
@@ -318,9 +318,9 @@ mod tests {
         places
     }
 
-    fn max_equals_its_naive_twin<T: Scalar>() {
-        let mut numbers = Numbers::new(5);
-        for case in 0..90 {
+    fn maximum_agrees<T: Scalar>(seed: u64, cases: usize) {
+        let mut numbers = Numbers::new(seed);
+        for case in 0..cases {
             let geometry = if case % 3 == 0 { tiled(&mut numbers) } else { geometry(&mut numbers) };
             let samples = numbers.size(0, 3);
             let mut input: Vec<T> = numbers.integers(samples * geometry.input.iter().product::<usize>());
@@ -348,10 +348,10 @@ mod tests {
         }
     }
 
-    fn average_equals_its_naive_twin<T: Scalar>() {
-        let mut numbers = Numbers::new(6);
+    fn average_agrees<T: Scalar>(seed: u64, cases: usize) {
+        let mut numbers = Numbers::new(seed);
         let tolerance = 8.0 * T::epsilon().wide();
-        for case in 0..90 {
+        for case in 0..cases {
             let geometry = if case % 3 == 0 { tiled(&mut numbers) } else { geometry(&mut numbers) };
             let samples = numbers.size(0, 3);
             let input: Vec<T> = numbers.integers(samples * geometry.input.iter().product::<usize>());
@@ -400,9 +400,12 @@ mod tests {
         assert_eq!(d_input.map(T::wide), [0.0, 1.0, 0.0, 0.0]);
     }
 
+    random_shapes! {
+        maximum_agrees as maximum_equals_its_naive_twin: 90 from 5;
+        average_agrees as average_equals_its_naive_twin: 90 from 6;
+    }
+
     both_scalars! {
-        max_equals_its_naive_twin,
-        average_equals_its_naive_twin,
         global_average_is_an_average_of_one_window,
         nan_wins_a_maximum,
     }

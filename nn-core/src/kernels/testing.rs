@@ -37,6 +37,33 @@ pub(crate) fn assert_close<T: Scalar>(found: &[T], expected: &[T], tolerance: f6
     }
 }
 
+/// Makes of a function that draws so many cases from a seed, and holds each to its definition, a test for each scalar; and one
+/// of ten thousand cases, all of which run by
+/// `cargo test --release -p nn-core --lib ten_thousand -- --ignored`.
+macro_rules! random_shapes {
+    ($($function:ident as $name:ident: $cases:literal from $seed:literal;)*) => {$(
+        mod $name {
+            #[test]
+            fn f32() {
+                super::$function::<f32>($seed, $cases);
+            }
+
+            #[test]
+            fn f64() {
+                super::$function::<f64>($seed, $cases);
+            }
+
+            #[test]
+            #[ignore = "long: cargo test --release -p nn-core --lib ten_thousand -- --ignored"]
+            fn ten_thousand() {
+                super::$function::<f32>($seed + 100, 5_000);
+                super::$function::<f64>($seed + 200, 5_000);
+            }
+        }
+    )*};
+}
+pub(crate) use random_shapes;
+
 /// Makes a test of a generic function for each scalar.
 macro_rules! both_scalars {
     ($($name:ident),* $(,)?) => {$(

@@ -76,7 +76,13 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
     }
 
     pub(super) fn pass(&self, tile: &Range<usize>) -> Pass {
-        Pass { mode: self.laws.mode, samples: tile.len(), first_sample: tile.start, seed: self.laws.seed }
+        Pass {
+            mode: self.laws.mode,
+            samples: tile.len(),
+            first_sample: tile.start,
+            batch: self.laws.samples,
+            seed: self.laws.seed,
+        }
     }
 
     pub(super) fn inputs(&self, tile: &Range<usize>) -> Range<usize> {

@@ -1,7 +1,7 @@
 use crate::kernels::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
-use crate::layer::{Activations, Call, Coupled, Layer, Memory, Pass};
+use crate::layer::{Activations, Affine, Call, Coupled, Folded, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::spec::{self, Shape};
@@ -92,6 +92,9 @@ impl<const C: usize, T: Scalar> Layer<T> for BatchNorm<C, T> {
     }
 
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
+        if !pass.is_training() && self.is_identity(call.config.epsilon) {
+            return output.copy_from_slice(input);
+        }
         let moments = self.moments(pass, memory.statistics);
         batch_norm_forward(moments, T::of(call.config.epsilon), &self.scale, &self.shift, input, output);
     }
@@ -115,6 +118,40 @@ impl<const C: usize, T: Scalar> Layer<T> for BatchNorm<C, T> {
             let sums = pass.is_training().then(|| memory.statistics[forward_len(C)..].split_at(C));
             batch_norm_backward(moments, epsilon, &self.scale, sums, values.input, d_output, d_input);
         }
+    }
+}
+
+impl<const C: usize, T: Scalar> BatchNorm<C, T> {
+    /// The running variance by which nothing is divided.
+    fn unit_variance(epsilon: f64) -> T {
+        T::one() - T::of(epsilon)
+    }
+
+    /// Whether predictions pass this layer unchanged, because it has been folded into the one in front.
+    fn is_identity(&self, epsilon: f64) -> bool {
+        let unit = Self::unit_variance(epsilon);
+        let is = |values: &[T; C], number: T| values.iter().all(|value| *value == number);
+        is(&self.running_variance, unit)
+            && is(&self.scale, T::one())
+            && is(&self.shift, T::zero())
+            && is(&self.running_mean, T::zero())
+    }
+}
+
+/// In predictions the layer is `a · x + b` with `a = scale / √(running variance + epsilon)` and
+/// `b = shift - a · running mean`. Afterwards its scale is 1, its mean 0, and its variance `1 - epsilon`; its shift is 0, or
+/// `b` where the layer in front has no bias.
+impl<const C: usize, T: Scalar> Folded<T> for BatchNorm<C, T> {
+    fn fold_into(&mut self, call: &Call<Self::Config>, affine: &mut impl Affine<T>) {
+        let (epsilon, unit) = (T::of(call.config.epsilon), Self::unit_variance(call.config.epsilon));
+        for channel in 0..C {
+            self.scale[channel] /= (self.running_variance[channel] + epsilon).sqrt();
+            self.shift[channel] -= self.scale[channel] * self.running_mean[channel];
+        }
+        affine.scale_and_shift(&self.scale, &mut self.shift);
+        self.scale.fill(T::one());
+        self.running_mean.fill(T::zero());
+        self.running_variance.fill(unit);
     }
 }
 
@@ -195,7 +232,7 @@ mod tests {
     fn a_batch_is_normalised_by_its_own_statistics() {
         let call = Call::new(ONE, Shape::new(&[2]), Shape::new(&[2]), 0);
         let input = [1.0, 10.0, 5.0, 10.0];
-        let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, seed: 0 };
+        let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, batch: 2, seed: 0 };
         let statistics = statistics::<2>(&call, &pass, &input);
         assert_near(&statistics, &[2.0, 3.0, 10.0, 8.0, 0.0]);
         let mut norm = initialized::<BatchNorm<2, f64>>(&call);

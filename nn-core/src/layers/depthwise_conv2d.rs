@@ -45,7 +45,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const M: usize, T: Scalar
         self.weight.as_flattened().as_flattened().as_flattened()
     }
 
-    fn flat_weight_mut(&mut self) -> &mut [T] {
+    pub(super) fn flat_weight_mut(&mut self) -> &mut [T] {
         self.weight.as_flattened_mut().as_flattened_mut().as_flattened_mut()
     }
 }

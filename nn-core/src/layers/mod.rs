@@ -17,12 +17,17 @@
 //! ```
 
 mod activation;
+mod activity_regularization;
+mod adaptive_pool;
+mod affine;
 mod alpha_dropout;
 mod attention;
 mod batch_norm;
+mod bilinear;
 mod broadcast;
 mod conv1d;
 mod conv2d;
+mod conv3d;
 mod conv_transpose;
 mod crop;
 mod dense;
@@ -41,6 +46,7 @@ mod permute;
 mod pixel_shuffle;
 mod pool1d;
 mod pool2d;
+mod pool3d;
 mod pooled;
 mod positional_embedding;
 mod prelu;
@@ -49,6 +55,7 @@ mod reduce;
 mod reorder;
 mod rescaling;
 mod rms_norm;
+mod separable_conv;
 mod sinusoidal_position;
 mod slice;
 mod softmax;
@@ -58,19 +65,26 @@ mod tied;
 mod up_sample1d;
 mod up_sample2d;
 mod up_sample_bilinear2d;
+mod weight_norm;
 
 pub use activation::{
     Abs, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu, Log,
     LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
     Square, Tanh, ThresholdedRelu,
 };
+pub use activity_regularization::ActivityRegularization;
+pub use adaptive_pool::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,
+};
 pub use alpha_dropout::AlphaDropout;
 pub use attention::{Attention, AttentionBias, CrossAttention};
 pub use batch_norm::{BatchNorm, BatchNormGradient};
+pub use bilinear::Bilinear;
 pub use broadcast::Broadcast;
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
 pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
+pub use conv3d::Conv3d;
 pub use crop::Crop;
 pub use dense::Dense;
 pub use depthwise_conv1d::DepthwiseConv1d;
@@ -79,7 +93,7 @@ pub use drop_path::DropPath;
 pub use dropout::Dropout;
 pub use embedding::{Embedding, EmbeddingBag};
 pub use gaussian_noise::GaussianNoise;
-pub use global_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool, GlobalMaxPool};
+pub use global_pool::{GlobalAvgPool, GlobalMaxPool};
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use layer_norm::LayerNorm;
@@ -88,13 +102,15 @@ pub use permute::Permute;
 pub use pixel_shuffle::PixelShuffle;
 pub use pool1d::{AvgPool1d, MaxPool1d};
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d};
+pub use pool3d::{AvgPool3d, MaxPool3d};
 pub use positional_embedding::PositionalEmbedding;
 pub use prelu::PRelu;
-pub use recurrent::{Gru, Lstm, Rnn};
+pub use recurrent::{Gru, GruFrom, Lstm, LstmFrom, LstmState, Rnn, RnnFrom};
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use rescaling::Rescaling;
 pub use rms_norm::RmsNorm;
+pub use separable_conv::{SeparableConv1d, SeparableConv2d};
 pub use sinusoidal_position::SinusoidalPosition;
 pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
@@ -103,6 +119,7 @@ pub use standard_normal::StandardNormal;
 pub use up_sample_bilinear2d::UpSampleBilinear2d;
 pub use up_sample1d::UpSample1d;
 pub use up_sample2d::UpSample2d;
+pub use weight_norm::{WeightNormConv2d, WeightNormDense};
 
 use crate::kernels::activate_backward;
 use crate::layer::Call;
@@ -112,9 +129,10 @@ use crate::scalar::Scalar;
 use crate::spec::Activation;
 
 /// Declares a layer without parameters, from two functions: `forward(call, pass, input, output)`, and
-/// `backward(call, pass, values, d_output, d_input)`, which is called where somebody asks for `d_input`.
+/// `backward(call, pass, values, d_output, d_input)`, which is called where somebody asks for `d_input`. With a third word,
+/// `scratch`, both take that memory as their last argument.
 macro_rules! stateless {
-    ($(#[$meta:meta])* $name:ident { $forward:ident, $backward:ident }) => {
+    ($(#[$meta:meta])* $name:ident { $forward:ident, $backward:ident $(, $memory:ident)? }) => {
         $(#[$meta])*
         #[derive(Debug)]
         pub struct $name;
@@ -133,9 +151,10 @@ macro_rules! stateless {
                 pass: &Pass,
                 input: &[T],
                 output: &mut [T],
-                _memory: crate::layer::Memory<'_, T>,
+                memory: crate::layer::Memory<'_, T>,
             ) {
-                $forward(call, pass, input, output);
+                let _ = &memory;
+                $forward(call, pass, input, output $(, memory.$memory)?);
             }
 
             fn backward(
@@ -146,10 +165,11 @@ macro_rules! stateless {
                 d_output: &mut [T],
                 d_input: Option<&mut [T]>,
                 _gradient: Option<&mut ()>,
-                _memory: crate::layer::Memory<'_, T>,
+                memory: crate::layer::Memory<'_, T>,
             ) {
+                let _ = &memory;
                 if let Some(d_input) = d_input {
-                    $backward(call, pass, values, d_output, d_input);
+                    $backward(call, pass, values, d_output, d_input $(, memory.$memory)?);
                 }
             }
         }

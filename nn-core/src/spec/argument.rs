@@ -43,6 +43,8 @@ pub enum Value {
     Size(usize),
     /// `3` (both) or `[3, 5]`: height and width.
     Pair([usize; 2]),
+    /// `3` (all) or `[3, 5, 5]`: depth, height and width.
+    Triple([usize; 3]),
     /// `0.5`
     Number(f64),
     /// `true`
@@ -72,6 +74,10 @@ pub enum ArgumentKind {
     Pair,
     /// As [`ArgumentKind::Pair`], and may be left out.
     OptionalPair,
+    /// One size for three axes, or `[depth, height, width]`.
+    Triple,
+    /// As [`ArgumentKind::Triple`], and may be left out.
+    OptionalTriple,
     /// A real number.
     Number,
     /// `true` or `false`.
@@ -94,6 +100,7 @@ impl ArgumentKind {
         match self {
             Self::Size | Self::OptionalSize => Value::Size(1),
             Self::Pair | Self::OptionalPair => Value::Pair([1; 2]),
+            Self::Triple | Self::OptionalTriple => Value::Triple([1; 3]),
             Self::Number => Value::Number(0.0),
             Self::Flag => Value::Flag(false),
             Self::Padding => Value::Padding(Padding::Valid),
@@ -109,6 +116,7 @@ impl ArgumentKind {
         match self {
             Self::Size | Self::OptionalSize => "a size such as `32`",
             Self::Pair | Self::OptionalPair => "a size such as `3`, or a pair such as `[3, 5]`",
+            Self::Triple | Self::OptionalTriple => "a size such as `3`, or three such as `[3, 5, 5]`",
             Self::Number => "a number such as `0.5`",
             Self::Flag => "`true` or `false`",
             Self::Padding => "`same`, `valid`, `causal`, a number of pixels, or two: `[2, 1]` in front and behind",
@@ -160,6 +168,8 @@ argument_type! {
     Option<usize>, OptionalSize, Value::Size(size) => Some(size), Value::Absent => None;
     [usize; 2], Pair, Value::Pair(pair) => pair, Value::Size(size) => [size, size];
     Option<[usize; 2]>, OptionalPair, Value::Pair(pair) => Some(pair), Value::Size(size) => Some([size, size]), Value::Absent => None;
+    [usize; 3], Triple, Value::Triple(triple) => triple, Value::Size(size) => [size; 3];
+    Option<[usize; 3]>, OptionalTriple, Value::Triple(triple) => Some(triple), Value::Size(size) => Some([size; 3]), Value::Absent => None;
     f64, Number, Value::Number(number) => number;
     bool, Flag, Value::Flag(flag) => flag;
     Padding, Padding, Value::Padding(padding) => padding, Value::Size(amount) => Padding::Amount(amount);

@@ -63,7 +63,7 @@ layer! {
     kind: Some(Kind::Scores),
     scratch: true,
     tape: true,
-    joins: "queries",
+    joins: Joins { size: "queries", axis: 0, flat: false },
     sizes: [key_head_count, head_width],
     type_arguments: [
         TypeArgument::InputLast,

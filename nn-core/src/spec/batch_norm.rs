@@ -13,6 +13,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     couples: true,
+    folds: true,
     stream: |_| Stream::Each,
     type_arguments: [TypeArgument::InputLast],
     axes: OutputAxes::Same,

@@ -22,6 +22,15 @@ pub enum ShapeError {
         /// The input's height and width with its padding.
         padded: [usize; 2],
     },
+    /// A window does not fit into a padded volume.
+    Space {
+        /// What arrived.
+        input: Shape,
+        /// The window's depth, height and width.
+        window: [usize; 3],
+        /// The input's depth, height and width with its padding.
+        padded: [usize; 3],
+    },
     /// A window does not fit into a padded sequence.
     Reach {
         /// What arrived.
@@ -82,6 +91,15 @@ pub enum ShapeError {
         parts: usize,
         /// What arrived.
         input: Shape,
+    },
+    /// What is left of a sequence and a state, without the state, is no whole number of steps.
+    State {
+        /// Both, one behind the other.
+        input: Shape,
+        /// The features of a step.
+        features: usize,
+        /// The size of the state.
+        state: usize,
     },
     /// The last axis is to be halved, and its size is odd.
     Odd {
@@ -264,6 +282,18 @@ impl ShapeError {
                 .text(", found ")
                 .pair(window)
                 .text("\nhelp: use a smaller window, `padding = same`, or fewer pooling layers before it"),
+            Self::Space { input, window: [deep, high, wide], padded: [depth, height, width] } => open
+                .text(" has a window larger than its input ")
+                .shape(input)
+                .text("\nexpected at most ")
+                .number(depth)
+                .text("×")
+                .pair([height, width])
+                .text(", found ")
+                .number(deep)
+                .text("×")
+                .pair([high, wide])
+                .text("\nhelp: use a smaller window, `padding = same`, or fewer pooling layers before it"),
             Self::Reach { input, window, padded } => open
                 .text(" has a window longer than its input ")
                 .shape(input)
@@ -272,6 +302,14 @@ impl ShapeError {
                 .text(" steps, found ")
                 .number(window)
                 .text("\nhelp: use a smaller window or dilation, or `padding = same`"),
+            Self::State { input, features, state } => open
+                .text(" starts from a state of another size\nexpected steps of ")
+                .number(features)
+                .text(" and a state of ")
+                .number(state)
+                .text(", found ")
+                .number(input.len())
+                .text(" numbers for both"),
             Self::ZeroArgument { argument } => open
                 .text(" has `")
                 .text(argument)

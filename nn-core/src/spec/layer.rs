@@ -47,7 +47,7 @@ pub enum TypeArgument {
     /// A size that the layer's description computes from its arguments and the input: [`LayerInfo::size`] of this name, an
     /// inherent `const fn`.
     Computed(&'static str),
-    /// One half of a pair argument.
+    /// One of the sizes of a pair or a triple.
     PairAxis(&'static str, usize),
     /// Nothing when the flag holds; the empty array in place of the bias when it does not.
     BiasFlag(&'static str),
@@ -114,6 +114,17 @@ pub enum Stream {
     Whole(&'static str),
 }
 
+/// How two values become the one input of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joins {
+    /// The argument that says how long the first one is along the axis.
+    pub size: &'static str,
+    /// The axis along which they are joined; -1 is the last one.
+    pub axis: isize,
+    /// Whether each is flattened before.
+    pub flat: bool,
+}
+
 /// All that the compiler knows of a built-in layer.
 pub struct LayerInfo {
     /// The name a user writes.
@@ -128,6 +139,10 @@ pub struct LayerInfo {
     pub kind: Option<Kind>,
     /// Whether samples of a batch influence each other: the training step is cut there.
     pub couples: bool,
+    /// Whether it can hand its work in predictions over to an affine layer in front of it: it implements `Folded`.
+    pub folds: bool,
+    /// Whether it adds a penalty on its values to the loss in training: it implements `Penalised`.
+    pub penalises: bool,
     /// Whether the layer can be applied transposed, by `Tied`: its type begins with
     /// the rows and columns of its weight, a matrix.
     pub transposes: bool,
@@ -136,9 +151,8 @@ pub struct LayerInfo {
     /// Whether its forward step leaves something for its backward step besides its output, and works in the same memory in
     /// predictions (an inherent `const fn tape`).
     pub tape: bool,
-    /// Where the layer takes two sequences, `(queries, memory)`, which are joined along time: the argument that says how long
-    /// the first one is.
-    pub joins: Option<&'static str>,
+    /// Where the layer takes two values, `(queries, memory)`: how they become one.
+    pub joins: Option<Joins>,
     /// Whether, with these arguments, its kernel can also do the work of a layer behind it that is
     /// [`LayerInfo::absorbed`]: it implements `Pooled`, and has an inherent `const fn pooled_scratch`.
     pub pools: fn(&[Value]) -> bool,
@@ -188,10 +202,12 @@ macro_rules! layer {
         reads: [$($reads:ident),*],
         kind: $kind:expr,
         $(couples: $couples:literal,)?
+        $(folds: $folds:literal,)?
+        $(penalises: $penalises:literal,)?
         $(transposes: $transposes:literal,)?
         $(scratch: $scratch:literal,)?
         $(tape: $tape:literal,)?
-        $(joins: $joins:literal,)?
+        $(joins: $joins:expr,)?
         $(pools: $pools:ident,)?
         $(absorbed: $absorbed:ident,)?
         $(increasing: $increasing:literal,)?
@@ -224,6 +240,8 @@ macro_rules! layer {
                     },
                     kind: $kind,
                     couples: false $(|| $couples)?,
+                    folds: false $(|| $folds)?,
+                    penalises: false $(|| $penalises)?,
                     transposes: false $(|| $transposes)?,
                     scratch: false $(|| $scratch)?,
                     tape: false $(|| $tape)?,
@@ -347,6 +365,21 @@ pub(super) const fn sequence(input: Shape) -> Result<(), ShapeError> {
                 "use the layer of the same name that ends in `2d`, or bring it to two axes with `Reshape([time, channels])`"
             }
             _ => "bring it to two axes with `Reshape([time, channels])`",
+        },
+    })
+}
+
+/// The accepted form of a volume or a film, with the cure for anything else.
+pub(super) const fn volume(input: Shape) -> Result<(), ShapeError> {
+    if input.rank() == 4 {
+        return Ok(());
+    }
+    Err(ShapeError::Rank {
+        input,
+        expected: "[depth, height, width, channels]",
+        help: match input.rank() {
+            3 => "add the channel axis with `Reshape([depth, height, width, 1])`, or use the layer that ends in `2d`",
+            _ => "bring it to four axes with `Reshape([depth, height, width, channels])`",
         },
     })
 }

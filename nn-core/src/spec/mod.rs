@@ -6,13 +6,17 @@
 //! A new layer is one file here and one line in [`LAYERS`].
 
 mod activation;
+mod activity_regularization;
+mod adaptive_pool;
 mod argument;
 mod attention;
 mod axes;
 mod batch_norm;
+mod bilinear;
 mod broadcast;
 mod conv1d;
 mod conv2d;
+mod conv3d;
 mod conv_transpose;
 mod crop;
 mod dense;
@@ -32,12 +36,14 @@ mod permute;
 mod pixel_shuffle;
 mod pool1d;
 mod pool2d;
+mod pool3d;
 mod positional_embedding;
 mod prelu;
 mod recurrent;
 mod reduce;
 mod reorder;
 mod rescaling;
+mod separable_conv;
 mod shape;
 mod sinusoidal_position;
 mod slice;
@@ -47,6 +53,7 @@ mod tied;
 mod up_sample1d;
 mod up_sample2d;
 mod up_sample_bilinear2d;
+mod weight_norm;
 mod window;
 
 pub use activation::{
@@ -54,25 +61,31 @@ pub use activation::{
     Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
     Square, Tanh, ThresholdedRelu,
 };
+pub use activity_regularization::ActivityRegularization;
+pub use adaptive_pool::{
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveAvgPool3d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AdaptiveMaxPool3d,
+};
 pub use argument::{Argument, ArgumentKind, ArgumentType, Padding, Range, Value};
 pub use attention::{Attention, AttentionGeometry, CrossAttention};
 pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
+pub use bilinear::Bilinear;
 pub use broadcast::Broadcast;
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
 pub use conv1d::{Conv1d, DepthwiseConv1d};
 pub use conv2d::{Conv2d, Conv2dGeometry, ConvGeometry};
+pub use conv3d::{Conv3d, Conv3dGeometry};
 pub use crop::Crop;
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::{AlphaDropout, DropPath, Dropout, GaussianNoise, SpatialDropout};
 pub use embedding::{Embedding, EmbeddingBag};
 pub use error::ShapeError;
-pub use global_pool::{AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool, GlobalMaxPool};
+pub use global_pool::{GlobalAvgPool, GlobalMaxPool};
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, same_shape};
-pub use layer::{Form, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
+pub use layer::{Form, Joins, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
 pub use layer_norm::{LayerNorm, RmsNorm};
 pub use message::Message;
 pub use pad::Pad;
@@ -80,12 +93,14 @@ pub use permute::Permute;
 pub use pixel_shuffle::PixelShuffle;
 pub use pool1d::{AvgPool1d, MaxPool1d};
 pub use pool2d::{AvgPool2d, GlobalAvgPool2d, MaxPool2d, Pool2dGeometry};
+pub use pool3d::{AvgPool3d, MaxPool3d, Pool3dGeometry};
 pub use positional_embedding::PositionalEmbedding;
 pub use prelu::PRelu;
-pub use recurrent::{Gru, Lstm, Rnn};
+pub use recurrent::{Gru, GruFrom, Lstm, LstmFrom, LstmState, Rnn, RnnFrom};
 pub use reduce::{Max, Mean, Sum};
 pub use reorder::{Flatten, Reshape};
 pub use rescaling::Rescaling;
+pub use separable_conv::{SeparableConv1d, SeparableConv2d};
 pub use shape::{MAX_RANK, Shape};
 pub use sinusoidal_position::SinusoidalPosition;
 pub use slice::Slice;
@@ -95,14 +110,19 @@ pub use tied::Tied;
 pub use up_sample_bilinear2d::UpSampleBilinear2d;
 pub use up_sample1d::UpSample1d;
 pub use up_sample2d::UpSample2d;
+pub use weight_norm::{WeightNormConv2d, WeightNormDense};
 
 /// Every built-in layer, by the name that a user writes in `network!`. The compiler knows no others.
 pub const LAYERS: &[&LayerInfo] = &[
     &Dense::INFO,
+    &Bilinear::INFO,
     &Conv2d::INFO,
     &Conv1d::INFO,
+    &Conv3d::INFO,
     &DepthwiseConv2d::INFO,
     &DepthwiseConv1d::INFO,
+    &SeparableConv2d::INFO,
+    &SeparableConv1d::INFO,
     &ConvTranspose2d::INFO,
     &ConvTranspose1d::INFO,
     &MaxPool2d::INFO,
@@ -110,10 +130,16 @@ pub const LAYERS: &[&LayerInfo] = &[
     &GlobalAvgPool2d::INFO,
     &MaxPool1d::INFO,
     &AvgPool1d::INFO,
+    &MaxPool3d::INFO,
+    &AvgPool3d::INFO,
     &GlobalMaxPool::INFO,
     &GlobalAvgPool::INFO,
     &AdaptiveMaxPool2d::INFO,
     &AdaptiveAvgPool2d::INFO,
+    &AdaptiveMaxPool1d::INFO,
+    &AdaptiveAvgPool1d::INFO,
+    &AdaptiveMaxPool3d::INFO,
+    &AdaptiveAvgPool3d::INFO,
     &Embedding::INFO,
     &EmbeddingBag::INFO,
     &PositionalEmbedding::INFO,
@@ -139,10 +165,17 @@ pub const LAYERS: &[&LayerInfo] = &[
     &AlphaDropout::INFO,
     &DropPath::INFO,
     &GaussianNoise::INFO,
+    &ActivityRegularization::INFO,
     &BatchNorm::INFO,
+    &WeightNormDense::INFO,
+    &WeightNormConv2d::INFO,
     &Rnn::INFO,
     &Lstm::INFO,
     &Gru::INFO,
+    &RnnFrom::INFO,
+    &LstmFrom::INFO,
+    &GruFrom::INFO,
+    &LstmState::INFO,
     &Attention::INFO,
     &CrossAttention::INFO,
     &LayerNorm::INFO,

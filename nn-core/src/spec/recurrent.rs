@@ -75,6 +75,16 @@ macro_rules! recurrent {
                 self.tape(input.with_dim(0, 1))
             }
 
+            /// The layer itself: it starts from zeros.
+            pub const fn plain(&self) -> Self {
+                *self
+            }
+
+            /// All of the input.
+            pub const fn sequence(&self, input: Shape) -> Shape {
+                input
+            }
+
             const fn stream(&self) -> Stream {
                 if self.reverse { Stream::Whole("reads from the last step to the first") } else { Stream::Carries { bounded: false } }
             }
@@ -93,6 +103,160 @@ recurrent! {
 recurrent! {
     /// A gated recurrent unit: a state that a gate moves towards a new one.
     Gru, Cell { gates: 3, biases: 6, has_cell: false, splits: true }
+}
+
+macro_rules! from_a_state {
+    ($(#[$meta:meta])* $name:ident, $plain:ident) => {
+        layer! {
+            $(#[$meta])*
+            pub struct $name {
+                /// The size of the state, and of each output.
+                units: usize,
+                /// The features of a step: the input is all steps, one behind the other, and behind them the state.
+                features: usize,
+                /// Whether time runs backwards, from the last step to the first.
+                reverse: bool = Value::Flag(false),
+                /// Whether steps whose features are all zero are passed over.
+                masked: bool = Value::Flag(false),
+                /// The probability that a feature of the input is dropped, at every step alike.
+                dropout: f64 = Value::Number(0.0),
+                /// The probability that a unit of the state is.
+                recurrent_dropout: f64 = Value::Number(0.0),
+            }
+            form: General,
+            reads: [],
+            kind: Some(Kind::Scores),
+            scratch: true,
+            tape: true,
+            joins: Joins { size: "features", axis: -1, flat: true },
+            type_arguments: [TypeArgument::Size("features"), TypeArgument::Size("units")],
+            axes: OutputAxes::Computed(2),
+        }
+
+        impl $name {
+            /// The same layer, from zeros.
+            pub const fn plain(&self) -> $plain {
+                let &Self { units, reverse, masked, dropout, recurrent_dropout, .. } = self;
+                $plain { units, last: false, reverse, masked, dropout, recurrent_dropout }
+            }
+
+            /// The sequence in the input, without the state.
+            pub const fn sequence(&self, input: Shape) -> Shape {
+                let features = if self.features == 0 { 1 } else { self.features };
+                Shape::new(&[input.len().saturating_sub(self.state()) / features, self.features])
+            }
+
+            /// Scalars of the state: twice the units where there are two.
+            pub const fn state(&self) -> usize {
+                if $plain::CELL.has_cell { 2 * self.units } else { self.units }
+            }
+
+            /// `[time · features + state]` to `[time, units]`.
+            pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+                if !input.is_valid() {
+                    return Ok(input);
+                }
+                attempt!(at_least_one("features", self.features));
+                if input.rank() != 1 {
+                    return Err(ShapeError::Rank {
+                        input,
+                        expected: "a sequence and a state, or both in one vector",
+                        help: "give it two values: `(sequence, state) -> ..`",
+                    });
+                }
+                let (len, state) = (input.len(), self.state());
+                if len <= state || !(len - state).is_multiple_of(self.features) {
+                    return Err(ShapeError::State { input, features: self.features, state });
+                }
+                self.plain().out_shape(self.sequence(input))
+            }
+
+            /// Those of the layer that starts from zeros.
+            pub const fn parameters(&self, input: Shape) -> usize {
+                self.plain().parameters(self.sequence(input))
+            }
+
+            /// Those of the layer that starts from zeros.
+            pub const fn flops(&self, input: Shape) -> u64 {
+                self.plain().flops(self.sequence(input))
+            }
+
+            /// As the layer that starts from zeros.
+            pub const fn tape(&self, input: Shape) -> usize {
+                self.plain().tape(self.sequence(input))
+            }
+        }
+    };
+}
+
+from_a_state! {
+    /// [`Rnn`] from a state that is given.
+    RnnFrom, Rnn
+}
+from_a_state! {
+    /// [`Lstm`] from two states that are given.
+    LstmFrom, Lstm
+}
+from_a_state! {
+    /// [`Gru`] from a state that is given.
+    GruFrom, Gru
+}
+
+layer! {
+    /// Both states of an [`Lstm`] after the last step, for a [`LstmFrom`] to start from.
+    pub struct LstmState {
+        /// The size of each of the states.
+        units: usize,
+        /// Whether time runs backwards, from the last step to the first.
+        reverse: bool = Value::Flag(false),
+        /// Whether steps whose features are all zero are passed over.
+        masked: bool = Value::Flag(false),
+        /// The probability that a feature of the input is dropped, at every step alike.
+        dropout: f64 = Value::Number(0.0),
+        /// The probability that a unit of the state is.
+        recurrent_dropout: f64 = Value::Number(0.0),
+    }
+    form: General,
+    reads: [],
+    kind: Some(Kind::Scores),
+    scratch: true,
+    tape: true,
+    type_arguments: [TypeArgument::InputLast, TypeArgument::Size("units")],
+    axes: OutputAxes::Computed(1),
+}
+
+impl LstmState {
+    /// The layer that gives its output alone.
+    pub const fn plain(&self) -> Lstm {
+        let &Self { units, reverse, masked, dropout, recurrent_dropout } = self;
+        Lstm { units, last: true, reverse, masked, dropout, recurrent_dropout }
+    }
+
+    /// All of the input.
+    pub const fn sequence(&self, input: Shape) -> Shape {
+        input
+    }
+
+    /// `[time, features]` to `[2 · units]`: the state that is the output, then the cell's.
+    pub const fn out_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        let last = attempt!(self.plain().out_shape(input));
+        if last.is_valid() { usable(input, Shape::new(&[last.len().saturating_mul(2)])) } else { Ok(last) }
+    }
+
+    /// Those of [`Lstm`].
+    pub const fn parameters(&self, input: Shape) -> usize {
+        self.plain().parameters(input)
+    }
+
+    /// Those of [`Lstm`].
+    pub const fn flops(&self, input: Shape) -> u64 {
+        self.plain().flops(input)
+    }
+
+    /// As [`Lstm`].
+    pub const fn tape(&self, input: Shape) -> usize {
+        self.plain().tape(input)
+    }
 }
 
 const fn steps(input: Shape, units: usize, last: bool) -> Result<Shape, ShapeError> {
@@ -116,6 +280,21 @@ const fn steps(input: Shape, units: usize, last: bool) -> Result<Shape, ShapeErr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_state_stands_behind_the_sequence() {
+        let from =
+            LstmFrom { units: 5, features: 3, reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };
+        let input = Shape::new(&[7 * 3 + 10]);
+        assert_eq!(from.out_shape(input), Ok(Shape::new(&[7, 5])));
+        assert_eq!(from.parameters(input), 4 * 5 * (3 + 5 + 1));
+        let wrong = from.out_shape(Shape::new(&[7 * 3 + 5]));
+        assert!(matches!(wrong, Err(ShapeError::State { features: 3, state: 10, .. })));
+        assert!(matches!(from.out_shape(Shape::new(&[10])), Err(ShapeError::State { .. })));
+        assert!(matches!(from.out_shape(Shape::new(&[7, 3])), Err(ShapeError::Rank { .. })));
+        let state = LstmState { units: 5, reverse: true, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };
+        assert_eq!(state.out_shape(Shape::new(&[7, 3])), Ok(Shape::new(&[10])));
+    }
 
     #[test]
     fn steps_keep_their_time_or_give_the_last_state() {

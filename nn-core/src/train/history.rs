@@ -15,7 +15,7 @@ use crate::scalar::Scalar;
 pub struct Report {
     /// How many samples.
     pub samples: usize,
-    /// The mean loss, without penalties.
+    /// The mean loss, without penalties on parameters.
     pub loss: f64,
     /// The metrics with their names, in the order in which they were chosen.
     pub metrics: Vec<(String, f64)>,

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::batch::Batch;
-use super::tile::{Goal, Tally, Tile, share_of};
+use super::tile::{Goal, Penalties, Tally, Tile, share_of};
 use super::tiling::Tiling;
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
@@ -24,6 +24,8 @@ pub(super) struct Job<'j, T, N, L, M, B> {
     pub(super) first: usize,
     /// How many samples the part has.
     pub(super) samples: usize,
+    /// How many samples the whole batch has.
+    pub(super) all: usize,
     /// The sum of what the samples of the whole batch count in the mean of the loss.
     pub(super) weight: f64,
     pub(super) seed: u64,
@@ -33,8 +35,13 @@ pub(super) struct Job<'j, T, N, L, M, B> {
 impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
     pub(super) fn pass(&self, tile: usize) -> Pass {
         let samples = self.tiling.samples(tile, self.samples);
-        let first_sample = self.first + samples.start;
-        Pass { mode: Mode::Training, samples: samples.len(), first_sample, seed: self.seed }
+        let (batch, first_sample) = (self.all, self.first + samples.start);
+        Pass { mode: Mode::Training, samples: samples.len(), first_sample, batch, seed: self.seed }
+    }
+
+    /// What penalties are in a sum that is divided by the batch's weight: their mean over the samples remains.
+    fn share_of_loss(&self, Penalties(sum): Penalties) -> f64 {
+        sum * self.weight / self.all.max(1) as f64
     }
 
     /// Whether sums start anew: those of later parts go on.
@@ -95,7 +102,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         for tile in self.tiles.clone() {
             let (pass, memory) = (job.pass(tile), &mut self.memory[0]);
             memory.fill::<N>(job.batch, &pass);
-            memory.forward(job.network, 0, &pass, &[]);
+            let penalties = memory.forward(job.network, 0, &pass, &[]);
+            self.tally.loss += job.share_of_loss(penalties);
             memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
             memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
         }
@@ -116,7 +124,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
             if segment == 0 {
                 memory.fill::<N>(job.batch, &pass);
             }
-            memory.forward(job.network, segment, &pass, statistics);
+            let penalties = memory.forward(job.network, segment, &pass, statistics);
+            self.tally.loss += job.share_of_loss(penalties);
             if segment + 1 == N::SEGMENTS {
                 memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
             }

@@ -132,7 +132,7 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
     /// When there is no sample, or more than there is room for.
     pub fn forward(&mut self, network: &N, inputs: &[Input<T, N>]) -> Result<&[Output<T, N>], TrainError> {
         let samples = self.bring(inputs)?;
-        let pass = Pass { mode: Mode::Training, samples, first_sample: 0, seed: self.random.bits() };
+        let pass = Pass { mode: Mode::Training, samples, first_sample: 0, batch: samples, seed: self.random.bits() };
         self.passes += 1;
         let Self { inputs, workspace, scratch, statistics, partial, observer, .. } = self;
         observer.begin();

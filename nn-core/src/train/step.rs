@@ -217,7 +217,18 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
             let lanes = self.prepare(samples, goal);
             used = used.max(lanes); // the first part has the most
             let tiling = self.tiling;
-            let job = Job { network, goal, batch, tiling, first, samples, weight, seed, scalar: PhantomData };
+            let job = Job {
+                network,
+                goal,
+                batch,
+                tiling,
+                first,
+                samples,
+                all: batch.len(),
+                weight,
+                seed,
+                scalar: PhantomData,
+            };
             if couples::<T, N, Y, L>(goal.loss) {
                 self.run_segments(fork, lanes, &job);
             } else {

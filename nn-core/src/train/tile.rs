@@ -7,7 +7,7 @@ use crate::data::augment::Spare;
 use crate::layer::Pass;
 use crate::losses::{Loss, OutputGradient};
 use crate::metrics::MetricSet;
-use crate::network::{MemoryPlan, Network, Whole};
+use crate::network::{MemoryPlan, Network, Observer, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 
@@ -33,6 +33,16 @@ pub(super) struct Tally {
     pub(super) weight: f64,
     pub(super) loss: f64,
     pub(super) metrics: Vec<f64>,
+}
+
+/// A sum of penalties on values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Penalties(pub(super) f64);
+
+impl<T> Observer<T> for Penalties {
+    fn penalty(&mut self, penalty: f64) {
+        self.0 += penalty;
+    }
 }
 
 /// One over the sum of the weights of a batch; 0 where nothing is kept.
@@ -102,11 +112,20 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
         network.infer(pass, inputs, workspace, &mut self.scratch, &mut ());
     }
 
-    pub(super) fn forward<N: Network<T>>(&mut self, network: &N, segment: usize, pass: &Pass, statistics: &[T]) {
+    /// Runs a segment; returns the penalties on its values, summed over the tile.
+    pub(super) fn forward<N: Network<T>>(
+        &mut self,
+        network: &N,
+        segment: usize,
+        pass: &Pass,
+        statistics: &[T],
+    ) -> Penalties {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
         let Self { scratch, partial, .. } = self;
-        network.forward(segment, pass, inputs, workspace, scratch, statistics, partial, &mut ());
+        let mut penalties = Penalties(0.0);
+        network.forward(segment, pass, inputs, workspace, scratch, statistics, partial, &mut penalties);
+        penalties
     }
 
     pub(super) fn backward<N: Network<T>>(

@@ -257,6 +257,84 @@ fn size(case: &Case) -> bool {
     true
 }
 
+fn triple(case: &Case, key: &str) -> [usize; 3] {
+    case.sizes(key).try_into().expect("depth, height and width")
+}
+
+/// A convolution of volumes; its sizes are in its type.
+fn conv3d(case: &Case) {
+    let (kernel, stride, padding) = (triple(case, "kernel"), triple(case, "stride"), padding(case));
+    let (dilation, groups) = (triple(case, "dilation"), case.sizes("groups")[0]);
+    let (filters, bias, channels) = (4, true, case.sizes("shape")[3] / groups);
+    macro_rules! of {
+        ($($size:literal),+) => {
+            check!(case, Conv3d { filters, kernel, stride, padding, bias, dilation, groups }, <$($size),+>)
+        };
+    }
+    match (kernel, channels) {
+        ([2, 3, 3], 2) => of!(2, 3, 3, 2, 4),
+        ([2, 3, 3], _) => of!(2, 3, 3, 4, 4),
+        ([3, 2, 1], 1) => of!(3, 2, 1, 1, 4),
+        ([3, 2, 1], _) => of!(3, 2, 1, 2, 4),
+        (_, 2) => of!(1, 1, 1, 2, 4),
+        _ => of!(1, 1, 1, 4, 4),
+    }
+}
+
+fn volume(case: &Case) -> bool {
+    let pool = || (triple(case, "kernel"), Some(triple(case, "stride")), padding(case));
+    match case.name.as_str() {
+        "conv3d" => conv3d(case),
+        "max_pool3d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, MaxPool3d { kernel, stride, padding });
+        }
+        "avg_pool3d" => {
+            let (kernel, stride, padding) = pool();
+            check!(case, AvgPool3d { kernel, stride, padding });
+        }
+        "adaptive_max_pool3d" => check!(case, AdaptiveMaxPool3d { size: triple(case, "size") }),
+        "adaptive_avg_pool3d" => check!(case, AdaptiveAvgPool3d { size: triple(case, "size") }),
+        "adaptive_max_pool1d" => check!(case, AdaptiveMaxPool1d { size: case.sizes("size")[0] }),
+        "adaptive_avg_pool1d" => check!(case, AdaptiveAvgPool1d { size: case.sizes("size")[0] }),
+        _ => return false,
+    }
+    true
+}
+
+/// Layers made of several products.
+fn composed(case: &Case) -> bool {
+    let (bias, multiplier) = (true, 2);
+    match case.name.as_str() {
+        "separable_conv2d" => {
+            let (filters, kernel, stride, padding) = (5, [3, 2], pair(case, "stride"), padding(case));
+            check!(case, SeparableConv2d { filters, kernel, stride, padding, bias, multiplier }, <3, 2, 3, 2, 5>);
+        }
+        "separable_conv1d" => {
+            let (filters, kernel, stride, padding) = (5, 3, case.sizes("stride")[0], padding(case));
+            check!(case, SeparableConv1d { filters, kernel, stride, padding, bias, multiplier }, <3, 4, 2, 5>);
+        }
+        "bilinear" => check!(case, Bilinear { units: 5, first: 3, bias }, <3, 4, 5>),
+        "weight_norm_dense" => check!(case, WeightNormDense { units: 5, bias, input: None }, <7, 5>),
+        "weight_norm_conv2d" => {
+            let (stride, dilation, groups) = (pair(case, "stride"), pair(case, "dilation"), case.sizes("groups")[0]);
+            let (filters, kernel, padding) = (6, [2, 3], padding(case));
+            macro_rules! of {
+                ($channels:literal) => {
+                    check!(
+                        case,
+                        WeightNormConv2d { filters, kernel, stride, padding, bias, dilation, groups },
+                        <2, 3, $channels, 6>
+                    )
+                };
+            }
+            if groups == 1 { of!(3) } else { of!(1) }
+        }
+        _ => return false,
+    }
+    true
+}
+
 fn table(case: &Case) -> bool {
     match case.name.as_str() {
         "embedding" => check!(case, Embedding { vocabulary: 9, width: 4, padding: None }, <9, 4>),
@@ -292,13 +370,32 @@ fn recurrent(case: &Case) -> bool {
     true
 }
 
+/// Layers that states come into or go out of.
+fn stateful(case: &Case) -> bool {
+    let (units, features, reverse, masked, dropout, recurrent_dropout) = (4, 3, false, false, 0.0, 0.0);
+    macro_rules! from {
+        ($name:ident) => {
+            check!(case, $name { units, features, reverse, masked, dropout, recurrent_dropout }, <3, 4>)
+        };
+    }
+    match case.name.as_str() {
+        "from_rnn" => from!(RnnFrom),
+        "from_lstm" => from!(LstmFrom),
+        "from_gru" => from!(GruFrom),
+        "state_lstm" => check!(case, LstmState { units, reverse, masked, dropout, recurrent_dropout }, <3, 4>),
+        _ => return false,
+    }
+    true
+}
+
 #[test]
 fn layers_agree_with_pytorch() {
     let cases = Case::read_many(include_str!("../../../tests/oracle/layers.txt"));
-    assert!(cases.len() >= 200, "only {} cases", cases.len());
+    assert!(cases.len() >= 400, "only {} cases", cases.len());
     for case in &cases {
         let is_known = function(case) || norm(case) || product(case) || rearrangement(case) || table(case);
         let is_known = is_known || recurrent(case) || convolution(case) || size(case);
+        let is_known = is_known || volume(case) || composed(case) || stateful(case);
         assert!(is_known, "no layer for `{}`", case.name);
     }
 }

@@ -25,6 +25,7 @@ pub(crate) struct ArgumentValue {
 pub(crate) enum Content {
     Size(Size),
     Pair([Size; 2]),
+    Triple([Size; 3]),
     Number(Number),
     Flag(bool),
     Padding(PaddingSize),
@@ -154,6 +155,7 @@ pub(crate) fn default(argument: &Argument) -> Option<ArgumentValue> {
     let content = match argument.default? {
         Value::Size(size) => Content::Size(Size::Known(size)),
         Value::Pair([height, width]) => Content::Pair([Size::Known(height), Size::Known(width)]),
+        Value::Triple(sizes) => Content::Triple(sizes.map(Size::Known)),
         Value::Number(number) => Content::Number(Number::Known(number)),
         Value::Flag(flag) => Content::Flag(flag),
         Value::Padding(Padding::Same) => Content::Padding(PaddingSize::Same),
@@ -200,6 +202,16 @@ fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Resu
             }
             Some(elements) => match elements.as_slice() {
                 [height, width] => Content::Pair([size(height)?, size(width)?]),
+                _ => return Err(NotASize::Other),
+            },
+        },
+        ArgumentKind::Triple | ArgumentKind::OptionalTriple => match elements(written) {
+            None => {
+                let all = size(written)?;
+                Content::Triple([all.clone(), all.clone(), all])
+            }
+            Some(elements) => match elements.as_slice() {
+                [depth, height, width] => Content::Triple([size(depth)?, size(height)?, size(width)?]),
                 _ => return Err(NotASize::Other),
             },
         },
@@ -282,6 +294,7 @@ impl ArgumentValue {
         Some(match &self.content {
             Content::Size(size) => Value::Size(size.known()?),
             Content::Pair([height, width]) => Value::Pair([height.known()?, width.known()?]),
+            Content::Triple([depth, height, width]) => Value::Triple([depth.known()?, height.known()?, width.known()?]),
             Content::Number(Number::Known(number)) => Value::Number(*number),
             Content::Number(Number::Expression(_)) => return None,
             Content::Flag(flag) => Value::Flag(*flag),
@@ -313,6 +326,7 @@ impl ArgumentValue {
     pub(crate) fn stand_in(&self) -> Value {
         self.value().unwrap_or(match &self.content {
             Content::Pair(_) => Value::Pair([1, 1]),
+            Content::Triple(_) => Value::Triple([1; 3]),
             Content::Number(_) => Value::Number(0.5),
             Content::Padding(_) => Value::Padding(Padding::Valid),
             Content::Shape(sizes) => Value::Shape(nn_core::spec::Shape::new(&vec![1; sizes.len()])),
@@ -328,6 +342,10 @@ impl ArgumentValue {
             Content::Pair([height, width]) => {
                 let (height, width) = (height.tokens(), width.tokens());
                 quote!([#height, #width])
+            }
+            Content::Triple(sizes) => {
+                let sizes = sizes.iter().map(Size::tokens);
+                quote!([#(#sizes),*])
             }
             Content::Number(Number::Known(number)) => quote!(#number),
             Content::Number(Number::Expression(tokens)) => tokens.clone(),
@@ -363,7 +381,9 @@ impl ArgumentValue {
             Content::Absent => return quote!(::core::option::Option::None),
         };
         match kind {
-            ArgumentKind::OptionalSize | ArgumentKind::OptionalPair => quote!(::core::option::Option::Some(#value)),
+            ArgumentKind::OptionalSize | ArgumentKind::OptionalPair | ArgumentKind::OptionalTriple => {
+                quote!(::core::option::Option::Some(#value))
+            }
             _ => value,
         }
     }
@@ -374,6 +394,7 @@ impl fmt::Display for ArgumentValue {
         match &self.content {
             Content::Size(size) => write!(f, "{size}"),
             Content::Pair([height, width]) => write!(f, "[{height}, {width}]"),
+            Content::Triple(sizes) => write!(f, "[{}]", constant::axes_text(sizes)),
             Content::Number(Number::Known(number)) => write!(f, "{number}"),
             Content::Number(Number::Expression(tokens)) => write!(f, "{tokens}"),
             Content::Flag(flag) => write!(f, "{flag}"),

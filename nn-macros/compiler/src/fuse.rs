@@ -31,7 +31,7 @@ pub(crate) fn fuse(mut graph: Graph) -> Graph {
 }
 
 /// How many read each value: an output has a reader outside.
-fn readers(graph: &Graph) -> Vec<usize> {
+pub(crate) fn readers(graph: &Graph) -> Vec<usize> {
     let mut readers = vec![0; graph.nodes.len()];
     for node in &graph.nodes {
         let twice = |index: usize| node.inputs[..index].contains(&node.inputs[index]);
@@ -77,6 +77,7 @@ fn known_or_not_one(argument: &ArgumentValue) -> Value {
     argument.value().unwrap_or_else(|| match argument.stand_in() {
         Value::Size(_) => Value::Size(2),
         Value::Pair(_) => Value::Pair([2, 2]),
+        Value::Triple(_) => Value::Triple([2; 3]),
         other => other,
     })
 }

@@ -310,6 +310,7 @@ impl Inference<'_> {
                 ShapeError::HeadWidth { .. }
                 | ShapeError::Divides { .. }
                 | ShapeError::Odd { .. }
+                | ShapeError::State { .. }
                 | ShapeError::Shares { .. },
             ) if is_last_open => Ok(Shape::INVALID),
             other => other.map_err(Some),

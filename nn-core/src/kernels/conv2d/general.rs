@@ -278,7 +278,7 @@ fn for_each_tap(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, both_scalars};
+    use crate::kernels::testing::{Numbers, random_shapes};
     use crate::spec::Conv2dGeometry;
     use std::vec;
     use std::vec::Vec;
@@ -372,17 +372,5 @@ mod tests {
         }
     }
 
-    fn equals_its_naive_twin<T: Scalar>() {
-        agrees_with_the_definition::<T>(21, 300);
-    }
-
-    both_scalars! { equals_its_naive_twin }
-
-    /// `cargo test --release -p nn-core --lib kernels::conv2d::general -- --ignored`
-    #[test]
-    #[ignore = "ten thousand shapes: for a build with optimisation"]
-    fn equals_its_naive_twin_on_ten_thousand_shapes() {
-        agrees_with_the_definition::<f32>(22, 5_000);
-        agrees_with_the_definition::<f64>(23, 5_000);
-    }
+    random_shapes! { agrees_with_the_definition as equals_its_naive_twin: 300 from 21; }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Scalar;
-use crate::kernels::testing::{Numbers, both_scalars};
+use crate::kernels::testing::{Numbers, both_scalars, random_shapes};
 use crate::kernels::{
     activate_backward, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
     max_pool2d_backward, max_pool2d_forward,
@@ -123,9 +123,9 @@ impl<T: Scalar> Case<T> {
     }
 }
 
-fn equals_its_parts<T: Scalar>() {
-    let mut numbers = Numbers::new(11);
-    for _ in 0..150 {
+fn agrees<T: Scalar>(seed: u64, cases: usize) {
+    let mut numbers = Numbers::new(seed);
+    for _ in 0..cases {
         let (geometry, samples) = (geometry(&mut numbers), numbers.size(0, 3));
         Case::<T>::draw(&mut numbers, geometry, samples).holds();
     }
@@ -199,4 +199,5 @@ fn nan_wins<T: Scalar>() {
     assert_eq!(winners.map(T::index), [1, 2], "the first NaN, and the largest number");
 }
 
-both_scalars! { equals_its_parts, large_ones_equal_their_parts, the_baseline_gives_the_same, nan_wins }
+random_shapes! { agrees as equals_its_parts: 150 from 11; }
+both_scalars! { large_ones_equal_their_parts, the_baseline_gives_the_same, nan_wins }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::kernels::testing::{Numbers, both_scalars};
+use crate::kernels::testing::{Numbers, random_shapes};
 use std::vec;
 use std::vec::Vec;
 
@@ -35,9 +35,9 @@ fn naive(geometry: &Conv2dGeometry, samples: usize, mut visit: impl FnMut(usize,
     }
 }
 
-fn equals_its_naive_twin<T: Scalar>() {
-    let mut numbers = Numbers::new(11);
-    for case in 0..120 {
+fn agrees<T: Scalar>(seed: u64, cases: usize) {
+    let mut numbers = Numbers::new(seed);
+    for case in 0..cases {
         let geometry = geometry(&mut numbers);
         let filters = geometry.output[2];
         let samples = numbers.size(0, 2);
@@ -69,4 +69,4 @@ fn equals_its_naive_twin<T: Scalar>() {
     }
 }
 
-both_scalars! { equals_its_naive_twin }
+random_shapes! { agrees as equals_its_naive_twin: 120 from 11; }

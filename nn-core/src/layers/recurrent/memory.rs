@@ -16,6 +16,10 @@ pub(super) struct Run {
     /// All gates' arguments: their number times the units.
     pub(super) gates: usize,
     pub(super) last: bool,
+    /// Whether the states before the first step come in, behind all steps.
+    pub(super) starts: bool,
+    /// Whether both states after the last step are the output.
+    pub(super) ends: bool,
     pub(super) reverse: bool,
     /// Whether steps of zeros alone are passed over.
     pub(super) masked: bool,
@@ -78,10 +82,35 @@ impl Run {
         if self.reverse { self.time - 1 - step } else { step }
     }
 
-    /// Where a step's vector of a sample lies, in the sample's own order and in that of the visit.
-    pub(super) fn places(&self, step: usize, sample: usize, width: usize) -> [Range<usize>; 2] {
-        let [own, visited] = [sample * self.time + self.moment(step), step * self.samples + sample];
-        [own, visited].map(|row| row * width..(row + 1) * width)
+    /// Where a step's features of a sample lie, in the input and in the order of the visit.
+    pub(super) fn places<T, C: Cell<T>>(&self, step: usize, sample: usize) -> [Range<usize>; 2] {
+        let own = sample * self.input_len::<T, C>() + self.moment(step) * self.features;
+        let visited = (step * self.samples + sample) * self.features;
+        [own, visited].map(|start| start..start + self.features)
+    }
+
+    /// Scalars of a sample's input.
+    fn input_len<T, C: Cell<T>>(&self) -> usize {
+        let states = if C::HAS_CELL { 2 } else { 1 };
+        self.time * self.features + if self.starts { states * self.units } else { 0 }
+    }
+
+    /// Where the states before the first step lie, of each sample: in the input, that of the output and that of the cell, and
+    /// in the layer's memory.
+    pub(super) fn starts<T, C: Cell<T>>(self) -> impl Iterator<Item = [Range<usize>; 3]> {
+        let samples = if self.starts { self.samples } else { 0 };
+        (0..samples).map(move |sample| {
+            let hidden = sample * self.input_len::<T, C>() + self.time * self.features;
+            [hidden, hidden + self.units, sample * self.units].map(|start| start..start + self.units)
+        })
+    }
+
+    /// Where both states after the last step lie, of each sample: in the output, that of the output and that of the cell, and in
+    /// a step's states.
+    pub(super) fn ends(self, step: usize) -> impl Iterator<Item = [Range<usize>; 3]> {
+        let samples = if self.ends && step + 1 == self.time { self.samples } else { 0 };
+        (0..samples)
+            .map(move |sample| [2 * sample, 2 * sample + 1, sample].map(|row| row * self.units..(row + 1) * self.units))
     }
 
     /// The step's part of a buffer.
@@ -96,7 +125,7 @@ impl Run {
 
     /// Which outputs come from the state after a step: of each sample its row in the output, and in that state.
     pub(super) fn outputs(self, step: usize) -> impl Iterator<Item = [Range<usize>; 2]> {
-        let is_out = !self.last || step + 1 == self.time;
+        let is_out = !self.ends && (!self.last || step + 1 == self.time);
         let samples = if is_out { self.samples } else { 0 };
         (0..samples).map(move |sample| {
             let row = if self.last { sample } else { sample * self.time + self.moment(step) };

@@ -30,6 +30,24 @@ use crate::tensors::{Part, Role, Torch};
 
 macro_rules! recurrent {
     ($(#[$meta:meta])* $name:ident, $cell:ident, $gates:literal $(, $second:ident)?) => {
+        recurrent! { @layer [false, false] $(#[$meta])* $name, $cell, $gates $(, $second)? }
+
+        impl<const IN: usize, const UNITS: usize, T: Scalar> Streamed<T> for $name<IN, UNITS, T> {
+            fn step(
+                &self,
+                call: &Call<Self::Config>,
+                _position: usize,
+                input: &[T],
+                state: &mut [T],
+                output: &mut [T],
+                scratch: &mut [T],
+            ) {
+                let run = Run { time: 1, ..Self::run(call, &Pass::inference(1)) };
+                step::<T, $cell>(run, &self.parameters(), input, output, [state, scratch]);
+            }
+        }
+    };
+    (@layer [$starts:literal, $ends:literal] $(#[$meta:meta])* $name:ident, $cell:ident, $gates:literal $(, $second:ident)?) => {
         $(#[$meta])*
         #[repr(C)]
         #[derive(Debug)]
@@ -57,8 +75,10 @@ macro_rules! recurrent {
 
         impl<const IN: usize, const UNITS: usize, T: Scalar> $name<IN, UNITS, T> {
             fn run(call: &Call<spec::$name>, pass: &Pass) -> Run {
-                let spec::$name { last, reverse, masked, dropout, recurrent_dropout, .. } = call.config;
-                let (time, gates, rates) = (call.input.rows(), $gates * UNITS, [dropout, recurrent_dropout]);
+                let plain = call.config.plain();
+                let (last, reverse, masked) = (plain.last, plain.reverse, plain.masked);
+                let rates = [plain.dropout, plain.recurrent_dropout];
+                let (time, gates) = (call.config.sequence(call.input).rows(), $gates * UNITS);
                 Run {
                     samples: pass.samples,
                     time,
@@ -66,6 +86,8 @@ macro_rules! recurrent {
                     units: UNITS,
                     gates,
                     last,
+                    starts: $starts,
+                    ends: $ends,
                     reverse,
                     masked,
                     drops: rates.map(|rate| rate > 0.0),
@@ -151,26 +173,11 @@ macro_rules! recurrent {
             }
         }
 
-        impl<const IN: usize, const UNITS: usize, T: Scalar> Streamed<T> for $name<IN, UNITS, T> {
-            fn step(
-                &self,
-                call: &Call<Self::Config>,
-                _position: usize,
-                input: &[T],
-                state: &mut [T],
-                output: &mut [T],
-                scratch: &mut [T],
-            ) {
-                let run = Run { time: 1, ..Self::run(call, &Pass::inference(1)) };
-                step::<T, $cell>(run, &self.parameters(), input, output, [state, scratch]);
-            }
-        }
-
         impl spec::$name {
             /// Elements of scratch memory: for the largest of the matrix products, and for a packed weight.
             pub const fn scratch(&self, input: Shape) -> usize {
-                let gates = $gates * self.units;
-                let widest = if gates > input.last() { gates } else { input.last() };
+                let (gates, features) = ($gates * self.units, self.sequence(input).last());
+                let widest = if gates > features { gates } else { features };
                 let [forward, backward] = [packed_len(self.units, gates), packed_len(gates, self.units)];
                 gemm_scratch(usize::MAX, widest) + if forward > backward { forward } else { backward }
             }
@@ -209,6 +216,39 @@ recurrent! {
     /// `[time, IN]` becomes `[time, UNITS]`, or `[UNITS]` with
     /// `last = true`. The weights start as those of [`Lstm`], all biases with zero.
     Gru, Gated, 3, recurrent_bias
+}
+
+recurrent! {
+    @layer [true, false]
+    /// [`Rnn`] from a state that is given: `h_0` is the second value.
+    ///
+    /// In `network!`: `(x, state) -> RnnFrom(units, reverse = false, masked = false, dropout = 0.0, recurrent_dropout = 0.0)`, with
+    /// `x` of `[time, features]` and `state` of `[units]`; `[time, units]` comes out. The state may be a value of any kind: what
+    /// `Rnn(units, last = true)` gives of another sequence, or a `Dense` layer of a picture. The gradient flows into it. The two
+    /// are joined, the steps one behind the other and the state behind them: of one value,
+    /// `joined -> RnnFrom(units, features)` says how many features a step has.
+    RnnFrom, Plain, 1
+}
+recurrent! {
+    @layer [true, false]
+    /// [`Lstm`] from states that are given: the second value is `h_0` and behind it `c_0`, as [`LstmState`] gives them.
+    ///
+    /// In `network!`: `(x, states) -> LstmFrom(units, ..)`, with `states` of `[2 * units]`, else as [`RnnFrom`]. The decoder of a
+    /// translator (Sutskever et al., 2014) is `(said, source -> LstmState(64)) -> LstmFrom(64)`.
+    LstmFrom, LongShortTerm, 4
+}
+recurrent! {
+    @layer [true, false]
+    /// [`Gru`] from a state that is given, as [`RnnFrom`]. In `network!`: `(x, state) -> GruFrom(units, ..)`.
+    GruFrom, Gated, 3, recurrent_bias
+}
+recurrent! {
+    @layer [false, true]
+    /// Both states of an [`Lstm`] after the last step: `h` and behind it `c`.
+    ///
+    /// In `network!`: `LstmState(units, reverse = false, masked = false, dropout = 0.0, recurrent_dropout = 0.0)`;
+    /// `[time, IN]` becomes `[2 * UNITS]`. Those of `Rnn` and `Gru` are what these give with `last = true`.
+    LstmState, LongShortTerm, 4
 }
 
 #[cfg(all(test, feature = "alloc"))]

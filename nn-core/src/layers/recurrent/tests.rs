@@ -68,6 +68,92 @@ recurrent_laws! {
     gru_laws: Gru;
 }
 
+/// The laws of a layer that states come into or go out of: its sizes, its input and the number of samples, and what is not as
+/// by default.
+macro_rules! state_laws {
+    ($name:ident { $($field:ident: $value:expr),* }, $input:expr, $samples:expr $(, $how:ident: $changed:expr)*) => {{
+        #[allow(unused_mut)]
+        let mut config =
+            spec::$name { $($field: $value,)* reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };
+        $(config.$how = $changed;)*
+        let input = Shape::new(&$input);
+        let call = Call::new(config, input, config.out_shape(input).expect("a shape that the layer takes"), 3);
+        let laws = crate::laws::Laws::new(call, $samples).reads(spec::$name::INFO.reads);
+        laws.tape(config.tape(input)).scratch(config.scratch(input))
+    }};
+}
+
+macro_rules! laws_from_states {
+    ($($test:ident: $name:ident, $states:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            gradient_laws! {
+                $name<1, 1, _>, state_laws!($name { units: 1, features: 1 }, [1 + $states], 1);
+                $name<3, 2, _>, state_laws!($name { units: 2, features: 3 }, [3 + 2 * $states], 2);
+                $name<3, 2, _>, state_laws!($name { units: 2, features: 3 }, [4 * 3 + 2 * $states], 1);
+                $name<2, 5, _>, state_laws!($name { units: 5, features: 2 }, [5 * 2 + 5 * $states], 3);
+                $name<2, 3, _>, state_laws!($name { units: 3, features: 2 }, [4 * 2 + 3 * $states], 3, reverse: true);
+                $name<2, 3, _>, state_laws!($name { units: 3, features: 2 }, [4 * 2 + 3 * $states], 2, masked: true);
+                $name<7, 9, _>, state_laws!($name { units: 9, features: 7 }, [3 * 7 + 9 * $states], 2, dropout: 0.25);
+                $name<3, 6, _>,
+                    state_laws!($name { units: 6, features: 3 }, [4 * 3 + 6 * $states], 2, recurrent_dropout: 0.5);
+            }
+        }
+    )*};
+}
+
+laws_from_states! {
+    laws_of_an_rnn_from_a_state: RnnFrom, 1;
+    laws_of_an_lstm_from_states: LstmFrom, 2;
+    laws_of_a_gru_from_a_state: GruFrom, 1;
+}
+
+#[test]
+fn laws_of_the_states_of_an_lstm() {
+    gradient_laws! {
+        LstmState<1, 1, _>, state_laws!(LstmState { units: 1 }, [1, 1], 1);
+        LstmState<3, 2, _>, state_laws!(LstmState { units: 2 }, [1, 3], 2);
+        LstmState<3, 2, _>, state_laws!(LstmState { units: 2 }, [4, 3], 1);
+        LstmState<2, 5, _>, state_laws!(LstmState { units: 5 }, [5, 2], 3);
+        LstmState<2, 3, _>, state_laws!(LstmState { units: 3 }, [4, 2], 3, reverse: true);
+        LstmState<2, 3, _>, state_laws!(LstmState { units: 3 }, [4, 2], 2, masked: true);
+        LstmState<7, 9, _>, state_laws!(LstmState { units: 9 }, [3, 7], 2, dropout: 0.25);
+        LstmState<3, 6, _>, state_laws!(LstmState { units: 6 }, [4, 3], 2, recurrent_dropout: 0.5);
+    }
+}
+
+/// The first half of a sequence, and the second from the state that it left, are the whole sequence.
+#[test]
+fn a_sequence_goes_on_from_its_states() {
+    let whole = call_of!(Lstm { units: 4 }, [6, 3]);
+    let layer = initialized::<Lstm<3, 4, f64>>(&whole);
+    let (mut first, mut second) = (LstmState::<3, 4, f64>::zeroed_box(), LstmFrom::<3, 4, f64>::zeroed_box());
+    first.as_mut_slice().copy_from_slice(layer.as_slice());
+    second.as_mut_slice().copy_from_slice(layer.as_slice());
+    let (mut tape, mut scratch, input) = (vec![f64::NAN; 1 << 10], vec![f64::NAN; 1 << 16], numbers(18));
+    let [mut expected, mut states, mut found] = [vec![f64::NAN; 24], vec![f64::NAN; 8], vec![f64::NAN; 12]];
+    let pass = Pass::inference(1);
+    layer.forward(
+        &whole,
+        &pass,
+        &input,
+        &mut expected,
+        Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() },
+    );
+    let (reverse, masked, dropout, recurrent_dropout) = (false, false, 0.0, 0.0);
+    let ends = spec::LstmState { units: 4, reverse, masked, dropout, recurrent_dropout };
+    let call = Call::new(ends, Shape::new(&[3, 3]), Shape::new(&[8]), 0);
+    let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
+    first.forward(&call, &pass, &input[..9], &mut states, memory);
+    let starts = spec::LstmFrom { units: 4, features: 3, reverse, masked, dropout, recurrent_dropout };
+    let call = Call::new(starts, Shape::new(&[17]), Shape::new(&[3, 4]), 0);
+    let joined: Vec<f64> = input[9..].iter().chain(&states).copied().collect();
+    let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
+    second.forward(&call, &pass, &joined, &mut found, memory);
+    assert_near(&states[..4], &expected[8..12]);
+    assert_near(&found, &expected[12..]);
+}
+
 /// The outputs, and the gradients by the inputs and by the parameters, of `sum(weights * output)`.
 fn run<L, C>(layer: &L, call: &Call<C>, tape: usize, pass: &Pass, input: &[f64], weights: &[f64]) -> [Vec<f64>; 3]
 where
@@ -134,7 +220,7 @@ fn the_same_units_are_dropped_at_every_step() {
         weight[0][0] = 1e-3 * index as f64;
     }
     // Without a recurrent weight the output tells the sum of what is kept.
-    let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, seed: 3 };
+    let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, batch: 2, seed: 3 };
     let [output, ..] = run(&*layer, &call, 2 * call.config.tape(call.input), &pass, &[0.1; 2 * 6 * 64], &[1.0; 12]);
     assert!(output[..6].iter().all(|value| *value == output[0]), "{output:?}");
     assert_ne!(output[0], output[6]);

@@ -28,7 +28,7 @@ pub(super) struct Gradients<'p, T> {
     pub(super) recurrent_bias: &'p mut [T],
 }
 
-/// All steps, from states of zero.
+/// All steps, from states of zero or those that come in.
 pub(super) fn forward<T: Scalar, C: Cell<T>>(
     run: Run,
     parameters: &Parameters<'_, T>,
@@ -41,8 +41,14 @@ pub(super) fn forward<T: Scalar, C: Cell<T>>(
     let states = run.samples * run.units;
     buffers.hidden[..states].fill(T::zero());
     buffers.cell.iter_mut().take(states).for_each(|cell| *cell = T::zero());
+    for [hidden, cell, to] in run.starts::<T, C>() {
+        buffers.hidden[to.clone()].copy_from_slice(&input[hidden]);
+        if C::HAS_CELL {
+            buffers.cell[to].copy_from_slice(&input[cell]);
+        }
+    }
     run.draw(pass, &mut buffers);
-    run.take_in(input, &mut buffers);
+    run.take_in::<T, C>(input, &mut buffers);
     run.advance::<T, C>(parameters, &mut buffers, output, scratch);
 }
 
@@ -55,7 +61,7 @@ pub(super) fn step<T: Scalar, C: Cell<T>>(
     [state, scratch]: [&mut [T]; 2],
 ) {
     let mut buffers = run.buffers::<T, C>(state);
-    run.take_in(input, &mut buffers);
+    run.take_in::<T, C>(input, &mut buffers);
     run.advance::<T, C>(parameters, &mut buffers, output, scratch);
     for states in [buffers.hidden, buffers.cell] {
         let half = states.len() / 2;
@@ -95,10 +101,10 @@ impl Run {
     }
 
     /// Brings the inputs into the order of the visit, and notes which steps count.
-    fn take_in<T: Scalar>(&self, input: &[T], buffers: &mut Buffers<'_, T>) {
+    fn take_in<T: Scalar, C: Cell<T>>(&self, input: &[T], buffers: &mut Buffers<'_, T>) {
         let features = self.features;
         for (step, sample) in self.all_places() {
-            let [from, to] = self.places(step, sample, features);
+            let [from, to] = self.places::<T, C>(step, sample);
             let (from, to) = (&input[from], &mut buffers.inputs[to]);
             to.copy_from_slice(from);
             if self.masked {
@@ -139,6 +145,10 @@ impl Run {
             self.step::<T, C>(step, buffers);
             let after = &buffers.hidden[self.part(step + 1, units)];
             self.outputs(step).for_each(|[to, from]| output[to].copy_from_slice(&after[from]));
+            for [hidden, cell, from] in self.ends(step) {
+                output[hidden].copy_from_slice(&after[from.clone()]);
+                output[cell].copy_from_slice(&buffers.cell[self.part(step + 1, units)][from]);
+            }
         }
     }
 
@@ -242,8 +252,12 @@ pub(super) fn backward<T: Scalar, C: Cell<T>>(
         for [from, to] in run.outputs(step) {
             buffers.d_hidden[to].iter_mut().zip(&d_output[from]).for_each(|(sum, &d)| *sum += d);
         }
+        for [hidden, cell, to] in run.ends(step) {
+            buffers.d_hidden[to.clone()].copy_from_slice(&d_output[hidden]);
+            buffers.d_cell[to].copy_from_slice(&d_output[cell]);
+        }
         run.step_backward::<T, C>(step, &mut buffers);
-        if step == 0 {
+        if step == 0 && !run.starts {
             break;
         }
         let from = if C::SPLITS { &*buffers.recurrent } else { &*buffers.gates };
@@ -260,7 +274,7 @@ pub(super) fn backward<T: Scalar, C: Cell<T>>(
         run.sum_gradients::<T, C>(&mut buffers, gradient, scratch);
     }
     if let Some(d_input) = d_input {
-        run.d_input(parameters, &mut buffers, d_input, scratch);
+        run.d_input::<T, C>(parameters, &mut buffers, d_input, scratch);
     }
 }
 
@@ -296,7 +310,7 @@ impl Run {
     }
 
     /// The gradient of the inputs, in the place of which it is made.
-    fn d_input<T: Scalar>(
+    fn d_input<T: Scalar, C: Cell<T>>(
         &self,
         parameters: &Parameters<'_, T>,
         buffers: &mut Buffers<'_, T>,
@@ -308,11 +322,17 @@ impl Run {
         let (shape, d_gates) = ([time * samples, features, gates], Matrix::rows(&*buffers.gates, gates));
         gemm(shape, d_gates, weight, buffers.inputs, Store::Overwrite, Epilogue::NONE, scratch);
         for (step, sample) in self.all_places() {
-            let [to, from] = self.places(step, sample, features);
+            let [to, from] = self.places::<T, C>(step, sample);
             let d_input = &mut d_input[to];
             d_input.copy_from_slice(&buffers.inputs[from]);
             if self.rates[0] > 0 {
                 multiply(d_input, &buffers.kept_inputs[sample * features..][..features]);
+            }
+        }
+        for [hidden, cell, from] in self.starts::<T, C>() {
+            d_input[hidden].copy_from_slice(&buffers.d_hidden[from.clone()]);
+            if C::HAS_CELL {
+                d_input[cell].copy_from_slice(&buffers.d_cell[from]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Straight-line forward code, for predictions and for training.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, Method, Run, number};
@@ -104,7 +104,17 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         return quote!({ #views #work });
     }
     let (name, shape) = (&node.label, context.shape(context.graph.result(id)));
-    quote!({ #views #work observer.value(#name, #shape, #output); })
+    let penalty = penalty(context, run, id, &output);
+    quote!({ #views #work observer.value(#name, #shape, #output); #penalty })
+}
+
+/// The penalty on a layer's values that joins the loss, in training.
+fn penalty(context: &Context<'_>, run: Run, id: NodeId, output: &Ident) -> Option<TokenStream> {
+    let Op::Layer(layer) = &context.node(id).op else { return None };
+    (run == Run::Training && layer.info.penalises).then(|| {
+        let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+        quote!(observer.penalty(Penalised::penalty(#receiver, &#call, #pass, #output));)
+    })
 }
 
 /// Which of a node's inputs has its memory taken over by the result.

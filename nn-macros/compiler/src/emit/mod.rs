@@ -3,6 +3,7 @@
 mod backward;
 mod constants;
 mod diagram;
+mod fold;
 mod forward;
 mod initialize;
 mod network;
@@ -69,7 +70,7 @@ fn imports(facade: &TokenStream) -> TokenStream {
     quote! {
         #[allow(unused_imports)]
         use #facade::{
-            Activations, Coupled, InPlace, Layer, Memory, Observer, Pooled, Streamed, Transposed, kernels, layers,
+            Activations, Coupled, InPlace, Layer, Memory, Observer, Penalised, Pooled, Streamed, Transposed, kernels, layers,
         };
     }
 }

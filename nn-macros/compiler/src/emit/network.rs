@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::samples::{input_shape, output_shape};
 use super::structs::{gradient_name, layer_type, parts};
-use super::{Context, Run, backward, call_constant, forward, imports, initialize, number, path_tokens};
+use super::{Context, Run, backward, call_constant, fold, forward, imports, initialize, number, path_tokens};
 use crate::graph::{NodeId, Op};
 use crate::shapes::plan_name;
 
@@ -30,7 +30,7 @@ fn network(context: &Context<'_>) -> TokenStream {
     let initialize = initialize::emit(context);
     let (infer, steps) = infer(context);
     let (forward, backward) = (forward::segments(context), backward::segments(context));
-    let (merge, commit) = (merge(context), commit(context));
+    let (merge, commit, fold) = (merge(context), commit(context), fold::emit(context));
     let (imports, cut_off) = (imports(facade), context.cut_off());
     let plan_type = plan_name(&network.name);
     let cut_off = (!cut_off.is_empty()).then(|| {
@@ -105,6 +105,8 @@ fn network(context: &Context<'_>) -> TokenStream {
                 #coupling_imports
                 #commit
             }
+
+            #fold
         }
 
         #steps

@@ -255,9 +255,12 @@ pub(super) fn built_in_type(
             }
             TypeArgument::Computed(name) => constants.push(computed(name)),
             TypeArgument::PairAxis(name, axis) => {
-                if let Some(argument::Content::Pair(pair)) = argument(name) {
-                    constants.push(pair[axis].type_argument());
-                }
+                let sizes = match argument(name) {
+                    Some(argument::Content::Pair(pair)) => pair.as_slice(),
+                    Some(argument::Content::Triple(triple)) => triple.as_slice(),
+                    _ => &[],
+                };
+                constants.extend(sizes.get(axis).map(Size::type_argument));
             }
             TypeArgument::BiasFlag(name) => {
                 if let Some(argument::Content::Flag(false)) = argument(name) {

@@ -1,6 +1,6 @@
 //! Layers: built-in ones, a user's own, layers applied again, tied ones, rows of them.
 
-use nn_core::spec::{LAYERS, LayerInfo};
+use nn_core::spec::{Joins, LAYERS, LayerInfo};
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::{Path, PathSegment};
@@ -110,16 +110,20 @@ impl<'n> Resolver<'n> {
         if let Some(Meaning::Block { block, arguments, segment }) = self.scope.names.get(&name.to_string()).cloned() {
             return self.block_again(name, block, arguments, segment, layer, inputs);
         }
-        if let Some((info, first)) = self.takes_two(name)
-            && let [queries, _] = inputs
+        if let Some((info, joins)) = self.takes_two(name)
+            && let [first, _] = inputs
         {
-            let steps = self.first_axis(*queries);
-            let joined = self.value(Some(Op::Concat(0)), "concat", name.span(), inputs.to_vec());
+            let size = self.axis_of(*first, joins.axis);
+            let parts: Vec<NodeId> = match joins.flat {
+                true => inputs.iter().map(|input| self.flatten(*input, name.span())).collect(),
+                false => inputs.to_vec(),
+            };
+            let joined = self.value(Some(Op::Concat(joins.axis)), "concat", name.span(), parts);
             let first = Argument {
-                name: Some(Ident::new(first, name.span())),
+                name: Some(Ident::new(joins.size, name.span())),
                 from: None,
-                value: syn::parse_quote!(#steps),
-                tokens: steps,
+                value: syn::parse_quote!(#size),
+                tokens: size,
             };
             return vec![self.built_in(info, name, layer, joined, marks, segment, Some(first))];
         }
@@ -138,17 +142,21 @@ impl<'n> Resolver<'n> {
         vec![self.value(None, "unknown", name.span(), vec![input])]
     }
 
-    /// A layer of this name that takes `(queries, memory)`, joined along time, and the argument with the length of the first.
-    fn takes_two(&self, name: &Ident) -> Option<(&'static LayerInfo, &'static str)> {
+    /// A layer of this name that takes two values, and how they are joined.
+    fn takes_two(&self, name: &Ident) -> Option<(&'static LayerInfo, Joins)> {
         let info = LAYERS.iter().find(|info| *name == info.name)?;
         Some((info, info.joins?))
     }
 
-    /// How long a value is along its first axis, as a const expression.
-    fn first_axis(&self, node: NodeId) -> TokenStream {
+    /// How long a value is along its first axis, or its last, as a const expression.
+    fn axis_of(&self, node: NodeId, axis: isize) -> TokenStream {
         let node = &self.graph.nodes[node];
-        match node.axes.as_ref().and_then(|axes| axes.first()) {
+        match node.axes.as_ref().and_then(|axes| if axis < 0 { axes.last() } else { axes.first() }) {
             Some(size) => size.tokens(),
+            None if axis < 0 => {
+                let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
+                quote::quote!(#plan::#shape.last())
+            }
             None => {
                 let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
                 quote::quote!(#plan::#shape.dim(0))

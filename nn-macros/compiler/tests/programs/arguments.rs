@@ -79,6 +79,13 @@ pub(crate) fn value(random: &mut Random, argument: &Argument, input: Shape, has_
             }
             (shape_text(random, &pair, has_consts), Value::Pair(pair))
         }
+        ArgumentKind::Triple | ArgumentKind::OptionalTriple => {
+            let triple = [random.between(1, 3), random.between(1, 3), random.between(1, 3)];
+            if random.chance(60) {
+                return (size_text(random, triple[0], has_consts), Value::Triple([triple[0]; 3]));
+            }
+            (shape_text(random, &triple, has_consts), Value::Triple(triple))
+        }
         ArgumentKind::Number => {
             let number = random.pick(&["0.1", "0.25", "0.5", "0.9", "1e-3"]);
             (number.into(), Value::Number(number.parse().expect("a number")))

@@ -1,0 +1,15 @@
+//! span: Bilinear
+//! names: Bilinear
+//! shapes: -
+//! expected and found: -
+//! fix: first
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [6]) -> [4] {
+        x -> Bilinear(4)
+    }
+}
+
+fn main() {}

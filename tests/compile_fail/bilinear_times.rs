@@ -1,0 +1,15 @@
+//! span: Bilinear
+//! names: concat
+//! shapes: [4, 3] [5, 2]
+//! expected and found: yes
+//! fix: -
+
+use netform::network;
+
+network! {
+    pub struct Net(a: [4, 3], b: [5, 2]) -> [4, 6] {
+        (a, b) -> Bilinear(6)
+    }
+}
+
+fn main() {}
