@@ -65,10 +65,10 @@ fn statistics_are_those_of_each_batch() {
     let (mut run, mut gradients) = (Run::new(&expected, 8), GradientSum::new(&expected));
     let mut stepper = Stepper::new(&expected, Sgd::new(0.1));
     let mut running = expected.running;
-    for step in [vec![0..8, 8..16], vec![16..20]] {
-        let samples: usize = step.iter().map(ExactSizeIterator::len).sum();
+    for step in [[Some(0..8), Some(8..16)], [Some(16..20), None]] {
+        let samples: usize = step.iter().flatten().map(ExactSizeIterator::len).sum();
         let mut sum = GradientSum::new(&expected);
-        for batch in step {
+        for batch in step.into_iter().flatten() {
             let inputs: Vec<[f64; 5]> = inputs[batch.clone()].iter().map(|x| x.map(f64::from)).collect();
             run.forward(&expected, &inputs).expect("there is room");
             run.loss(&MeanSquaredError, Values::default(), &targets[batch.clone()]).expect("finite");
