@@ -109,13 +109,13 @@ impl<const LONGEST: usize> Paths<'_, LONGEST> {
         for (step, outputs) in outputs.chunks_exact(self.classes).take(self.steps).enumerate() {
             // As the slopes keep them, so that the loss does not depend on who asks.
             let divisor = self.divisor(outputs);
-            self.go_on(&mut row, step, |class| (outputs[class] - divisor).wide());
+            self.go_on(&mut row, step, |class| T::of(outputs[class].wide() - divisor).wide());
         }
         self.end(&row) * self.share()
     }
 
-    fn divisor<T: Scalar>(&self, outputs: &[T]) -> T {
-        if self.normalize { T::of(divisor(outputs)) } else { T::zero() }
+    fn divisor<T: Scalar>(&self, outputs: &[T]) -> f64 {
+        if self.normalize { divisor(outputs) } else { 0.0 }
     }
 
     /// The loss, and its derivative by each output times `scale`; `kept` has room for a row for each step.
@@ -125,7 +125,8 @@ impl<const LONGEST: usize> Paths<'_, LONGEST> {
         let rows = outputs.chunks_exact(self.classes).zip(slopes.chunks_exact_mut(self.classes));
         for (step, (outputs, logarithms)) in rows.take(self.steps).enumerate() {
             let divisor = self.divisor(outputs);
-            logarithms.iter_mut().zip(outputs).for_each(|(logarithm, &output)| *logarithm = output - divisor);
+            let pairs = logarithms.iter_mut().zip(outputs);
+            pairs.for_each(|(logarithm, output)| *logarithm = T::of(output.wide() - divisor));
             self.go_on(&mut row, step, |class| logarithms[class].wide());
             // What a step's states have in common does not count below: so numbers stay small.
             let largest = (0..states).map(|state| row.at(state)).fold(NEVER, f64::max);
