@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::dense::products_scratch;
 use super::through_activation;
@@ -68,7 +68,7 @@ impl<const FIRST: usize, const SECOND: usize, const OUT: usize, T: Scalar, B: Pl
     const PARTS: &'static [Part] = {
         assert!(B::LEN == OUT || B::LEN == 0, "the bias has one number for each output, or none");
         &[
-            Part::tensor("weight", Shape::new(&[FIRST, SECOND, OUT]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[FIRST, SECOND, OUT]), Role::Weight).torch(Torch::SAME.axes(&[1, 2, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

@@ -5,7 +5,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::through_activation;
 
@@ -66,7 +66,8 @@ impl<const KD: usize, const KH: usize, const KW: usize, const C: usize, const F:
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each filter, or none");
         &[
-            Part::tensor("weight", Shape::new(&[KD, KH, KW, C, F]), Role::Weight),
+            Part::tensor("weight", Shape::new(&[KD, KH, KW, C, F]), Role::Weight)
+                .torch(Torch::SAME.axes(&[2, 3, 4, 1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

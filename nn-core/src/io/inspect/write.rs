@@ -9,6 +9,7 @@ use std::path::Path;
 use safetensors::{Dtype, View};
 
 use super::{FileTensor, InspectError, TensorFile};
+use crate::checksum;
 use crate::files;
 
 impl FileTensor {
@@ -83,8 +84,11 @@ impl TensorFile {
         }
         let metadata = self.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         let metadata = (!self.metadata.is_empty()).then_some(metadata);
-        safetensors::serialize(entries, metadata)
-            .map_err(|error| InspectError::Format { path: Path::new("").into(), reason: error.to_string() })
+        let mut content = safetensors::serialize(entries, metadata)
+            .map_err(|error| InspectError::Format { path: Path::new("").into(), reason: error.to_string() })?;
+        // A file that has a checksum gets that of its content as it is now; one without stays without.
+        checksum::seal(&mut content, checksum::MARK.as_bytes());
+        Ok(content)
     }
 
     /// Writes a safetensors file, which is replaced whole.
