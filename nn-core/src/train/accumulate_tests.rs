@@ -1,5 +1,4 @@
 use alloc::boxed::Box;
-use std::vec;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};

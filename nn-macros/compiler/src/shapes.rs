@@ -1,6 +1,6 @@
 //! Shapes: the axes of every value, by the rules of `nn_core::spec`. Sizes that only rustc knows stay expressions.
 
-use nn_core::spec::{self, OutputAxes, Shape, ShapeError, TypeArgument, Value};
+use nn_core::spec::{self, ArgumentKind, OutputAxes, Shape, ShapeError, TypeArgument, Value};
 use quote::{format_ident, quote};
 use syn::Ident;
 
@@ -302,9 +302,17 @@ impl Inference<'_> {
         // What a stand-in is measured by is left to rustc.
         let is_open = layer.arguments.iter().any(|argument| argument.value().is_none());
         let is_last_open = is_open || axes.last().is_none_or(|axis| axis.known().is_none());
+        // A size may be measured by any axis of the input, a number is not.
+        let is_size = |name: &str| {
+            let kind = layer.info.arguments.iter().find(|argument| argument.name == name).map(|argument| argument.kind);
+            matches!(kind, Some(ArgumentKind::Size | ArgumentKind::OptionalSize))
+        };
+        let is_any_open = is_open || axes.iter().any(|axis| axis.known().is_none());
         match result {
             Err(ShapeError::Asserted { .. }) => Ok(Shape::INVALID),
-            Err(ShapeError::Range { .. }) if is_open => Ok(Shape::INVALID),
+            Err(ShapeError::Range { argument, .. }) if is_open || is_any_open && is_size(argument) => {
+                Ok(Shape::INVALID)
+            }
             Err(ShapeError::SharedHeads { .. }) if is_open => Ok(Shape::INVALID),
             Err(
                 ShapeError::HeadWidth { .. }
