@@ -23,6 +23,8 @@ pub mod inspect;
 #[cfg(feature = "safetensors")]
 mod loading;
 #[cfg(feature = "safetensors")]
+mod ordered;
+#[cfg(feature = "safetensors")]
 mod place;
 #[cfg(feature = "plots")]
 pub mod plot;

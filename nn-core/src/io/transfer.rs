@@ -12,6 +12,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, View};
 
 use super::Loading;
+use super::ordered;
 use super::place::Place;
 use super::raw::turn_to_little_endian;
 use super::weights::{Difference, Mismatch, WeightsError, dtype};
@@ -154,7 +155,7 @@ pub(super) fn serialize<V: View>(
 ) -> Result<Vec<u8>, WeightsError> {
     let sum = (checksum::KEY.to_string(), [checksum::MARK, checksum::UNKNOWN].concat());
     let metadata = [("network".to_string(), network.to_string()), sum].into_iter().collect();
-    let mut content = safetensors::serialize(tensors, Some(metadata)).map_err(WeightsError::Format)?;
+    let mut content = ordered::serialize(tensors, &metadata).map_err(WeightsError::Format)?;
     let is_sealed = checksum::seal(&mut content, checksum::MARK.as_bytes());
     assert!(is_sealed, "cannot fail: the mark has just been written");
     Ok(content)

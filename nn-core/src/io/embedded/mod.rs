@@ -31,7 +31,7 @@ pub struct Stored {
 }
 
 /// The weights of a network `N`, in this machine's order of bytes, from a file and the table of its tensors, which is sorted
-/// by name. What does not fit stays zero: [`mismatch`] has said so.
+/// by name. What does not fit stays zero: `mismatch` has said so.
 ///
 /// # Panics
 /// When `BYTES` is not the size of the network.

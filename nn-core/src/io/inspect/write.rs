@@ -11,6 +11,7 @@ use safetensors::{Dtype, View};
 use super::{FileTensor, InspectError, TensorFile};
 use crate::checksum;
 use crate::files;
+use crate::io::ordered;
 
 impl FileTensor {
     /// A tensor of `F32` or `F64`.
@@ -82,9 +83,7 @@ impl TensorFile {
             let unknown = || InspectError::Dtype { tensor: tensor.name.clone(), dtype: tensor.dtype.clone() };
             entries.push((tensor.name.clone(), Entry { tensor, dtype: dtype(&tensor.dtype).ok_or_else(unknown)? }));
         }
-        let metadata = self.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        let metadata = (!self.metadata.is_empty()).then_some(metadata);
-        let mut content = safetensors::serialize(entries, metadata)
+        let mut content = ordered::serialize(entries, &self.metadata)
             .map_err(|error| InspectError::Format { path: Path::new("").into(), reason: error.to_string() })?;
         // A file that has a checksum gets that of its content as it is now; one without stays without.
         checksum::seal(&mut content, checksum::MARK.as_bytes());

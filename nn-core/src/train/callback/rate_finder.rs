@@ -14,7 +14,7 @@ use crate::train::{CheckpointError, State, TrainError, Values};
 /// use nn_core::train::callback::RateFinder;
 ///
 /// // The optimiser is `Adam::new(1e-3)`; rates from 1e-6 to 1, in 100 steps.
-/// let mut finder = RateFinder::new(1e-3, [1e-6, 1.0], 100)?;
+/// let mut finder = RateFinder::<f32>::new(1e-3, [1e-6, 1.0], 100)?;
 /// // trainer.fit_with(&mut network, &data, &mut [&mut finder])?;
 /// assert!(finder.curve().is_empty() && finder.suggestion().is_none());
 /// # Ok::<(), nn_core::OutOfRange>(())
