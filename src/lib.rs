@@ -47,6 +47,10 @@
 //! | `report` | yes | one HTML page about a run |
 //! | `tensorboard` | yes | event files for TensorBoard |
 //! | `interrupt` | yes | Ctrl-C finishes the step, saves, and returns |
+//! | `avx512` | yes | kernels for AVX-512, used where the machine has it; without them builds take less time |
+//!
+//! Kernels run on the best instruction set that the machine has: `NETFORM_ISA=avx2` or `baseline` in the environment lowers it, for
+//! the same bits on different machines.
 //!
 //! Without any feature the crate needs no standard library and no heap: [`predict::Predict::predict_with`] runs in memory
 //! that the caller gives.

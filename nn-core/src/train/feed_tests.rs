@@ -6,6 +6,7 @@ use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
 use super::*;
+use crate::data::augment::Augment;
 use crate::data::{DataError, Dataset, Values};
 use crate::losses::MeanSquaredError;
 use crate::optim::Adam;
@@ -72,6 +73,20 @@ fn what_is_streamed_trains_as_what_is_in_memory_bit_by_bit() {
             assert_eq!(count.load(Ordering::Relaxed), 3 * 83, "each sample is read once an epoch");
             assert_eq!(network.predict_data(&data), expected.predict_data(&held(83)));
         }
+    }
+}
+
+#[test]
+fn what_is_streamed_is_changed_as_what_is_in_memory_bit_by_bit() {
+    let trainer = trainer().augment(Augment::new().noise(0.3).mix_up(0.4));
+    let mut expected: Box<Net> = new(5);
+    trainer.fit(&mut expected, &held(83)).unwrap();
+    for (ahead, threads) in [(0, 1), (1, 2), (3, 1)] {
+        let (mut network, count): (Box<Net>, _) = (new(5), Arc::default());
+        let data = streamed(83, u32::MAX, &count);
+        trainer.clone().read_ahead(ahead).threads(threads).fit(&mut network, &data).unwrap();
+        assert_eq!(network.as_slice(), expected.as_slice(), "{ahead} batches ahead");
+        assert_eq!(count.load(Ordering::Relaxed), 3 * 83, "partners are not read again");
     }
 }
 
