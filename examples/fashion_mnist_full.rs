@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().unwrap_or_else(|| "data/fashion-mnist".into());
     let seed: u64 = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
-    let epochs = std::env::var("NETFORM_EPOCHS").map_or(Ok(10), |epochs| epochs.parse())?;
+    let epochs = std::env::var("NETFORM_EPOCHS").map_or(Ok(20), |epochs| epochs.parse())?;
     let samples = std::env::var("NETFORM_SAMPLES").map_or(Ok(usize::MAX), |samples| samples.parse())?;
 
     let (train, mut test) = load(&folder)?;

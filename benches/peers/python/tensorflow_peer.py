@@ -10,15 +10,15 @@ import tensorflow as tf
 
 import peer
 from keras_networks import network
+from keras_sequences import network_and_batch
 
 COMPILED = tf.function(jit_compile=sys.argv[1] == "xla")
 tf.config.threading.set_intra_op_parallelism_threads(peer.THREADS)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def train(name, samples):
-    model = network(name)
-    inputs, labels = map(tf.constant, peer.batch(name, samples))
+def train(model, inputs, labels):
+    inputs, labels = tf.constant(inputs), tf.constant(labels)
     optimizer = keras.optimizers.Adam(peer.LEARNING_RATE, *peer.BETAS, epsilon=peer.EPSILON)
     optimizer.build(model.trainable_variables)
 
@@ -43,8 +43,10 @@ def forward(name, samples):
 
 def build(task):
     match task:
+        case ["lstm" | "gpt" as name, "train", samples]:
+            return train(*network_and_batch(name, int(samples)))
         case [name, "train", samples]:
-            return train(name, int(samples))
+            return train(network(name), *peer.batch(name, int(samples)))
         case [name, "forward", samples]:
             return forward(name, int(samples))
 

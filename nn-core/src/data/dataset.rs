@@ -182,7 +182,13 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         let tile = indices.iter().zip(inputs.chunks_exact_mut(Self::INPUT));
         match &self.inputs {
             Stored::Held(elements) => {
-                tile.for_each(|(&index, input)| elements.convert(Self::place(index), &self.scaling, input));
+                // Shuffled samples lie anywhere: the next one is asked for while one is converted.
+                for ((&index, input), next) in tile.zip(1..) {
+                    if let Some(&next) = indices.get(next) {
+                        elements.prefetch(Self::place(next));
+                    }
+                    elements.convert(Self::place(index), &self.scaling, input);
+                }
                 Ok(())
             }
             Stored::Streamed(stream) => {
@@ -219,9 +225,8 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         place: usize,
         values: &mut [f32],
     ) -> Result<(), DataError> {
-        let in_read = place as u32;
         match (read, &self.inputs) {
-            (Some(read), _) => natural(read, Self::place(in_read), values),
+            (Some(read), _) => natural(read, Self::place(place as u32), values),
             (None, Stored::Held(elements)) => natural(elements, Self::place(batch[place]), values),
             (None, Stored::Streamed(stream)) => {
                 let mut room = stream.room();

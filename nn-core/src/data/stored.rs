@@ -9,6 +9,7 @@ use super::DataError;
 use super::convert::{convert_bytes, convert_values};
 use super::scaling::Scaling;
 use crate::scalar::Scalar;
+use crate::simd::prefetch;
 
 /// Where the inputs of a streamed data set come from: [shards](super::shards) on a disk, or a closure
 /// `Fn(u32, &mut [E]) -> Result<(), DataError>`. `E` is `u8` for pixels and `f32` for values.
@@ -59,6 +60,15 @@ impl Elements {
         match self {
             Self::Pixels(pixels) => convert_bytes(&pixels[place], shift, factor, input),
             Self::Values(values) => convert_values(&values[place], shift, factor, input),
+        }
+    }
+
+    /// Asks for the elements at a place that is read soon.
+    #[inline(always)]
+    pub(super) fn prefetch(&self, place: Range<usize>) {
+        match self {
+            Self::Pixels(pixels) => prefetch(&pixels[place]),
+            Self::Values(values) => prefetch(&values[place]),
         }
     }
 

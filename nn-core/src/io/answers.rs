@@ -22,17 +22,6 @@ pub(super) fn probabilities<T: Scalar, N: Network<T>>(output: &[T]) -> Vec<f64> 
     }
 }
 
-/// The class of the largest output, of equal ones the first. Outputs that are not a number are passed over.
-pub(super) fn largest<T: PartialOrd>(outputs: &[T]) -> usize {
-    // What is no number is not even equal to itself.
-    let is_nan = |index: usize| outputs[index].partial_cmp(&outputs[index]).is_none();
-    let better = |best: usize, class: usize| {
-        let first_number = is_nan(best) && !is_nan(class);
-        if first_number || outputs[class] > outputs[best] { class } else { best }
-    };
-    (0..outputs.len()).fold(0, better)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,10 +31,5 @@ mod tests {
     fn scores_become_probabilities_without_overflow() {
         let found = probabilities::<f64, Tiny<f64>>(&[1000.0, 1000.0 + 3f64.ln()]);
         assert!((found[0] - 0.25).abs() < 1e-12 && (found[1] - 0.75).abs() < 1e-12, "{found:?}");
-    }
-
-    #[test]
-    fn the_largest_is_the_first_number_that_is_none_larger() {
-        assert_eq!([[f32::NAN, 1.0, 2.0], [1.0, f32::NAN, 1.0], [f32::NAN; 3]].map(|row| largest(&row)), [2, 0, 0]);
     }
 }

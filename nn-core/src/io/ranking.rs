@@ -1,11 +1,11 @@
 //! How well scores put what is so before what is not.
 
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
 use super::answers::probabilities;
 use crate::Scalar;
-use crate::data::{Classes, Dataset};
+use crate::data::{Classes, DataError, Dataset};
 use crate::losses::FitsInput;
 use crate::network::Network;
 use crate::predict::Predict as _;
@@ -58,6 +58,12 @@ pub enum RankingError {
         /// How many are not.
         noes: u64,
     },
+    /// A streamed data set cannot be read.
+    #[error("{reason}")]
+    Data {
+        /// What the data set says, with the sample.
+        reason: String,
+    },
 }
 
 impl Ranking {
@@ -93,7 +99,7 @@ impl Ranking {
     /// Classes that no sample has, and one that all have, are left out.
     ///
     /// # Errors
-    /// When the network answers NaN, or no class is left.
+    /// When the network answers NaN, no class is left, or a streamed data set cannot be read.
     pub fn measure<T, M, H, X, S, const CLASSES: usize>(
         network: &M,
         data: &Dataset<X, Classes<CLASSES>>,
@@ -106,7 +112,8 @@ impl Ranking {
         X: FitsInput<<M::Network as Network<T>>::Input>,
         S: AsRef<str>,
     {
-        let outputs = network.network().predict_data(data);
+        let unreadable = |error: DataError| RankingError::Data { reason: error.to_string() };
+        let outputs = network.network().try_predict_data(data).map_err(unreadable)?;
         let answers: Vec<Vec<f64>> = outputs.iter().map(|output| probabilities::<T, M::Network>(output)).collect();
         let ranked = |class: usize| {
             let scores: Vec<f64> = answers.iter().map(|answer| answer[class]).collect();
@@ -170,7 +177,6 @@ impl Ranking {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString as _;
 
     /// By hand: of the twelve pairs of a yes and a no, eight are in order and two have equal scores; recall grows by quarters,
     /// at the precisions 1, 2/3, 3/4 and 4/6.

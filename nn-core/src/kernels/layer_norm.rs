@@ -48,9 +48,9 @@ impl<T: Scalar> Statistics<T> {
     #[inline(always)]
     fn of<I: Isa, const CENTRED: bool>(row: &[T], epsilon: T) -> Self {
         let count = T::of(row.len() as f64);
-        let mean = if CENTRED { sum_of(row.len(), |index| row[index]) / count } else { T::zero() };
-        let squares = accumulate(row.len(), |sum, index| {
-            let deviation = row[index] - mean;
+        let mean = if CENTRED { sum_of(row, |value| value) / count } else { T::zero() };
+        let squares = accumulate([row], |sum, [value]| {
+            let deviation = value - mean;
             I::mul_add(deviation, deviation, sum)
         });
         Self { mean, inverse: T::one() / (squares / count + epsilon).sqrt() }
@@ -164,12 +164,10 @@ fn row_gradient<I: Isa, T: Scalar, const CENTRED: bool>(
     let width = input.len();
     let (scale, d_output) = (&scale[..width], &d_output[..width]);
     let count = T::of(width as f64);
-    let total = if CENTRED {
-        accumulate(width, |sum, index| I::mul_add(d_output[index], scale[index], sum))
-    } else {
-        T::zero()
-    };
-    let product = accumulate(width, |sum, index| I::mul_add(d_output[index] * scale[index], input[index] - mean, sum));
+    let total =
+        if CENTRED { accumulate([d_output, scale], |sum, [d, scale]| I::mul_add(d, scale, sum)) } else { T::zero() };
+    let product =
+        accumulate([d_output, scale, input], |sum, [d, scale, input]| I::mul_add(d * scale, input - mean, sum));
     let (centre, slope) = (total / count, -product * inverse * inverse / count);
     for (((d_input, &input), &d), &scale) in d_input.iter_mut().zip(input).zip(d_output).zip(scale) {
         *d_input = inverse * I::mul_add(input - mean, slope, I::mul_add(d, scale, -centre));

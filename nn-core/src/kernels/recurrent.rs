@@ -81,6 +81,16 @@ fn lanes<T: Copy, const N: usize>(values: &[T], start: usize) -> [T; N] {
     *values[start..].first_chunk().expect("cannot fail: a stretch ends inside its row")
 }
 
+/// What a function gives for each lane.
+#[inline(always)]
+fn each<T: Scalar, const N: usize>(value: impl Fn(usize) -> T) -> [T; N] {
+    let mut values = [T::zero(); N];
+    for (lane, to) in values.iter_mut().enumerate() {
+        *to = value(lane);
+    }
+    values
+}
+
 /// Sets `N` neighbouring elements.
 #[inline(always)]
 fn put<T: Copy, const N: usize>(values: &mut [T], start: usize, new: [T; N]) {
@@ -140,21 +150,22 @@ fn lstm_step_backward_body<I: Isa, T: Scalar>(
     let gradients = d_cell.chunks_exact_mut(units).zip(d_hidden.chunks_exact_mut(units));
     for ((gates, (before, after)), (d_cell, d_hidden)) in gates.chunks_exact_mut(4 * units).zip(states).zip(gradients) {
         for_each_stretch!(units, |start, N| {
-            let mut values = gates_of::<T, 4, N>(gates, units, start);
-            let [before, after] = [before, after].map(|state| lanes::<T, N>(state, start));
-            let (mut d_before, d_state) = (lanes::<T, N>(d_cell, start), lanes::<T, N>(d_hidden, start));
-            for lane in 0..N {
-                let [i, f, n, o] = values.map(|gate| gate[lane]);
-                let squashed = tanh::<I, T>(after[lane]);
-                let d_after = I::mul_add(d_state[lane] * o, I::mul_add(-squashed, squashed, T::one()), d_before[lane]);
-                values[0][lane] = d_after * n * i * (T::one() - i);
-                values[1][lane] = d_after * before[lane] * f * (T::one() - f);
-                values[2][lane] = d_after * i * I::mul_add(-n, n, T::one());
-                values[3][lane] = d_state[lane] * squashed * o * (T::one() - o);
-                d_before[lane] = d_after * f;
-            }
-            put_gates(gates, units, start, values);
-            put(d_cell, start, d_before);
+            let [input, forget, new, output] = gates_of::<T, 4, N>(gates, units, start);
+            let (before, mut squashed) = (lanes::<T, N>(before, start), lanes::<T, N>(after, start));
+            let (d_later, d_state) = (lanes::<T, N>(d_cell, start), lanes::<T, N>(d_hidden, start));
+            // One short loop for each result: all at once would be too much for the vectoriser.
+            squashed.iter_mut().for_each(|state| *state = tanh::<I, T>(*state));
+            let d_after: [T; N] = each(|lane| {
+                let slope = I::mul_add(-squashed[lane], squashed[lane], T::one());
+                I::mul_add(d_state[lane] * output[lane], slope, d_later[lane])
+            });
+            let d_sigmoid = |d: T, gate: T| d * gate * (T::one() - gate);
+            let d_input = each(|lane| d_sigmoid(d_after[lane] * new[lane], input[lane]));
+            let d_forget = each(|lane| d_sigmoid(d_after[lane] * before[lane], forget[lane]));
+            let d_new = each(|lane| d_after[lane] * input[lane] * I::mul_add(-new[lane], new[lane], T::one()));
+            let d_output = each(|lane| d_sigmoid(d_state[lane] * squashed[lane], output[lane]));
+            put_gates::<T, 4, N>(gates, units, start, [d_input, d_forget, d_new, d_output]);
+            put::<T, N>(d_cell, start, each(|lane| d_after[lane] * forget[lane]));
             put(d_hidden, start, [T::zero(); N]);
         });
     }
@@ -194,24 +205,17 @@ fn gru_step_backward_body<I: Isa, T: Scalar>(
     let rows = gates.chunks_exact_mut(3 * units).zip(recurrent.chunks_exact_mut(3 * units));
     for ((gates, recurrent), (before, d_hidden)) in rows.zip(states) {
         for_each_stretch!(units, |start, N| {
-            let mut values = gates_of::<T, 3, N>(gates, units, start);
-            let mut from = gates_of::<T, 3, N>(recurrent, units, start);
-            let (before, mut d_before) = (lanes::<T, N>(before, start), lanes::<T, N>(d_hidden, start));
-            for lane in 0..N {
-                let ([r, z, n], d) = (values.map(|gate| gate[lane]), d_before[lane]);
-                let d_new = d * (T::one() - z) * I::mul_add(-n, n, T::one());
-                let d_update = d * (before[lane] - n) * z * (T::one() - z);
-                let d_reset = d_new * from[2][lane] * r * (T::one() - r);
-                let [own, others] = [[d_reset, d_update, d_new], [d_reset, d_update, d_new * r]];
-                for gate in 0..3 {
-                    values[gate][lane] = own[gate];
-                    from[gate][lane] = others[gate];
-                }
-                d_before[lane] = d * z;
-            }
-            put_gates(gates, units, start, values);
-            put_gates(recurrent, units, start, from);
-            put(d_hidden, start, d_before);
+            let [reset, update, new] = gates_of::<T, 3, N>(gates, units, start);
+            let [_, _, from] = gates_of::<T, 3, N>(recurrent, units, start);
+            let (before, d) = (lanes::<T, N>(before, start), lanes::<T, N>(d_hidden, start));
+            let d_new: [T; N] =
+                each(|lane| d[lane] * (T::one() - update[lane]) * I::mul_add(-new[lane], new[lane], T::one()));
+            let d_sigmoid = |d: T, gate: T| d * gate * (T::one() - gate);
+            let d_update = each(|lane| d_sigmoid(d[lane] * (before[lane] - new[lane]), update[lane]));
+            let d_reset = each(|lane| d_sigmoid(d_new[lane] * from[lane], reset[lane]));
+            put_gates::<T, 3, N>(gates, units, start, [d_reset, d_update, d_new]);
+            put_gates(recurrent, units, start, [d_reset, d_update, each(|lane| d_new[lane] * reset[lane])]);
+            put::<T, N>(d_hidden, start, each(|lane| d[lane] * update[lane]));
         });
     }
 }

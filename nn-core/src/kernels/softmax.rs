@@ -1,5 +1,5 @@
 use super::kernels;
-use super::sums::sum_of;
+use super::sums::{accumulate, sum_of};
 use crate::Scalar;
 use crate::simd::{Isa, math};
 
@@ -29,7 +29,7 @@ kernels! {
 #[inline(always)]
 fn sum_of_exponentials_body<I: Isa, T: Scalar>(input: &[T]) -> [T; 2] {
     let maximum = maximum(input);
-    [maximum, sum_of(input.len(), |index| math::exp::<I, T>(input[index] - maximum))]
+    [maximum, sum_of(input, |value| math::exp::<I, T>(value - maximum))]
 }
 
 #[inline(always)]
@@ -54,7 +54,7 @@ fn softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_output
     let rows = output.chunks_exact(width).zip(d_output.chunks_exact(width)).zip(d_input.chunks_exact_mut(width));
     for ((output, d_output), d_input) in rows {
         let d_output = &d_output[..output.len()];
-        let dot = sum_of(output.len(), |index| output[index] * d_output[index]);
+        let dot = accumulate([output, d_output], |sum, [output, d]| sum + output * d);
         for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
             *d_input = output * (d_output - dot);
         }
@@ -103,7 +103,7 @@ fn maximum<T: Scalar>(values: &[T]) -> T {
 
 #[inline(always)]
 fn sum<T: Scalar>(values: &[T]) -> T {
-    sum_of(values.len(), |index| values[index])
+    sum_of(values, |value| value)
 }
 
 /// `output = exp(input - maximum)`, and its sum.

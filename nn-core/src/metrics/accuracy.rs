@@ -66,18 +66,30 @@ fn count_within<T: Scalar, Y: ClassTarget>(
     targets: &[Y::Target<T>],
     sums: &mut [f64],
 ) {
+    for_each_row::<T, Y>(shape, outputs, targets, |row, class| {
+        sums[0] += f64::from(u8::from(rank(row, class) < k));
+        sums[1] += 1.0;
+    });
+}
+
+/// Calls `visit` with each row of outputs that has a right class, and with that class.
+pub(super) fn for_each_row<T: Scalar, Y: ClassTarget>(
+    shape: Shape,
+    outputs: &[T],
+    targets: &[Y::Target<T>],
+    mut visit: impl FnMut(&[T], usize),
+) {
     let (width, lines) = (shape.last().max(1), shape.rows().max(1));
     let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
     for (row, (target, line)) in outputs.chunks_exact(width).zip(targets) {
         if let Some(class) = right_class::<T, Y>(target, line) {
-            sums[0] += f64::from(u8::from(rank(row, class) < k));
-            sums[1] += 1.0;
+            visit(row, class);
         }
     }
 }
 
 /// The class with the largest share; none in a row that is masked.
-pub(super) fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> Option<usize> {
+fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> Option<usize> {
     let (mut best, mut largest) = (None, T::zero());
     Y::for_each_class(target, line, |class, share| {
         if share > largest {

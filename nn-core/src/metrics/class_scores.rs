@@ -1,7 +1,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::accuracy::{largest, right_class};
+use super::accuracy::{for_each_row, largest};
 use super::binary_accuracy::answers;
 use super::{Metric, Threshold};
 use crate::losses::{ClassTarget, NumberTarget};
@@ -54,10 +54,7 @@ fn ratio(part: f64, whole: f64) -> f64 {
 
 /// The sums of a metric of classes: three for each.
 fn count_classes<T: Scalar, Y: ClassTarget>(shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
-    let (width, lines) = (shape.last().max(1), shape.rows().max(1));
-    let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
-    for (row, (target, line)) in outputs.chunks_exact(width).zip(targets) {
-        let Some(there) = right_class::<T, Y>(target, line) else { continue };
+    for_each_row::<T, Y>(shape, outputs, targets, |row, there| {
         let found = largest(row);
         let mut count = |class: usize, place: usize| {
             if let Some(sum) = sums.get_mut(3 * class + place) {
@@ -71,7 +68,7 @@ fn count_classes<T: Scalar, Y: ClassTarget>(shape: Shape, outputs: &[T], targets
                 count(there, 0);
             }
         }
-    }
+    });
 }
 
 /// One score of all classes. The mean is that over classes which are there or were found.

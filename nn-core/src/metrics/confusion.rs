@@ -1,7 +1,7 @@
 use alloc::string::String;
 
 use super::Metric;
-use super::accuracy::right_class;
+use super::accuracy::for_each_row;
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -29,15 +29,12 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget, const N: usize> Metric<T, K, Y> f
     }
 
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
-        let (width, lines) = (shape.last().max(1), shape.rows().max(1));
-        let targets = targets.iter().flat_map(|target| (0..lines).map(move |line| (target, line)));
-        for (row, (target, line)) in outputs.chunks_exact(width).zip(targets) {
-            let Some(truth) = right_class::<T, Y>(target, line) else { continue };
+        for_each_row::<T, Y>(shape, outputs, targets, |row, truth| {
             let found = largest_number(row);
             if truth < N && found < N {
                 sums[truth * N + found] += 1.0;
             }
-        }
+        });
     }
 
     fn finish(&self, sums: &[f64], _: usize) -> f64 {
@@ -54,7 +51,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget, const N: usize> Metric<T, K, Y> f
 }
 
 /// The first of the largest outputs that are numbers; the first of all where none is.
-fn largest_number<T: Scalar>(outputs: &[T]) -> usize {
+pub(crate) fn largest_number<T: Scalar>(outputs: &[T]) -> usize {
     let better = |best: usize, class: usize| {
         let first_number = outputs[best].is_nan() && !outputs[class].is_nan();
         if first_number || outputs[class] > outputs[best] { class } else { best }

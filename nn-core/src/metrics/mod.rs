@@ -38,6 +38,8 @@ pub use binary_accuracy::{BinaryAccuracy, Threshold};
 pub use bleu::Bleu;
 pub use class_scores::{BinaryF1, BinaryPrecision, BinaryRecall, F1, Iou, Precision, Recall};
 pub use confusion::Confusion;
+#[cfg(feature = "plots")]
+pub(crate) use confusion::largest_number;
 pub use curves::{EqualErrorRate, PrAuc, RocAuc};
 pub use detection::{Bounds, Detection, MeanAveragePrecision, OtherRules, Truth, overlap};
 pub use errors::{R2, RootMeanSquaredError};

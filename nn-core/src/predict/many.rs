@@ -21,7 +21,10 @@ pub(super) fn predict<T: Scalar, N: Network<T>>(
 ) -> Vec<Output<T, N>> {
     let mut outputs = Output::<T, N>::zeroed_vec(count);
     let tiling = Tiling::inference::<T, N>(count);
-    let cut @ [_, lanes] = tiling.of(count);
+    let [tiles, lanes] = tiling.of(count);
+    // What is cut into tiles does not depend on the threads; each lane clears memory of its own, so that there are no more.
+    let lanes = lanes.min(Fork::threads());
+    let cut = [tiles, lanes];
     let mut rest = outputs.as_mut_slice();
     let lane = |index| {
         let tiles = tiles_of(index, cut);

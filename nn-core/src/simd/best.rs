@@ -10,7 +10,7 @@ use std::is_x86_feature_detected as has;
 pub(super) enum Best {
     Baseline = 1,
     Avx2Fma,
-    #[cfg(feature = "avx512")]
+    #[cfg(all(feature = "avx512", not(debug_assertions)))]
     Avx512,
 }
 
@@ -22,7 +22,7 @@ static FOUND: AtomicU8 = AtomicU8::new(0);
 #[inline(always)]
 pub(super) fn best() -> Best {
     match FOUND.load(Ordering::Relaxed) {
-        #[cfg(feature = "avx512")]
+        #[cfg(all(feature = "avx512", not(debug_assertions)))]
         3 => Best::Avx512,
         2 => Best::Avx2Fma,
         1 => Best::Baseline,
@@ -41,7 +41,7 @@ fn find() -> Best {
 
 /// What the machine has.
 fn machines() -> Best {
-    #[cfg(feature = "avx512")]
+    #[cfg(all(feature = "avx512", not(debug_assertions)))]
     if has!("avx512f") && has!("avx512vl") && has!("avx512dq") && has!("avx512bw") && has!("avx2") && has!("fma") {
         return Best::Avx512;
     }

@@ -9,7 +9,7 @@ use super::best::Best;
 use super::math::Real;
 use num_traits::Float;
 
-mod sealed {
+pub(super) mod sealed {
     /// Instruction sets are those of this crate.
     pub trait Sealed {}
 }
@@ -17,8 +17,6 @@ mod sealed {
 impl sealed::Sealed for Baseline {}
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 impl sealed::Sealed for Avx2Fma {}
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-impl sealed::Sealed for Avx512 {}
 
 /// An instruction set, as far as a portable kernel needs to know of it. Sealed: public for emitted code alone.
 pub trait Isa: sealed::Sealed + Copy + 'static {
@@ -46,12 +44,6 @@ pub trait Isa: sealed::Sealed + Copy + 'static {
     #[inline(always)]
     fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
         super::lanes::add_product::<Self, T, N>(a, b, sums);
-    }
-
-    /// `sums += b`, for arrays that stay in registers.
-    #[inline(always)]
-    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
-        super::lanes::add(b, sums);
     }
 
     /// What is below the floor becomes the floor, in an array that stays in registers. NaN stays NaN.
@@ -121,12 +113,6 @@ impl Isa for Avx2Fma {
     }
 
     #[inline(always)]
-    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx2::add(b, sums) }
-    }
-
-    #[inline(always)]
     fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
         // SAFETY: kernels for this instruction set run only where it is.
         unsafe { super::lanes::avx2::raise(floor, sums) }
@@ -137,61 +123,6 @@ impl Isa for Avx2Fma {
         assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
         // SAFETY: the machine has just been found to have these features.
         unsafe { avx2_fma::<K, A>(arguments) }
-    }
-}
-
-/// x86-64 with the parts of AVX-512 that all its servers have (Skylake-X, Zen 4 and later).
-///
-/// Behind a feature, `avx512`, that is on by default: it makes builds a third longer.
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx512;
-
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-impl Isa for Avx512 {
-    const VECTOR_BYTES: usize = 64;
-    const REGISTERS: usize = 32;
-
-    #[inline(always)]
-    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
-        a.mul_add(b, c)
-    }
-
-    #[inline(always)]
-    fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::transpose::transpose(block) }
-    }
-
-    #[inline(always)]
-    fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::picked::add_picked_by_wide_permutation::<Self, T, N>(table, index, d, sums) }
-    }
-
-    #[inline(always)]
-    fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx512::add_product(a, b, sums) }
-    }
-
-    #[inline(always)]
-    fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx512::add(b, sums) }
-    }
-
-    #[inline(always)]
-    fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx512::raise(floor, sums) }
-    }
-
-    #[inline(always)]
-    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
-        assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
-        // SAFETY: the machine has just been found to have these features.
-        unsafe { avx512::<K, A>(arguments) }
     }
 }
 
@@ -212,34 +143,19 @@ impl Avx2Fma {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-impl Avx512 {
-    #[inline(always)]
-    fn is_there() -> bool {
-        super::best::best() == Best::Avx512
-    }
-}
-
 /// Runs a kernel on the best instruction set of this machine, or the best that `NETFORM_ISA` allows.
 #[inline(always)]
 pub(crate) fn dispatch<K: Kernel<A>, A>(arguments: A) -> K::Output {
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     match super::best::best() {
         // SAFETY: the machine has been found to have these features.
-        #[cfg(feature = "avx512")]
-        Best::Avx512 => return unsafe { avx512::<K, A>(arguments) },
+        #[cfg(all(feature = "avx512", not(debug_assertions)))]
+        Best::Avx512 => return unsafe { super::avx512::run::<K, A>(arguments) },
         // SAFETY: the machine has been found to have these features.
         Best::Avx2Fma => return unsafe { avx2_fma::<K, A>(arguments) },
         Best::Baseline => {}
     }
     K::run::<Baseline>(arguments)
-}
-
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")]
-#[inline(never)]
-fn avx512<K: Kernel<A>, A>(arguments: A) -> K::Output {
-    K::run::<Avx512>(arguments)
 }
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]

@@ -14,14 +14,6 @@ pub(super) fn add_product<I: super::Isa, T: Float, const N: usize>(a: T, b: &[T;
     }
 }
 
-/// `sums += b`, with plain operations.
-#[inline(always)]
-pub(super) fn add<T: Float, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
-    for (sum, &b) in sums.iter_mut().zip(b) {
-        *sum = *sum + b;
-    }
-}
-
 /// What is below the floor becomes the floor, with plain operations. NaN stays NaN.
 #[inline(always)]
 pub(super) fn raise<T: Float, const N: usize>(floor: T, sums: &mut [T; N]) {
@@ -34,7 +26,7 @@ pub(super) fn raise<T: Float, const N: usize>(floor: T, sums: &mut [T; N]) {
 /// half as many, then one by one.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! with_vectors {
-    ($name:ident, $features:literal, $([$float:ty, $lanes:literal, $set:ident, $load:ident, $store:ident, $multiply_add:ident, $add:ident, $max:ident])*) => {
+    ($name:ident, $features:literal, $([$float:ty, $lanes:literal, $set:ident, $load:ident, $store:ident, $multiply_add:ident, $max:ident])*) => {
         pub(super) mod $name {
             use core::any::TypeId;
             use core::arch::x86_64::*;
@@ -63,32 +55,6 @@ macro_rules! with_vectors {
                 while first < N {
                     // SAFETY: inside the arrays.
                     unsafe { *sums.add(first) = a.mul_add(*b.add(first), *sums.add(first)) };
-                    first += 1;
-                }
-            }
-
-            /// `sums += b`
-            ///
-            /// # Safety
-            /// The machine must have the instruction set.
-            #[inline]
-            #[target_feature(enable = $features)]
-            pub(in crate::simd) unsafe fn add<T: Float + 'static, const N: usize>(b: &[T; N], sums: &mut [T; N]) {
-                let (b, sums) = (b.as_ptr(), sums.as_mut_ptr());
-                let mut first = 0;
-                $(if TypeId::of::<T>() == TypeId::of::<$float>() {
-                    // SAFETY: `T` is this float, and all that is read and written lies inside the arrays.
-                    unsafe {
-                        while first + $lanes <= N {
-                            let sum = sums.add(first).cast();
-                            $store(sum, $add($load(sum), $load(b.add(first).cast())));
-                            first += $lanes;
-                        }
-                    }
-                })*
-                while first < N {
-                    // SAFETY: inside the arrays.
-                    unsafe { *sums.add(first) = *sums.add(first) + *b.add(first) };
                     first += 1;
                 }
             }
@@ -130,19 +96,19 @@ macro_rules! with_vectors {
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 with_vectors! {
     avx2, "avx2,fma",
-    [f32, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps]
-    [f32, 4, _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_fmadd_ps, _mm_add_ps, _mm_max_ps]
-    [f64, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_fmadd_pd, _mm256_add_pd, _mm256_max_pd]
-    [f64, 2, _mm_set1_pd, _mm_loadu_pd, _mm_storeu_pd, _mm_fmadd_pd, _mm_add_pd, _mm_max_pd]
+    [f32, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps, _mm256_max_ps]
+    [f32, 4, _mm_set1_ps, _mm_loadu_ps, _mm_storeu_ps, _mm_fmadd_ps, _mm_max_ps]
+    [f64, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_fmadd_pd, _mm256_max_pd]
+    [f64, 2, _mm_set1_pd, _mm_loadu_pd, _mm_storeu_pd, _mm_fmadd_pd, _mm_max_pd]
 }
 
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512", not(debug_assertions)))]
 with_vectors! {
     avx512, "avx512f,avx2,fma",
-    [f32, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps, _mm512_add_ps, _mm512_max_ps]
-    [f32, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps, _mm256_add_ps, _mm256_max_ps]
-    [f64, 8, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_fmadd_pd, _mm512_add_pd, _mm512_max_pd]
-    [f64, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_fmadd_pd, _mm256_add_pd, _mm256_max_pd]
+    [f32, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps, _mm512_max_ps]
+    [f32, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps, _mm256_max_ps]
+    [f64, 8, _mm512_set1_pd, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_fmadd_pd, _mm512_max_pd]
+    [f64, 4, _mm256_set1_pd, _mm256_loadu_pd, _mm256_storeu_pd, _mm256_fmadd_pd, _mm256_max_pd]
 }
 
 #[cfg(test)]
@@ -159,7 +125,7 @@ mod tests {
         fn run<I: Isa>((a, b, old): (T, [T; N], [T; N])) -> [[T; N]; 3] {
             let [mut product, mut sum, mut raised] = [old; 3];
             I::add_product(a, &b, &mut product);
-            I::add(&b, &mut sum);
+            I::add_product(T::one(), &b, &mut sum);
             I::raise(a, &mut raised);
             [product, sum, raised]
         }

@@ -2,6 +2,8 @@
 //! the machine, and runs of scalars whose bounds are checked once.
 
 mod aligned;
+#[cfg(all(target_arch = "x86_64", feature = "avx512", not(debug_assertions)))]
+mod avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 mod best;
 mod grid;
@@ -16,6 +18,7 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
+pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, prefetch};
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub(super) unsafe fn add_picked_by_permutation<I: Isa, T: Real, const N: usize>(
 ///
 /// # Safety
 /// The machine must have AVX-512F, AVX2 and FMA.
-#[cfg(all(target_arch = "x86_64", feature = "avx512"))]
+#[cfg(all(target_arch = "x86_64", feature = "avx512", not(debug_assertions)))]
 #[inline]
 #[target_feature(enable = "avx512f,avx2,fma")]
 pub(super) unsafe fn add_picked_by_wide_permutation<I: Isa, T: Real, const N: usize>(

@@ -14,10 +14,18 @@ impl Fork {
     /// The threads of the surrounding pool, or of the global one; in order on a machine with one core.
     pub(crate) fn everywhere() -> Self {
         #[cfg(feature = "threads")]
-        if rayon::current_num_threads() > 1 {
+        if Self::threads() > 1 {
             return Self::Threads;
         }
         Self::InOrder
+    }
+
+    /// How many threads there are everywhere.
+    pub(crate) fn threads() -> usize {
+        #[cfg(feature = "threads")]
+        return rayon::current_num_threads().max(1);
+        #[cfg(not(feature = "threads"))]
+        1
     }
 
     /// Runs both, perhaps at the same time.

@@ -36,6 +36,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use std::path::PathBuf;
 
+use crate::data::DataError;
+
 pub use curves::{Panel, Series, Unit, learning_curves};
 pub use matrix::confusion_matrix;
 pub use overlay::overlay;
@@ -106,6 +108,9 @@ pub enum PlotError {
         /// How many numbers there are.
         found: usize,
     },
+    /// The samples of a streamed data set cannot be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The file cannot be written; its name must end in `.png` or `.svg`.
     #[error("{}: {reason}", path.display())]
     File {

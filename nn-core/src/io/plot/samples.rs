@@ -10,9 +10,10 @@ use super::PlotError;
 use super::canvas::{Dots, INK, WRONG};
 use super::tiles::{Tile, sheet};
 use crate::Scalar;
-use crate::data::{Classes, Dataset};
-use crate::io::answers::{largest, probabilities};
+use crate::data::{Classes, DataError, Dataset};
+use crate::io::answers::probabilities;
 use crate::losses::FitsInput;
+use crate::metrics::largest_number;
 use crate::network::Network;
 use crate::predict::Predict as _;
 use crate::shapes::{Features, SampleShape};
@@ -34,7 +35,8 @@ const GREEN: RGBColor = RGBColor(21, 128, 61);
 /// ```
 ///
 /// # Errors
-/// When a sample has other axes, none is taken for another class, more than 400 are asked for, or the file cannot be written.
+/// When a sample has other axes or cannot be read, none is taken for another class, more than 400 are asked for, or the file
+/// cannot be written.
 pub fn misclassified<T, M, H, X, S, const CLASSES: usize>(
     path: impl AsRef<Path>,
     network: &M,
@@ -50,7 +52,7 @@ where
     X: FitsInput<<M::Network as Network<T>>::Input>,
     S: AsRef<str>,
 {
-    let answers = answers(network.network(), data);
+    let answers = answers(network.network(), data)?;
     let mut wrong: Vec<Answer> = answers.into_iter().filter(|answer| !answer.is_right()).collect();
     if wrong.is_empty() {
         return Err(PlotError::Nothing { what: "no sample is taken for another class" });
@@ -64,7 +66,7 @@ where
 /// it for, with its probability: in green where that is right, else in orange. As [`misclassified`] otherwise.
 ///
 /// # Errors
-/// When a sample has other axes, there are none, more than 400 are asked for, or the file cannot be written.
+/// When a sample has other axes or cannot be read, there are none, more than 400 are asked for, or the file cannot be written.
 pub fn predictions<T, M, H, X, S, const CLASSES: usize>(
     path: impl AsRef<Path>,
     network: &M,
@@ -80,7 +82,7 @@ where
     X: FitsInput<<M::Network as Network<T>>::Input>,
     S: AsRef<str>,
 {
-    let answers = answers(network.network(), data);
+    let answers = answers(network.network(), data)?;
     let shown = &answers[..most.min(answers.len())];
     let right = shown.iter().filter(|answer| answer.is_right()).count();
     let heading = std::format!("{right} of these {} are right", shown.len());
@@ -101,19 +103,22 @@ impl Answer {
     }
 }
 
-fn answers<T, N, X, const CLASSES: usize>(network: &N, data: &Dataset<X, Classes<CLASSES>>) -> Vec<Answer>
+fn answers<T, N, X, const CLASSES: usize>(
+    network: &N,
+    data: &Dataset<X, Classes<CLASSES>>,
+) -> Result<Vec<Answer>, DataError>
 where
     T: Scalar,
     N: Network<T, Output = Features<CLASSES>>,
     X: FitsInput<N::Input>,
 {
-    let outputs = network.predict_data(data);
+    let outputs = network.try_predict_data(data)?;
     let answer = |((sample, output), &truth): ((u32, &[T; CLASSES]), &u32)| {
-        let predicted = largest(output);
+        let predicted = largest_number(output);
         let probability = probabilities::<T, N>(output).get(predicted).copied().unwrap_or(f64::NAN);
         Answer { sample, truth: truth as usize, predicted, probability }
     };
-    (0..).zip(&outputs).zip(data.labels()).map(answer).collect()
+    Ok((0..).zip(&outputs).zip(data.labels()).map(answer).collect())
 }
 
 fn draw<X: SampleShape, S: AsRef<str>, const CLASSES: usize>(
@@ -140,15 +145,16 @@ fn draw<X: SampleShape, S: AsRef<str>, const CLASSES: usize>(
     let name = |class: usize| super::shortened(names[class].as_ref());
     let tile = |answer: &Answer| {
         let mut values = alloc::vec![0f32; height * width * channels];
-        data.fill_inputs(&[answer.sample], &mut values);
+        data.try_fill_inputs(&[answer.sample], &mut values)?;
         let color = if answer.is_right() { GREEN } else { WRONG };
         let said = std::format!("{} {:.0}%", name(answer.predicted), 100.0 * answer.probability);
         let lines: Vec<(String, RGBColor)> = [(name(answer.truth), INK), (said, color)].into();
-        Tile { dots: Dots { width, height, colors: colors(&values, channels) }, lines }
+        Ok(Tile { dots: Dots { width, height, colors: colors(&values, channels) }, lines })
     };
+    let tiles = answers.iter().map(tile).collect::<Result<_, DataError>>()?;
     let columns = columns(answers.len());
     let note = "the class, and below it what the network says";
-    sheet(heading, note, answers.iter().map(tile).collect(), columns, SIDE)?.save(path)
+    sheet(heading, note, tiles, columns, SIDE)?.save(path)
 }
 
 /// About half as many rows as columns.

@@ -5,7 +5,7 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 
 use super::*;
-use crate::data::{Classes, Dataset};
+use crate::data::{Classes, DataError, Dataset};
 use crate::io::testing::tiny;
 use crate::io::{ConfusionMatrix, Ranking};
 use crate::random::Random;
@@ -170,6 +170,20 @@ fn samples_are_shown_with_what_they_are_taken_for() {
     assert!(error.to_string().starts_with("3 numbers do not have the axes [1, 3, 2]: expected height"), "{error}");
     let many = predictions("a.png", &network, &images(401), &names, [1, 3, 1], 401);
     assert!(matches!(many, Err(PlotError::TooMany { found: 401, .. })));
+}
+
+#[test]
+fn a_sample_that_cannot_be_read_is_an_error_that_names_it() {
+    let read = |index: u32, values: &mut [f32]| {
+        values.fill(1.0);
+        if index == 5 { Err(DataError::unreadable(index, "gone")) } else { Ok(()) }
+    };
+    let data: Dataset<Features<3>, Classes<2>> = Dataset::streamed_values(read, std::vec![1; 7]).unwrap();
+    let (network, names) = (tiny::<f32>(), ["a", "b"]);
+    let error = predictions("a.png", &network, &data, &names, [1, 3, 1], 7).unwrap_err();
+    assert_eq!(error.to_string(), "cannot read sample 5: gone");
+    let error = Ranking::measure(&network, &data, &names).unwrap_err();
+    assert_eq!(error.to_string(), "cannot read sample 5: gone");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use crate::Scalar;
 use crate::kernels::kernels;
-use crate::kernels::sums::accumulate;
+use crate::kernels::sums::{accumulate, sum_of};
 use crate::simd::{Isa, math};
 use crate::spec::AttentionGeometry;
 
@@ -38,7 +38,7 @@ fn attend_once_body<I: Isa, T: Scalar>(
         let mut maximum = T::neg_infinity();
         for (row, (score, key)) in scores.iter_mut().zip(keys.chunks_exact(stride)).enumerate() {
             let key = &key[place..][..head_width];
-            *score = scale * accumulate(head_width, |sum, index| I::mul_add(query[index], key[index], sum));
+            *score = scale * accumulate([query, key], |sum, [query, key]| I::mul_add(query, key, sum));
             if mask.get(row) == Some(&T::zero()) {
                 *score = T::neg_infinity();
             }
@@ -46,7 +46,7 @@ fn attend_once_body<I: Isa, T: Scalar>(
         }
         let shift = if maximum == T::neg_infinity() { T::zero() } else { maximum };
         scores.iter_mut().for_each(|score| *score = math::exp::<I, T>(*score - shift));
-        let total = accumulate(scores.len(), |sum: T, index| sum + scores[index]);
+        let total = sum_of(scores, |score| score);
         let factor = if total == T::zero() { T::zero() } else { total.recip() };
         context.fill(T::zero());
         for (&score, value) in scores.iter().zip(values.chunks_exact(stride)) {

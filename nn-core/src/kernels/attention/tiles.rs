@@ -181,7 +181,7 @@ fn slopes_body<I: Isa, T: Scalar>(tile: Tile, context: &[T], d_context: &[T], d_
     let rows = weights.chunks_exact_mut(tile.keys).zip(d_weights.chunks_exact(tile.keys));
     for (row, (weights, d_weights)) in rows.enumerate() {
         let [context, d_context] = [context, d_context].map(|values| &values[row * width..][..head_width]);
-        let mean = accumulate(head_width, |sum, index| I::mul_add(context[index], d_context[index], sum));
+        let mean = accumulate([context, d_context], |sum, [context, d]| I::mul_add(context, d, sum));
         for (weight, &d) in weights.iter_mut().zip(d_weights) {
             *weight *= d - mean;
         }

@@ -10,8 +10,9 @@ use crate::simd::{Isa, Kernel};
 
 /// The height and width of the window.
 const WINDOW: [usize; 2] = [2, 2];
-/// Weights of a filter that are summed at once, in registers.
+/// Weights of a filter that are summed at once, in registers: of 16 or of 32.
 const WEIGHTS: usize = 5;
+const MANY_WEIGHTS: usize = 9;
 /// The widest panel of filters of any instruction set.
 const WIDEST: usize = 16;
 /// The most outputs and tables that are worked on at once: they stay in cache.
@@ -52,7 +53,7 @@ pub(super) const fn scratch(windows: &Windows) -> usize {
     if windows.output_len() == 0 {
         return 0;
     }
-    let tables = windows.table_rows(windows.picked_rows()) * windows.table_row() + WEIGHTS;
+    let tables = windows.table_rows(windows.picked_rows()) * windows.table_row() + MANY_WEIGHTS;
     let outputs = windows.picked_rows() * windows.counts()[1] * WIDEST;
     windows.border_len + 4 * tables + 2 * outputs
 }
@@ -160,19 +161,31 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for AddPicked<
     type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>((windows, tables, panel, d_weight): Arguments<'a, T, NR>) {
-        let (filters, run) = (windows.filters(), windows.run());
-        for row in 0..windows.conv.kernel[0] {
-            for column in (0..run).step_by(WEIGHTS) {
-                let start = row * windows.table_row() + column;
-                let sums = sums::<I, T, NR>(windows, &tables[start..], panel.outputs);
-                for (element, sums) in sums.iter().take(run - column).enumerate() {
-                    let to = &mut d_weight[(row * run + column + element) * filters + panel.first..];
-                    let count = NR.min(filters - panel.first);
-                    match to.first_chunk_mut::<NR>() {
-                        Some(to) if count == NR => add(to, sums),
-                        _ => add(&mut to[..count], &sums[..count]),
-                    }
+    fn run<I: Isa>(arguments: Arguments<'a, T, NR>) {
+        if I::REGISTERS >= 32 {
+            add_weights::<I, T, NR, MANY_WEIGHTS>(arguments);
+        } else {
+            add_weights::<I, T, NR, WEIGHTS>(arguments);
+        }
+    }
+}
+
+/// `AT_ONCE` weights of each row of the window at a time.
+#[inline(always)]
+fn add_weights<I: Isa, T: Scalar, const NR: usize, const AT_ONCE: usize>(
+    (windows, tables, panel, d_weight): Arguments<'_, T, NR>,
+) {
+    let (filters, run) = (windows.filters(), windows.run());
+    for row in 0..windows.conv.kernel[0] {
+        for column in (0..run).step_by(AT_ONCE) {
+            let start = row * windows.table_row() + column;
+            let sums = sums::<I, T, NR, AT_ONCE>(windows, &tables[start..], panel.outputs);
+            for (element, sums) in sums.iter().take(run - column).enumerate() {
+                let to = &mut d_weight[(row * run + column + element) * filters + panel.first..];
+                let count = NR.min(filters - panel.first);
+                match to.first_chunk_mut::<NR>() {
+                    Some(to) if count == NR => add(to, sums),
+                    _ => add(&mut to[..count], &sums[..count]),
                 }
             }
         }
@@ -189,20 +202,20 @@ fn add<T: Scalar>(to: &mut [T], from: &[T]) {
 /// The sums for some weights of one panel. `tables` start with the first window's for the first weight; `outputs` are the
 /// winners and the gradients.
 #[inline(always)]
-fn sums<I: Isa, T: Scalar, const NR: usize>(
+fn sums<I: Isa, T: Scalar, const NR: usize, const AT_ONCE: usize>(
     windows: &Windows,
     tables: &[[T; 4]],
     outputs: [&[[T; NR]]; 2],
-) -> [[T; NR]; WEIGHTS] {
+) -> [[T; NR]; AT_ONCE] {
     let [_, columns] = windows.counts();
     let down = WINDOW[0] * windows.conv.stride[0] * windows.table_row();
     let right = WINDOW[1] * windows.conv.stride[1] * windows.conv.input[2];
-    let mut sums = [[T::zero(); NR]; WEIGHTS];
+    let mut sums = [[T::zero(); NR]; AT_ONCE];
     let rows = outputs[0].chunks_exact(columns).zip(outputs[1].chunks_exact(columns));
     for (row, (winners, d_output)) in rows.enumerate() {
         let mut start = row * down;
         for (winners, d_output) in winners.iter().zip(d_output) {
-            let tables: &[[T; 4]; WEIGHTS] = tables[start..][..WEIGHTS].first_chunk().expect("cannot fail: so many");
+            let tables: &[[T; 4]; AT_ONCE] = tables[start..][..AT_ONCE].first_chunk().expect("cannot fail: so many");
             for (sums, table) in sums.iter_mut().zip(tables) {
                 I::add_picked(table, winners, d_output, sums);
             }

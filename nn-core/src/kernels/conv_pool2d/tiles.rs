@@ -2,7 +2,7 @@
 
 use super::windows::{MOST_DEPTH, MOST_PLACES, Windows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel};
+use crate::simd::{Isa, Kernel, LINE_SLACK, first_line};
 
 /// Positions of a window that are worked on at once.
 const PLACES: usize = 4;
@@ -11,7 +11,7 @@ const WIDEST: usize = 32;
 
 /// Scalars of scratch memory: an image with its border, and the weight in panels.
 pub(super) const fn scratch(windows: &Windows) -> usize {
-    windows.border_len + windows.depth() * windows.filters().next_multiple_of(WIDEST)
+    windows.border_len + windows.depth() * windows.filters().next_multiple_of(WIDEST) + LINE_SLACK
 }
 
 /// `output = max(max(input ⋆ weight) + bias, floor)`, and the winners, unless `winners` is empty. `false` where there was an
@@ -58,7 +58,8 @@ fn in_panels<I: Isa, T: Scalar, const NR: usize>(
 ) -> bool {
     let (filters, len) = (windows.filters(), windows.output_len());
     let (space, panels) = scratch.split_at_mut(windows.border_len);
-    let (panels, _) = panels.as_chunks_mut::<NR>();
+    let start = first_line(panels, windows.depth() * filters.next_multiple_of(NR));
+    let (panels, _) = panels[start..].as_chunks_mut::<NR>();
     for (first, panel) in (0..filters).step_by(NR).zip(panels.chunks_exact_mut(windows.depth())) {
         for (to, from) in panel.iter_mut().zip(weight.chunks_exact(filters)) {
             let from = &from[first..filters.min(first + NR)];
@@ -124,49 +125,83 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
 
     #[inline(always)]
     fn run<I: Isa>((windows, table, image, panel, output, winners): Arguments<'a, T, NR>) -> bool {
-        let (filters, places, [rows, columns]) = (windows.filters(), windows.places(), windows.counts());
-        let elements = &table.elements[..panel.weight.len()];
-        let count = NR.min(filters - panel.first);
-        let mut position = panel.first;
-        let mut best = Best { values: [T::zero(); NR], places: [T::zero(); NR], odd: [T::zero(); NR] };
+        let [rows, columns] = windows.counts();
+        let mut work = Work { windows, table, image, panel, output, winners, odd: [T::zero(); NR] };
         for row in 0..rows {
-            for column in 0..columns {
-                let start = windows.start(row, column);
-                (best.values, best.places) = ([T::neg_infinity(); NR], [T::zero(); NR]);
-                for first in (0..places).step_by(PLACES) {
-                    let mut patches: [&[T]; PLACES] = [&[]; PLACES];
-                    for (place, patch) in patches.iter_mut().enumerate() {
-                        // The last place stands for those behind it: it does not win against itself.
-                        let place = (first + place).min(places - 1);
-                        *patch = &image[start + table.places[place]..][..table.span];
-                    }
-                    let sums = tile::<I, T, NR>(&patches, elements, panel.weight);
-                    best = best.taking(&sums, &core::array::from_fn(|place| T::of_index((first + place) as u32)));
-                }
-                let mut values = [T::zero(); NR];
-                for ((value, &largest), &bias) in values.iter_mut().zip(&best.values).zip(&panel.bias) {
-                    // This way round NaN stays NaN.
-                    *value = if largest + bias < panel.floor { panel.floor } else { largest + bias };
-                }
-                store(&mut output[position..], &values, count);
-                if !winners.is_empty() {
-                    store(&mut winners[position..], &best.places, count);
-                }
-                position += filters;
+            let mut column = 0;
+            // Where there are registers enough, each number of the weight that is loaded meets two windows.
+            while I::REGISTERS >= 32 && column + 2 <= columns {
+                work.windows_at::<I, 2, { 2 * PLACES }>(row, column);
+                column += 2;
+            }
+            while column < columns {
+                work.windows_at::<I, 1, PLACES>(row, column);
+                column += 1;
             }
         }
-        best.odd.iter().all(|odd| !odd.is_nan())
+        work.odd.iter().all(|odd| !odd.is_nan())
+    }
+}
+
+/// One panel for one image, in progress.
+struct Work<'w, T, const NR: usize> {
+    windows: &'w Windows,
+    table: &'w Table,
+    image: &'w [T],
+    panel: &'w Panel<'w, T, NR>,
+    output: &'w mut [T],
+    winners: &'w mut [T],
+    /// Zero, or NaN once there was an infinity or a NaN.
+    odd: [T; NR],
+}
+
+impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
+    /// `WINDOWS` windows side by side; `TILE` is `PLACES` for each.
+    #[inline(always)]
+    fn windows_at<I: Isa, const WINDOWS: usize, const TILE: usize>(&mut self, row: usize, column: usize) {
+        const { assert!(TILE == WINDOWS * PLACES) };
+        let (filters, places) = (self.windows.filters(), self.windows.places());
+        let starts: [usize; WINDOWS] = core::array::from_fn(|window| self.windows.start(row, column + window));
+        let mut best = [Best { values: [T::neg_infinity(); NR], places: [T::zero(); NR] }; WINDOWS];
+        for first in (0..places).step_by(PLACES) {
+            let mut patches: [&[T]; TILE] = [&[]; TILE];
+            for (index, patch) in patches.iter_mut().enumerate() {
+                // The last place stands for those behind it: it does not win against itself.
+                let place = (first + index % PLACES).min(places - 1);
+                *patch = &self.image[starts[index / PLACES] + self.table.places[place]..][..self.table.span];
+            }
+            let elements = &self.table.elements[..self.panel.weight.len()];
+            let sums = tile::<I, T, NR, TILE>(&patches, elements, self.panel.weight);
+            let numbers = core::array::from_fn(|place| T::of_index((first + place) as u32));
+            for (best, sums) in best.iter_mut().zip(sums.as_chunks::<PLACES>().0) {
+                *best = best.taking::<I>(sums, &numbers, &mut self.odd);
+            }
+        }
+        let count = NR.min(filters - self.panel.first);
+        let position = (row * self.windows.counts()[1] + column) * filters + self.panel.first;
+        for (window, best) in best.iter().enumerate() {
+            let at = position + window * filters;
+            let mut values = [T::zero(); NR];
+            for ((value, &largest), &bias) in values.iter_mut().zip(&best.values).zip(&self.panel.bias) {
+                // This way round NaN stays NaN.
+                *value = if largest + bias < self.panel.floor { self.panel.floor } else { largest + bias };
+            }
+            store(&mut self.output[at..], &values, count);
+            if !self.winners.is_empty() {
+                store(&mut self.winners[at..], &best.places, count);
+            }
+        }
     }
 }
 
 /// The products of some patches with a panel.
 #[inline(always)]
-fn tile<I: Isa, T: Scalar, const NR: usize>(
-    patches: &[&[T]; PLACES],
+fn tile<I: Isa, T: Scalar, const NR: usize, const TILE: usize>(
+    patches: &[&[T]; TILE],
     elements: &[u32],
     weight: &[[T; NR]],
-) -> [[T; NR]; PLACES] {
-    let mut sums = [[T::zero(); NR]; PLACES];
+) -> [[T; NR]; TILE] {
+    let mut sums = [[T::zero(); NR]; TILE];
     for (&element, weight) in elements.iter().zip(weight) {
         for (patch, sums) in patches.iter().zip(&mut sums) {
             I::add_product(patch[element as usize], weight, sums);
@@ -176,30 +211,29 @@ fn tile<I: Isa, T: Scalar, const NR: usize>(
 }
 
 /// The largest results of the positions of a window so far, and which of them.
+#[derive(Clone, Copy)]
 struct Best<T, const NR: usize> {
     values: [T; NR],
     places: [T; NR],
-    /// Zero, or NaN once there was an infinity or a NaN.
-    odd: [T; NR],
 }
 
 impl<T: Scalar, const NR: usize> Best<T, NR> {
     /// Takes what is larger: of equal values the first one stays. The results go to arrays of their own: a store behind a
-    /// condition would be slow.
+    /// condition would be slow. `odd` becomes NaN where there is an infinity or a NaN, whose product with zero it is.
     #[inline(always)]
-    #[allow(clippy::eq_op)]
-    fn taking(&self, sums: &[[T; NR]; PLACES], numbers: &[T; PLACES]) -> Self {
-        let mut next = Self { values: [T::zero(); NR], places: [T::zero(); NR], odd: [T::zero(); NR] };
+    fn taking<I: Isa>(&self, sums: &[[T; NR]; PLACES], numbers: &[T; PLACES], odd: &mut [T; NR]) -> Self {
+        let (mut next, mut next_odd) = (*self, [T::zero(); NR]);
         for column in 0..NR {
-            let (mut largest, mut place, mut odd) = (self.values[column], self.places[column], self.odd[column]);
+            let (mut largest, mut place, mut strange) = (self.values[column], self.places[column], odd[column]);
             for (sums, &number) in sums.iter().zip(numbers) {
                 let value = sums[column];
                 place = if value > largest { number } else { place };
                 largest = if value > largest { value } else { largest };
-                odd += value - value;
+                strange = I::mul_add(value, T::zero(), strange);
             }
-            (next.values[column], next.places[column], next.odd[column]) = (largest, place, odd);
+            (next.values[column], next.places[column], next_odd[column]) = (largest, place, strange);
         }
+        *odd = next_odd;
         next
     }
 }

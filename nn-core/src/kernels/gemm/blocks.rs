@@ -1,11 +1,11 @@
 use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
-use super::strips::{Panels, Strip};
+use super::strips::{Panels, Strip, left_tile};
 use super::tile::Finish;
 use super::{Epilogue, Matrix, Right, Store, patch_product};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
-use crate::simd::Isa;
+use crate::simd::{CACHE_LINE, Isa, LINE_SLACK, begin_at_lines, first_line};
 use crate::spec::Activation;
 use core::ops::Range;
 
@@ -14,9 +14,6 @@ use core::ops::Range;
 const DEPTH: usize = 256;
 /// A panel of the right factor takes at most so many bytes: half of the first-level cache.
 const PANEL_BYTES: usize = 16 << 10;
-
-/// Bytes that memory and caches exchange at once.
-const CACHE_LINE: usize = 64;
 
 /// The columns of the left factor that are summed in registers, where panels are `NR` wide.
 const fn deepest<T, const NR: usize>() -> usize {
@@ -61,7 +58,7 @@ pub(super) fn run<
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    const { assert!(2 * DEPTH * if TALL > NR { TALL } else { NR } <= MOST_SCRATCH) };
+    const { assert!(2 * left_tile(if TALL > NR { TALL } else { NR }, DEPTH) <= MOST_SCRATCH) };
     let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
@@ -73,7 +70,7 @@ pub(super) fn run<
         };
     }
     for depth in depths(&a, deepest::<T, NR>()) {
-        product.for_each_group::<I, NR>(&depth, scratch, |panels, scratch| {
+        product.for_each_group::<I, TALL, NR>(&depth, scratch, |panels, scratch| {
             if a.column_stride == 1 {
                 product.add_rows::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c);
             } else {
@@ -120,13 +117,13 @@ impl<T: Scalar> Product<'_, T> {
         let depth = deepest::<T, NR>().min(self.a.runs * self.a.run_len);
         let has_rest = || {
             let first_group = Patches { groups: 1, ..self.a };
-            blocks(&first_group, HEIGHT).any(|(_, rows)| !cut::<TALL, MIDDLE, LOW>(rows)[3].is_empty())
+            blocks(&first_group, HEIGHT, false).any(|block| !cut::<TALL, MIDDLE, LOW>(block.rows)[3].is_empty())
         };
         let b = &self.b.matrix;
         let has_panel = self.b.packed.is_empty() && (b.column_stride != 1 || !self.width.is_multiple_of(NR));
         match self.a.column_stride != 1 && (self.packs_left(depth) || has_rest()) {
             // Half of the memory is for the left factor.
-            true => 2 * depth * TALL.max(NR),
+            true => 2 * left_tile(TALL.max(NR), depth),
             false if has_panel => 2 * depth * NR,
             false => 0,
         }
@@ -142,7 +139,7 @@ impl<T: Scalar> Product<'_, T> {
     /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory.
     /// Those that are read in place come first; the panel at the right edge is always packed, so that all panels are whole.
     #[inline(always)]
-    fn for_each_group<I: Isa, const NR: usize>(
+    fn for_each_group<I: Isa, const TALL: usize, const NR: usize>(
         &self,
         depth: &Depth,
         scratch: &mut [T],
@@ -152,8 +149,12 @@ impl<T: Scalar> Product<'_, T> {
             let data = &self.b.packed[depth.first * self.width.next_multiple_of(NR)..];
             return visit(Panels { data, stride: NR, first: 0, columns: self.width }, scratch);
         }
-        let left = if self.a.column_stride == 1 { 0 } else { (scratch.len() / 2).min(HEIGHT * depth.len()) };
-        let reads_in_place = self.reads_in_place(depth) || scratch.len() - left < NR * depth.len();
+        let left = if self.a.column_stride == 1 {
+            0
+        } else {
+            (scratch.len() / 2).min(left_tile(TALL, depth.len()) * HEIGHT.div_ceil(TALL))
+        };
+        let reads_in_place = self.reads_in_place::<I>(depth) || scratch.len() - left < NR * depth.len();
         let whole = if reads_in_place { self.width / NR * NR } else { 0 };
         if whole > 0 {
             let Matrix { data, row_stride, .. } = self.b.matrix;
@@ -164,9 +165,8 @@ impl<T: Scalar> Product<'_, T> {
             return;
         }
         let (left, space) = scratch.split_at_mut(left);
-        // A register that is read across the border of two cache lines takes twice as long.
-        let skipped = space.as_ptr().align_offset(CACHE_LINE).min(space.len().saturating_sub(NR * depth.len()));
-        let space = &mut space[skipped..];
+        let start = first_line(space, NR * depth.len());
+        let space = &mut space[start..];
         let group = (space.len() / (NR * depth.len()).max(1)).max(1) * NR;
         for first in (whole..self.width).step_by(group) {
             let columns = group.min(self.width - first);
@@ -177,9 +177,12 @@ impl<T: Scalar> Product<'_, T> {
 
     /// Whether the right factor is not packed.
     #[inline(always)]
-    fn reads_in_place(&self, depth: &Depth) -> bool {
-        let bytes = self.b.matrix.row_stride * depth.len() * size_of::<T>();
-        self.b.matrix.column_stride == 1 && (bytes <= IN_PLACE_BYTES || self.a.height() < 24)
+    fn reads_in_place<I: Isa>(&self, depth: &Depth) -> bool {
+        let Matrix { data, row_stride, column_stride } = self.b.matrix;
+        // Registers as wide as a cache line are read across the border of two lines every time.
+        let is_quick = I::VECTOR_BYTES < CACHE_LINE || begin_at_lines(data, row_stride);
+        let is_small = row_stride * depth.len() * size_of::<T>() <= IN_PLACE_BYTES;
+        column_stride == 1 && (is_small && is_quick || self.a.height() < 24)
     }
 
     /// Adds one stretch of a product, for some panels of the right factor, of a left one that has its columns side by side.
@@ -197,19 +200,17 @@ impl<T: Scalar> Product<'_, T> {
         panels: Panels<'_, T>,
         c: &mut [T],
     ) {
-        for (group, rows) in blocks(&self.a, HEIGHT) {
+        for Block { groups, rows } in blocks(&self.a, HEIGHT, true) {
             let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
-            let strip = Strip { product: self, depth, panels, group };
-            strip.add_rows::<I, TALL, NR>(tall, c);
-            strip.add_rows::<I, MIDDLE, NR>(middle, c);
+            let strip = Strip { product: self, depth, panels, groups };
             if rest.len() == 1 && panels.stride != NR {
-                strip.add_rows::<I, LOW, NR>(low, c);
+                strip.add_rows::<I, TALL, MIDDLE, LOW, NR>([tall, middle, low], c);
                 let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);
-                Strip { panels: wide, ..strip }.add_rows::<I, 1, STRIP>(rest.clone(), c);
-                Strip { panels: narrow, ..strip }.add_rows::<I, 1, NR>(rest, c);
+                Strip { panels: wide, ..strip.clone() }.add_single_rows::<I, STRIP>(rest.start, c);
+                Strip { panels: narrow, ..strip }.add_single_rows::<I, NR>(rest.start, c);
             } else {
                 // What is left over follows the low tiles.
-                strip.add_rows::<I, LOW, NR>(low.start..rest.end, c);
+                strip.add_rows::<I, TALL, MIDDLE, LOW, NR>([tall, middle, low.start..rest.end], c);
             }
         }
     }
@@ -224,11 +225,11 @@ impl<T: Scalar> Product<'_, T> {
         scratch: &mut [T],
     ) {
         let packs = self.packs_left(depth.len());
-        let fits = scratch.len() / depth.len().max(1) / TALL * TALL;
+        let fits = scratch.len() / left_tile(TALL, depth.len()) * TALL;
         let height = if packs { fits.clamp(TALL, HEIGHT) } else { HEIGHT };
-        for (group, rows) in blocks(&self.a, height) {
+        for Block { groups, rows } in blocks(&self.a, height, false) {
             let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
-            let strip = Strip { product: self, depth, panels, group };
+            let strip = Strip { product: self, depth, panels, groups };
             strip.add_columns::<I, TALL, NR>(tall, c, packs.then_some(&mut *scratch));
             strip.add_columns::<I, MIDDLE, NR>(middle, c, packs.then_some(&mut *scratch));
             strip.add_columns::<I, LOW, NR>(low, c, packs.then_some(&mut *scratch));
@@ -272,19 +273,30 @@ pub(super) fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows
     [rows.start..ends[0], ends[0]..ends[1], ends[1]..ends[2], ends[2]..rows.end]
 }
 
-/// All rows of the left factor in blocks of about one height: a group, and rows in it.
+/// The same rows of some groups of the left factor.
+struct Block {
+    groups: Range<usize>,
+    rows: Range<usize>,
+}
+
+/// All rows of the left factor in blocks of about one height: some of the rows of a group, or as many whole groups
+/// `together` as fit.
 #[inline(always)]
-fn blocks<T>(a: &Patches<'_, T>, most: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
-    let (groups, len) = (a.groups, a.group_len);
+fn blocks<T>(a: &Patches<'_, T>, most: usize, together: bool) -> impl Iterator<Item = Block> {
+    let (count, len) = (a.groups, a.group_len);
     let height = len.div_ceil(len.div_ceil(most).max(1)).max(1);
     let rows = move |start: usize| start..(start + height).min(len);
-    (0..groups).flat_map(move |group| (0..len).step_by(height).map(move |start| (group, rows(start))))
+    let at_once = if together && height >= len { (most / len.max(1)).max(1) } else { 1 };
+    (0..count).step_by(at_once).flat_map(move |group| {
+        let groups = group..(group + at_once).min(count);
+        (0..len).step_by(height).map(move |start| Block { groups: groups.clone(), rows: rows(start) })
+    })
 }
 
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
 pub(super) const fn scratch(depth: usize, width: usize) -> usize {
     let depth = if depth < DEPTH { depth } else { DEPTH };
-    let both = depth * (width.next_multiple_of(WIDEST_TILE) + HEIGHT) + CACHE_LINE / 4;
+    let both = depth * width.next_multiple_of(WIDEST_TILE) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
     if both < ENOUGH { both } else { ENOUGH }
 }
 
@@ -294,4 +306,4 @@ pub(super) const WIDEST_TILE: usize = 32;
 /// cache.
 const ENOUGH: usize = 1 << 15;
 /// The most that a product cannot do without.
-const MOST_SCRATCH: usize = 2 * DEPTH * WIDEST_TILE;
+const MOST_SCRATCH: usize = 2 * left_tile(WIDEST_TILE, DEPTH);

@@ -14,7 +14,7 @@ pub(crate) use operand::Patches;
 
 use super::kernels;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, LINE_SLACK, first_line};
 use crate::spec::Activation;
 
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs fastest.
@@ -103,7 +103,8 @@ pub(crate) fn gemm_patches<T: Scalar>(
     <T as MatrixProduct<T>>::patch_product(a, Right { matrix: b, packed: &[] }, width, c, store, epilogue, scratch);
 }
 
-/// As [`gemm`], with a right factor that [`pack_right`] has packed: for one that is multiplied with again and again.
+/// As [`gemm`], with a right factor that [`pack_right`] has packed, in the same memory: for one that is multiplied with again
+/// and again.
 pub fn gemm_packed<T: Scalar>(
     [m, n, k]: [usize; 3],
     a: Matrix<'_, T>,
@@ -113,13 +114,14 @@ pub fn gemm_packed<T: Scalar>(
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    let b = Right { matrix: Matrix::rows(&[], n), packed };
+    let b =
+        Right { matrix: Matrix::rows(&[], n), packed: &packed[first_line(packed, packed_len(k, n) - LINE_SLACK)..] };
     <T as MatrixProduct<T>>::patch_product(Patches::matrix(a, m, k), b, n, c, store, epilogue, scratch);
 }
 
 /// The scalars of a packed right factor with so many rows and columns.
 pub const fn packed_len(depth: usize, width: usize) -> usize {
-    depth * width.next_multiple_of(blocks::WIDEST_TILE)
+    depth * width.next_multiple_of(blocks::WIDEST_TILE) + LINE_SLACK
 }
 
 /// The right factor of a product: a matrix, or the same packed as a whole.
@@ -158,7 +160,8 @@ kernels! {
 /// the right factor, and one number of the left, must fit beside them, and there must be enough of them to hide the latency
 /// of an addition (about eight).
 ///
-/// A product that fits into half of the widest tiles has narrower ones.
+/// A product that fits into half of the widest tiles has narrower ones. With 32 registers and the widest vectors, tiles of 8 rows
+/// leave half of the registers free: those of 12 need more pointers than there are, and are slower.
 macro_rules! with_tiles {
     ($function:ident, $width:expr, $arguments:tt) => {
         match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
@@ -199,7 +202,8 @@ fn product_body<I: Isa, T: Scalar>(
 
 #[inline(always)]
 fn pack_right_body<I: Isa, T: Scalar>(b: Matrix<'_, T>, size: [usize; 2], packed: &mut [T]) {
-    with_tiles!(pack, size[1], (b, size, packed));
+    let start = first_line(packed, packed_len(size[0], size[1]) - LINE_SLACK);
+    with_tiles!(pack, size[1], (b, size, &mut packed[start..]));
 }
 
 #[cfg(test)]

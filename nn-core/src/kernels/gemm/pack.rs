@@ -1,7 +1,10 @@
 use super::Matrix;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Isa, prefetch};
 use core::ops::Range;
+
+/// Rows or columns that are asked for before they are copied.
+const AHEAD: usize = 4;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
 #[inline(always)]
@@ -14,6 +17,9 @@ pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
     if b.column_stride == 1 {
         // Row by row, so that the memory is read in order.
         for (index, row) in rows.clone().enumerate() {
+            if let Some(next) = b.data.get((row + AHEAD) * b.row_stride..).and_then(|row| row.get(columns.clone())) {
+                prefetch(next);
+            }
             let (whole, rest) = b.data[row * b.row_stride..][columns.clone()].as_chunks::<NR>();
             for (panel, from) in whole.iter().enumerate() {
                 panels[(panel * rows.len() + index) * NR..][..NR].copy_from_slice(from);
@@ -80,19 +86,29 @@ fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: &[&[T]; 8], first: us
     }
 }
 
-/// Copies `count` neighbouring rows of the left factor, whose columns are `stride` apart, column by column, `MR` apart with
-/// zeros behind.
+/// Copies `rows` neighbouring rows of the left factor, whose columns are `stride` apart, into tiles of `MR` rows, which are
+/// `tile_stride` apart: column by column, with zeros behind the last row. Columns often lie on pages of their own: each is read
+/// once for all tiles.
 #[inline(always)]
-pub(super) fn pack_columns<T: Scalar, const MR: usize>(from: &[T], stride: usize, count: usize, tile: &mut [T]) {
-    let (tile, _) = tile.as_chunks_mut::<MR>();
-    for (column, to) in tile.iter_mut().enumerate() {
-        let from = &from[column * stride..][..count];
-        match from.first_chunk::<MR>() {
-            Some(from) => *to = *from,
-            None => {
-                to.fill(T::zero());
-                to[..count].copy_from_slice(from);
-            }
+pub(super) fn pack_columns<T: Scalar, const MR: usize>(
+    from: &[T],
+    stride: usize,
+    [rows, columns]: [usize; 2],
+    tiles: &mut [T],
+    tile_stride: usize,
+) {
+    for column in 0..columns {
+        if let Some(next) = from.get((column + AHEAD) * stride..(column + AHEAD) * stride + rows) {
+            prefetch(next);
+        }
+        let (whole, rest) = from[column * stride..][..rows].as_chunks::<MR>();
+        for (tile, from) in whole.iter().enumerate() {
+            tiles[tile * tile_stride + column * MR..][..MR].copy_from_slice(from);
+        }
+        if !rest.is_empty() {
+            let to = &mut tiles[whole.len() * tile_stride + column * MR..][..MR];
+            to.fill(T::zero());
+            to[..rest.len()].copy_from_slice(rest);
         }
     }
 }

@@ -3,7 +3,7 @@ use super::operand::Depth;
 use super::pack::pack_columns;
 use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel};
+use crate::simd::{Isa, Kernel, LINE_SLACK, prefetch};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -39,26 +39,59 @@ impl<'a, T> Panels<'a, T> {
     }
 }
 
-/// Some rows of one group of the left factor, against some panels of the right one.
-#[derive(Clone, Copy)]
+/// Some groups of the left factor, against some panels of the right one.
+#[derive(Clone)]
 pub(super) struct Strip<'p, T> {
     pub(super) product: &'p Product<'p, T>,
     pub(super) depth: &'p Depth,
     pub(super) panels: Panels<'p, T>,
-    pub(super) group: usize,
+    pub(super) groups: Range<usize>,
 }
 
 impl<T: Scalar> Strip<'_, T> {
-    /// Adds one stretch of the product for some rows of the group, of a left factor that has its columns side by side.
+    /// Adds one stretch of the product for some rows of each group, of a left factor that has its columns side by side: rows
+    /// for tall tiles, for middle ones and for low ones. A panel meets all of them before the next one is fetched.
     #[inline(always)]
-    pub(super) fn add_rows<I: Isa, const MR: usize, const NR: usize>(&self, rows: Range<usize>, c: &mut [T]) {
-        if !rows.is_empty() {
-            let left = self.left::<MR>(&rows);
-            self.for_each_panel(rows, c, |panel, place| I::call::<RowTiles<MR, NR>, _>((left, panel, place)));
+    pub(super) fn add_rows<I: Isa, const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(
+        &self,
+        [tall, middle, low]: [Range<usize>; 3],
+        c: &mut [T],
+    ) {
+        for panel in self.panels::<NR>() {
+            for group in self.groups.clone() {
+                self.add_row_tiles::<I, TALL, NR>(&panel, group, &tall, c);
+                self.add_row_tiles::<I, MIDDLE, NR>(&panel, group, &middle, c);
+                self.add_row_tiles::<I, LOW, NR>(&panel, group, &low, c);
+            }
         }
     }
 
-    /// The same of a left factor that has its rows side by side, and that is packed for each tile if `scratch` is there.
+    /// The same for one row of each group.
+    #[inline(always)]
+    pub(super) fn add_single_rows<I: Isa, const NR: usize>(&self, row: usize, c: &mut [T]) {
+        for panel in self.panels::<NR>() {
+            for group in self.groups.clone() {
+                self.add_row_tiles::<I, 1, NR>(&panel, group, &(row..row + 1), c);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add_row_tiles<I: Isa, const MR: usize, const NR: usize>(
+        &self,
+        panel: &FinishedPanel<'_, T, NR>,
+        group: usize,
+        rows: &Range<usize>,
+        c: &mut [T],
+    ) {
+        if !rows.is_empty() {
+            let tiles = (self.left::<MR>(group, rows), panel.panel, self.place(panel, group, rows, c));
+            I::call::<RowTiles<MR, NR>, _>(tiles);
+        }
+    }
+
+    /// The same for some rows of the first group, of a left factor that has its rows side by side, and that is packed for each
+    /// tile if `scratch` is there.
     #[inline(always)]
     pub(super) fn add_columns<I: Isa, const MR: usize, const NR: usize>(
         &self,
@@ -69,24 +102,24 @@ impl<T: Scalar> Strip<'_, T> {
         if rows.is_empty() {
             return;
         }
-        let mut left = self.left::<MR>(&rows);
+        let group = self.groups.start;
+        let mut left = self.left::<MR>(group, &rows);
         if let Some(scratch) = scratch {
             let depth = self.depth.len();
-            for (tile, row) in rows.clone().step_by(MR).enumerate() {
-                let space = &mut scratch[tile * MR * depth..][..MR * depth];
-                left.pack::<MR>(row - rows.start, MR.min(rows.end - row), space);
-            }
-            let runs = Runs { count: 1, len: depth, stride: 0 };
-            left = Left { data: scratch, column_stride: MR, tile_stride: MR * depth, runs, ..left };
+            left.pack::<MR>(rows.len(), depth, scratch);
+            let (runs, tile_stride) = (Runs { count: 1, len: depth, stride: 0 }, left_tile(MR, depth));
+            left = Left { data: scratch, column_stride: MR, tile_stride, runs, ..left };
         }
-        self.for_each_panel(rows, c, |panel, place| I::call::<ColumnTiles<MR, NR>, _>((left, panel, place)));
+        for panel in self.panels::<NR>() {
+            I::call::<ColumnTiles<MR, NR>, _>((left, panel.panel, self.place(&panel, group, &rows, c)));
+        }
     }
 
-    /// Some rows of the left factor, as it lies in memory.
+    /// Some rows of a group of the left factor, as it lies in memory.
     #[inline(always)]
-    fn left<const MR: usize>(&self, rows: &Range<usize>) -> Left<'_, T> {
+    fn left<const MR: usize>(&self, group: usize, rows: &Range<usize>) -> Left<'_, T> {
         let a = &self.product.a;
-        let first = self.group * a.group_stride + self.depth.offset + rows.start * a.row_stride;
+        let first = group * a.group_stride + self.depth.offset + rows.start * a.row_stride;
         Left {
             data: a.data.get(first..).unwrap_or(&[]),
             row_stride: a.row_stride,
@@ -96,23 +129,47 @@ impl<T: Scalar> Strip<'_, T> {
         }
     }
 
-    /// Calls `tiles` with each panel, and where its column of tiles is stored.
+    /// All panels.
     #[inline(always)]
-    fn for_each_panel<const NR: usize>(
-        &self,
-        rows: Range<usize>,
-        c: &mut [T],
-        mut tiles: impl FnMut(Panel<'_, T>, Place<'_, T, NR>),
-    ) {
-        let Self { product, depth, panels, .. } = *self;
-        let (row, width) = (self.group * product.a.group_len + rows.start, product.width);
-        for column in (0..panels.columns).step_by(NR) {
-            let finish = product.finish::<NR>(depth, panels.first + column);
-            let c = &mut c[row * width + panels.first + column..];
-            let columns = NR.min(panels.columns - column);
-            tiles(panels.at::<NR>(column, depth.len()), Place { c, width, rows: rows.len(), columns, finish: &finish });
-        }
+    fn panels<const NR: usize>(&self) -> impl Iterator<Item = FinishedPanel<'_, T, NR>> {
+        let Self { product, depth, panels, .. } = self;
+        (0..panels.columns).step_by(NR).map(move |column| FinishedPanel {
+            panel: panels.at::<NR>(column, depth.len()),
+            finish: product.finish::<NR>(depth, panels.first + column),
+            first: panels.first + column,
+            columns: NR.min(panels.columns - column),
+        })
     }
+
+    /// Where the tiles of some rows of a group and of a panel are stored.
+    #[inline(always)]
+    fn place<'c, const NR: usize>(
+        &self,
+        panel: &'c FinishedPanel<'_, T, NR>,
+        group: usize,
+        rows: &Range<usize>,
+        c: &'c mut [T],
+    ) -> Place<'c, T, NR> {
+        let width = self.product.width;
+        let first = (group * self.product.a.group_len + rows.start) * width + panel.first;
+        Place { c: &mut c[first..], width, rows: rows.len(), columns: panel.columns, finish: &panel.finish }
+    }
+}
+
+/// A panel, and how its tiles are stored.
+struct FinishedPanel<'a, T, const NR: usize> {
+    panel: Panel<'a, T>,
+    finish: Finish<T, NR>,
+    /// Its first column in the product, and how many of its columns are there.
+    first: usize,
+    columns: usize,
+}
+
+/// Scalars from one packed tile of the left factor to the next: a cache line more than it has, because all tiles are written at
+/// the same time, and lines that are a power of two apart drive each other out of the cache.
+#[inline(always)]
+pub(super) const fn left_tile(rows: usize, depth: usize) -> usize {
+    rows * depth + LINE_SLACK
 }
 
 /// The left factor of a column of tiles.
@@ -127,11 +184,13 @@ struct Left<'a, T> {
 }
 
 impl<T: Scalar> Left<'_, T> {
-    /// Copies `count` rows from some row on, column by column, `MR` apart with zeros behind.
+    /// Copies the first rows into tiles of `MR` rows, column by column, with zeros behind the last row.
     #[inline(always)]
-    fn pack<const MR: usize>(&self, row: usize, count: usize, tile: &mut [T]) {
-        for (run, tile) in tile.chunks_exact_mut((MR * self.runs.len).max(1)).enumerate() {
-            pack_columns::<T, MR>(&self.data[row + run * self.runs.stride..], self.column_stride, count, tile);
+    fn pack<const MR: usize>(&self, rows: usize, depth: usize, scratch: &mut [T]) {
+        for run in 0..self.runs.count {
+            let from = &self.data[run * self.runs.stride..];
+            let to = &mut scratch[run * MR * self.runs.len..];
+            pack_columns::<T, MR>(from, self.column_stride, [rows, self.runs.len], to, left_tile(MR, depth));
         }
     }
 }
@@ -155,6 +214,9 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
         for (index, row) in (0..rows).step_by(MR).enumerate() {
             let count = MR.min(rows - row);
             let c = &mut c[row * width..];
+            if finish.add {
+                c.chunks(width).skip(MR).take(MR).for_each(|row| prefetch(&row[..columns.min(row.len())]));
+            }
             // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
             let is_whole = count == MR && columns == NR;
             if !is_whole {

@@ -98,7 +98,7 @@ impl<T: Scalar, const NR: usize> Finish<T, NR> {
         if self.add {
             for (row, sums) in sums.iter_mut().enumerate() {
                 let c: &[T; NR] = c[row * width..][..NR].first_chunk().expect("cannot fail: NR long");
-                I::add(c, sums);
+                I::add_product(T::one(), c, sums);
             }
         }
         sums

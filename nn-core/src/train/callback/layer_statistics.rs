@@ -76,7 +76,7 @@ where
     /// On the first `samples` of a data set. `labels` is the kind of label alone, as for [`Run::loss`].
     ///
     /// # Errors
-    /// When there are no samples.
+    /// When there are no samples, or a streamed data set cannot be read.
     pub fn new<How>(
         network: &impl AsNetwork<T, How, Network = N>,
         data: &Dataset<N::Input, Y>,
@@ -90,7 +90,7 @@ where
         }
         let indices: Vec<u32> = (0..samples as u32).collect();
         let mut inputs = vec![T::zero(); samples * N::Input::SHAPE.len()];
-        data.fill_inputs(&indices, &mut inputs);
+        data.try_fill_inputs(&indices, &mut inputs).map_err(|error| TrainError::data(&error))?;
         Ok(Self {
             network: N::zeroed_box(),
             run: Run::new(network, samples).watched_by(Recorder::new()),
