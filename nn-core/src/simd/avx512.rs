@@ -1,6 +1,6 @@
 //! x86-64 with AVX-512. Only in builds without debug assertions: what is compiled for the quick round of writing and testing
 //! need not be the fastest, and is compiled in two thirds of the time. So `cargo test` alone does not reach these kernels;
-//! `cargo test --release -p nn-core --lib` does.
+//! `cargo test --release -p nn-core --lib --features avx512` does.
 
 use num_traits::Float;
 
