@@ -15,7 +15,7 @@ netform: looks into, compares and converts files of weights, reports on runs, ch
   netform report FOLDER [--output PAGE] [--json]
                                                one HTML page about a run, from the logs, pictures and weights in its folder
   netform data get NAME...                     gets data sets, in a clone of netform (`tools/get-data`)
-  netform data check FOLDER|FILE [--json]      are these whole data sets: IDX, CIFAR-10, CSV
+  netform data check FOLDER|FILE [--json]      are these whole data sets: IDX, CIFAR-10, CSV, images
 
   netform COMMAND --help says more about a command.
 
@@ -63,7 +63,8 @@ netform data check FOLDER|FILE [--json]
 
 `get` runs tools/get-data of the clone of netform in or below which it is called, which knows where data sets come from.
 `check` reads every IDX file (…-ubyte, also with .gz), CIFAR-10 batch and .csv or .tsv file, and shows what is in it: samples, axes,
-how many of each class, columns and what is missing in them. Images and labels that belong together are held to each other.
+how many of each class, columns and what is missing in them. Images and labels that belong together are held to each other. Of
+PNG and JPEG images, in the folder and in folders of classes below it, it shows how many there are of each size.
 
 exit codes of check: 0 all files are whole; 1 some are not; 2 there is nothing that it knows";
 

@@ -2,6 +2,7 @@
 
 mod cifar;
 mod idx;
+mod images;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -18,15 +19,13 @@ struct Finding {
 }
 
 pub(crate) fn run(path: &Path, json: bool) -> Outcome {
-    let files = match files(path) {
-        Ok(files) => files,
+    let findings = match findings(path) {
+        Ok(findings) => findings,
         Err(error) => return Outcome::failed(format!("{}: {error}", path.display())),
     };
-    let mut findings: Vec<Finding> = files.iter().filter_map(|path| check(path)).collect();
-    idx::hold_pairs(&mut findings);
     if findings.is_empty() {
         return Outcome::failed(format!(
-            "{}: no IDX file (…-ubyte), CIFAR-10 batch (.bin), .csv or .tsv",
+            "{}: no IDX file (…-ubyte), CIFAR-10 batch (.bin), .csv, .tsv, PNG or JPEG, nor a folder of images",
             path.display()
         ));
     }
@@ -35,15 +34,24 @@ pub(crate) fn run(path: &Path, json: bool) -> Outcome {
     Outcome::found(problems, text)
 }
 
-fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_path_buf()]);
+/// What is in a file; or in the files of a folder, and the images of its folders.
+fn findings(path: &Path) -> std::io::Result<Vec<Finding>> {
+    let all = if path.is_file() { vec![path.to_path_buf()] } else { entries(path)? };
+    let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) = all.into_iter().partition(|path| path.is_dir());
+    let mut findings: Vec<Finding> = files.iter().filter_map(|path| check(path)).collect();
+    idx::hold_pairs(&mut findings);
+    findings.extend(images::check(path, &files));
+    for folder in folders {
+        findings.extend(images::check(&folder, &entries(&folder)?));
     }
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-    files.retain(|path| path.is_file());
-    files.sort();
-    Ok(files)
+    Ok(findings)
+}
+
+fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    entries.sort();
+    Ok(entries)
 }
 
 /// Looks at a file, if its name is one that this knows.
@@ -81,6 +89,7 @@ fn as_text(findings: &[Finding]) -> String {
         Ok(found) => {
             let fields = found.as_object().into_iter().flatten().map(|(name, value)| match name.as_str() {
                 "columns" => columns(value),
+                "sizes" => sizes(value),
                 _ => format!("{name} {value}").replace('"', ""),
             });
             format!("{}: {}\n", path.display(), fields.collect::<Vec<_>>().join(", "))
@@ -99,6 +108,15 @@ fn columns(columns: &Value) -> String {
     };
     let columns = columns.as_array().into_iter().flatten().map(column);
     format!("columns {}", columns.collect::<Vec<_>>().join(", "))
+}
+
+/// `32 × 32 × 3 (40 images), 28 × 28 × 1 (2 images)`
+fn sizes(sizes: &Value) -> String {
+    let size = |size: &Value| {
+        let axes: Vec<String> = size["axes"].as_array().into_iter().flatten().map(Value::to_string).collect();
+        format!("{} ({} images)", axes.join(" × "), size["images"])
+    };
+    sizes.as_array().into_iter().flatten().map(size).collect::<Vec<_>>().join(", ")
 }
 
 fn as_json(findings: &[Finding]) -> String {

@@ -272,3 +272,24 @@ fn data_sets_come_from_the_script_of_a_clone() {
         assert_eq!(netform_in(&folder.0, &["data", "get", "none"]).0, 2);
     }
 }
+
+#[test]
+fn check_counts_the_images_of_each_class_and_names_what_is_none() {
+    let folder = Folder::new("images");
+    for (class, width) in [("cats", 4), ("dogs", 5)] {
+        std::fs::create_dir_all(folder.path(class)).unwrap();
+        for number in 0..3 {
+            let path = folder.path(&format!("{class}/{number}.png"));
+            image::RgbImage::new(width, 2).save(path).unwrap();
+        }
+    }
+    let whole = folder.path("");
+    let (code, text, _) = netform(&["data", "check", &whole]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("cats: format images, samples 3, 2 × 4 × 3 (3 images)"), "{text}");
+    std::fs::write(folder.path("dogs/4.jpg"), b"no image").unwrap();
+    let (code, text, _) = netform(&["data", "check", &whole, "--json"]);
+    let found = json(&text);
+    assert_eq!((code, &found["files"][2]["found"]["sizes"][0]["axes"][1]), (1, &Value::from(5)));
+    assert!(found["files"][1]["problem"].as_str().unwrap().contains("4.jpg: "), "{text}");
+}

@@ -1,0 +1,37 @@
+//! Folders of PNG and JPEG images: one for each class, as `nn_core::data::images` reads them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::Finding;
+
+/// What is in the images of one folder, and which of its files are none, though they are called so.
+pub(super) fn check(folder: &Path, files: &[PathBuf]) -> Vec<Finding> {
+    let (mut sizes, mut findings) = (BTreeMap::<[u32; 3], u64>::new(), Vec::new());
+    for path in files.iter().filter(|path| is_image(path)) {
+        match image::open(path) {
+            Ok(image) => {
+                let channels = u32::from(image.color().channel_count());
+                *sizes.entry([image.height(), image.width(), channels]).or_default() += 1;
+            }
+            Err(error) => {
+                findings.push(Finding { path: path.clone(), result: Err(format!("{}: {error}", path.display())) });
+            }
+        }
+    }
+    if !sizes.is_empty() {
+        let count = |([height, width, channels], count): (&[u32; 3], &u64)| json!({ "axes": [height, width, channels], "images": count });
+        let found = json!({
+            "format": "images", "samples": sizes.values().sum::<u64>(), "sizes": sizes.iter().map(count).collect::<Vec<_>>(),
+        });
+        findings.push(Finding { path: folder.to_path_buf(), result: Ok(found) });
+    }
+    findings
+}
+
+pub(super) fn is_image(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| ["png", "jpg", "jpeg"].contains(&&*extension))
+}
