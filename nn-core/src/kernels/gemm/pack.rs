@@ -1,10 +1,7 @@
 use super::Matrix;
 use crate::Scalar;
-use crate::simd::{Isa, prefetch};
+use crate::simd::Isa;
 use core::ops::Range;
-
-/// Rows or columns that are asked for before they are copied.
-const AHEAD: usize = 4;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
 #[inline(always)]
@@ -17,9 +14,6 @@ pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
     if b.column_stride == 1 {
         // Row by row, so that the memory is read in order.
         for (index, row) in rows.clone().enumerate() {
-            if let Some(next) = b.data.get((row + AHEAD) * b.row_stride..).and_then(|row| row.get(columns.clone())) {
-                prefetch(next);
-            }
             let (whole, rest) = b.data[row * b.row_stride..][columns.clone()].as_chunks::<NR>();
             for (panel, from) in whole.iter().enumerate() {
                 panels[(panel * rows.len() + index) * NR..][..NR].copy_from_slice(from);
@@ -98,9 +92,6 @@ pub(super) fn pack_columns<T: Scalar, const MR: usize>(
     tile_stride: usize,
 ) {
     for column in 0..columns {
-        if let Some(next) = from.get((column + AHEAD) * stride..(column + AHEAD) * stride + rows) {
-            prefetch(next);
-        }
         let (whole, rest) = from[column * stride..][..rows].as_chunks::<MR>();
         for (tile, from) in whole.iter().enumerate() {
             tiles[tile * tile_stride + column * MR..][..MR].copy_from_slice(from);

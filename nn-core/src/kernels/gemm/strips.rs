@@ -3,7 +3,7 @@ use super::operand::Depth;
 use super::pack::pack_columns;
 use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK, prefetch};
+use crate::simd::{Isa, Kernel, LINE_SLACK};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -214,9 +214,6 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
         for (index, row) in (0..rows).step_by(MR).enumerate() {
             let count = MR.min(rows - row);
             let c = &mut c[row * width..];
-            if finish.add {
-                c.chunks(width).skip(MR).take(MR).for_each(|row| prefetch(&row[..columns.min(row.len())]));
-            }
             // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
             let is_whole = count == MR && columns == NR;
             if !is_whole {
