@@ -18,7 +18,9 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
-pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, prefetch};
+#[cfg(feature = "alloc")]
+pub(crate) use aligned::prefetch;
+pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line};
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]
