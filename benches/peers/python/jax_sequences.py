@@ -80,15 +80,10 @@ def gpt(p, letters):
 
 def train(name, samples):
     if name == "lstm":
-        size, apply = peer.LSTM, lstm
-        state = lstm_parameters(**size)
-        inputs, labels = peer.words(samples, size["steps"], size["vocabulary"]), peer.words(samples, 1, size["classes"])[:, 0]
+        apply, state = lstm, lstm_parameters(**peer.LSTM)
     else:
-        size, apply = peer.GPT, gpt
-        state = gpt_parameters(**size)
-        inputs = peer.words(samples, size["context"], size["vocabulary"])
-        labels = (inputs + 1) % size["vocabulary"]
-    inputs, labels = jnp.asarray(inputs), jnp.asarray(labels)
+        apply, state = gpt, gpt_parameters(**peer.GPT)
+    inputs, labels = map(jnp.asarray, peer.sequences(name, samples))
 
     def loss_of(state):
         scores = jax.nn.log_softmax(apply(state, inputs))

@@ -22,10 +22,10 @@ class Positions(layers.Layer):
         return x + self.vectors
 
 
-def gpt(layers_, width, heads, context, vocabulary):
+def gpt(width, heads, context, vocabulary, **size):
     letters = keras.Input((context,), dtype="int32")
     x = Positions()(layers.Embedding(vocabulary, width)(letters))
-    for _ in range(layers_):
+    for _ in range(size["layers"]):
         normed = layers.LayerNormalization(epsilon=1e-5)(x)
         attended = layers.MultiHeadAttention(heads, width // heads)(normed, normed, use_causal_mask=True)
         x = layers.Add()([x, attended])
@@ -34,11 +34,5 @@ def gpt(layers_, width, heads, context, vocabulary):
     return keras.Model(letters, layers.Dense(vocabulary)(layers.LayerNormalization(epsilon=1e-5)(x)))
 
 
-def network_and_batch(name, samples):
-    """A model, words, and the classes of each: the last state's, or each step's."""
-    if name == "lstm":
-        size = peer.LSTM
-        return lstm(**size), peer.words(samples, size["steps"], size["vocabulary"]), peer.words(samples, 1, size["classes"])[:, 0]
-    size = dict(peer.GPT)
-    words = peer.words(samples, size["context"], size["vocabulary"])
-    return gpt(size.pop("layers"), **size), words, (words + 1) % size["vocabulary"]
+def network(name):
+    return lstm(**peer.LSTM) if name == "lstm" else gpt(**peer.GPT)

@@ -34,6 +34,14 @@ def words(samples, steps, vocabulary):
     return (np.arange(samples * steps, dtype=np.int64) * 7919 % vocabulary).reshape(samples, steps)
 
 
+def sequences(name, samples):
+    """Words or letters, and their classes: of the last state, or of each step."""
+    if name == "lstm":
+        return words(samples, LSTM["steps"], LSTM["vocabulary"]), words(samples, 1, LSTM["classes"])[:, 0]
+    letters = words(samples, GPT["context"], GPT["vocabulary"])
+    return letters, (letters + 1) % GPT["vocabulary"]
+
+
 # So small that the network stays where it is: thousands of steps on one batch would otherwise end where gradients vanish.
 LEARNING_RATE, BETAS, EPSILON = 1e-6, (0.9, 0.999), 1e-7
 

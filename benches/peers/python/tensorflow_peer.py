@@ -8,9 +8,9 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import tensorflow as tf
 
+import keras_sequences
 import peer
 from keras_networks import network
-from keras_sequences import network_and_batch
 
 COMPILED = tf.function(jit_compile=sys.argv[1] == "xla")
 tf.config.threading.set_intra_op_parallelism_threads(peer.THREADS)
@@ -44,7 +44,7 @@ def forward(name, samples):
 def build(task):
     match task:
         case ["lstm" | "gpt" as name, "train", samples]:
-            return train(*network_and_batch(name, int(samples)))
+            return train(keras_sequences.network(name), *peer.sequences(name, int(samples)))
         case [name, "train", samples]:
             return train(network(name), *peer.batch(name, int(samples)))
         case [name, "forward", samples]:

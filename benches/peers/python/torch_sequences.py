@@ -51,14 +51,8 @@ class Gpt(nn.Module):
 
 
 def train(name, samples, compiled):
-    if name == "lstm":
-        model, size = Lstm(**peer.LSTM), peer.LSTM
-        inputs, labels = peer.words(samples, size["steps"], size["vocabulary"]), peer.words(samples, 1, size["classes"])[:, 0]
-    else:
-        model, size = Gpt(**peer.GPT), peer.GPT
-        inputs = peer.words(samples, size["context"], size["vocabulary"])
-        labels = (inputs + 1) % size["vocabulary"]
-    inputs, labels = torch.from_numpy(inputs), torch.from_numpy(labels)
+    model = Lstm(**peer.LSTM) if name == "lstm" else Gpt(**peer.GPT)
+    inputs, labels = map(torch.from_numpy, peer.sequences(name, samples))
     optimizer = torch.optim.Adam(
         model.parameters(), lr=peer.LEARNING_RATE, betas=peer.BETAS, eps=peer.EPSILON, fused=True
     )

@@ -148,7 +148,7 @@ pub enum TrainError {
 }
 
 impl TrainError {
-    pub(crate) fn data(error: &DataError) -> Self {
+    pub(super) fn data(error: &DataError) -> Self {
         Self::Data { reason: alloc::string::ToString::to_string(error) }
     }
 }

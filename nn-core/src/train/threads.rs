@@ -23,7 +23,7 @@ impl Fork {
     /// How many threads there are everywhere.
     pub(crate) fn threads() -> usize {
         #[cfg(feature = "threads")]
-        return rayon::current_num_threads().max(1);
+        return rayon::current_num_threads();
         #[cfg(not(feature = "threads"))]
         1
     }

@@ -31,7 +31,11 @@ pub(super) fn check(folder: &Path, files: &[PathBuf]) -> Vec<Finding> {
     findings
 }
 
-pub(super) fn is_image(path: &Path) -> bool {
+/// As the reader has it: what begins with a dot is passed over.
+fn is_image(path: &Path) -> bool {
+    if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        return false;
+    }
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     extension.is_some_and(|extension| ["png", "jpg", "jpeg"].contains(&&*extension))
 }
