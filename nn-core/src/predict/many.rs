@@ -1,4 +1,3 @@
-use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +8,7 @@ use crate::layer::Pass;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Plain;
+use crate::simd::{Plain, Zeros};
 use crate::train::threads::Fork;
 use crate::train::tiling::{Tiling, tiles_of};
 
@@ -35,9 +34,9 @@ pub(super) fn predict<T: Scalar, N: Network<T>>(
     let mut lanes: Vec<_> = (0..lanes).map(lane).collect();
     Fork::everywhere().each(&mut lanes, &|(samples, outputs)| {
         let tile = tiling.tile.min(samples.len());
-        let mut inputs = vec![T::zero(); tile * N::Input::SHAPE.len()];
-        let mut workspace = vec![T::zero(); N::INFERENCE.len(tile)];
-        let mut scratch = vec![T::zero(); N::INFERENCE.scratch];
+        let mut inputs = Zeros::<T>::new(tile * N::Input::SHAPE.len());
+        let mut workspace = Zeros::new(N::INFERENCE.len(tile));
+        let mut scratch = Zeros::new(N::INFERENCE.scratch);
         for (index, outputs) in outputs.chunks_mut(tile).enumerate() {
             let first = samples.start + index * tile;
             let inputs = &mut inputs[..outputs.len() * N::Input::SHAPE.len()];

@@ -18,9 +18,9 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
-#[cfg(feature = "alloc")]
-pub(crate) use aligned::prefetch;
 pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line};
+#[cfg(feature = "alloc")]
+pub(crate) use aligned::{Zeros, prefetch};
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]
@@ -29,4 +29,4 @@ pub(crate) use isa::dispatch;
 #[doc(hidden)]
 pub use isa::{Isa, Kernel};
 pub use plain::Plain;
-pub(crate) use steps::{Rows, for_each_column, for_each_row};
+pub(crate) use steps::{Lines, Rows, Starts, for_each_column, for_each_row};

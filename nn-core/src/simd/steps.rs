@@ -31,10 +31,60 @@ impl<'a, T> Rows<'a, T> {
     }
 }
 
-/// One column of several rows that lie anywhere.
+/// Where some rows of a matrix begin: found once for many matrices.
+#[derive(Clone, Copy)]
+pub(crate) struct Starts<const ROWS: usize> {
+    starts: [usize; ROWS],
+    /// The last of them: none lies behind.
+    last: usize,
+}
+
+impl<const ROWS: usize> Starts<ROWS> {
+    /// Rows that are `stride` apart. Only `count` of them may be there: the last one then stands for those that are not.
+    ///
+    /// # Panics
+    /// When none is there, or no memory is so long.
+    #[inline(always)]
+    pub(crate) fn new(stride: usize, count: usize) -> Self {
+        let last = count.checked_sub(1).expect("there is a row").min(ROWS - 1);
+        let end = last.checked_mul(stride).expect("rows lie in memory");
+        Self { starts: core::array::from_fn(|row| row.min(last) * stride), last: end }
+    }
+}
+
+/// `ROWS` rows of a matrix, each `len` scalars long.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines<'a, T, const ROWS: usize> {
+    data: &'a [T],
+    /// Each at most `len` before the end of the data.
+    starts: &'a Starts<ROWS>,
+    len: usize,
+}
+
+impl<'a, T: Copy, const ROWS: usize> Lines<'a, T, ROWS> {
+    /// # Panics
+    /// When one row is shorter.
+    #[inline(always)]
+    pub(crate) fn new(data: &'a [T], starts: &'a Starts<ROWS>, len: usize) -> Self {
+        assert!(starts.last.checked_add(len).is_some_and(|end| end <= data.len()), "a row is too short");
+        Self { data, starts, len }
+    }
+
+    /// The scalar of one row in one column.
+    ///
+    /// # Safety
+    /// `column` is less than the length.
+    #[inline(always)]
+    unsafe fn at(&self, row: usize, column: usize) -> T {
+        // SAFETY: `new` has seen that the row lies in the data.
+        unsafe { *self.data.as_ptr().add(self.starts.starts[row] + column) }
+    }
+}
+
+/// One column of some rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Column<'a, T, const ROWS: usize> {
-    rows: &'a [&'a [T]; ROWS],
+    lines: &'a Lines<'a, T, ROWS>,
     column: usize,
 }
 
@@ -43,25 +93,23 @@ impl<T: Copy, const ROWS: usize> Column<'_, T, ROWS> {
     #[inline(always)]
     pub(crate) fn at(&self, row: usize) -> T {
         // SAFETY: `for_each_column` makes columns that all rows have.
-        unsafe { *self.rows[row].get_unchecked(self.column) }
+        unsafe { self.lines.at(row, self.column) }
     }
 }
 
-/// Calls `visit` with the first `count` columns of `left`, each with a row of `right`.
+/// Calls `visit` with each column of `left`, and with a row of `right`.
 ///
 /// # Panics
-/// When one of them is shorter.
+/// When `right` has fewer rows.
 #[inline(always)]
-pub(crate) fn for_each_column<T, const ROWS: usize, const LEN: usize>(
-    left: &[&[T]; ROWS],
+pub(crate) fn for_each_column<T: Copy, const ROWS: usize, const LEN: usize>(
+    left: &Lines<'_, T, ROWS>,
     right: Rows<'_, T>,
-    count: usize,
     mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
 ) {
-    assert!(left.iter().all(|row| count <= row.len()), "a row is too short");
-    right.check::<LEN>(count);
-    // SAFETY: `step` stays below `count`.
-    for_each_step(count, |step| visit(Column { rows: left, column: step }, unsafe { right.at(step) }));
+    right.check::<LEN>(left.len);
+    // SAFETY: `step` stays below the number of rows that have been checked.
+    for_each_step(left.len, |step| visit(Column { lines: left, column: step }, unsafe { right.at(step) }));
 }
 
 /// Calls `visit` with the first `count` rows of `left`, each with a row of `right`.
@@ -108,9 +156,13 @@ mod tests {
         let numbers: Vec<usize> = (0..60).collect();
         for count in 0..=7 {
             let (right, mut seen) = (Rows { data: &numbers, stride: 5 }, Vec::new());
-            for_each_column(&[&numbers[..7], &numbers[20..27]], right, count, |column, right: &[usize; 3]| {
-                seen.push([column.at(0), column.at(1), right[0], right[2]]);
-            });
+            for_each_column(
+                &Lines::<_, 2>::new(&numbers, &Starts::new(20, 2), count),
+                right,
+                |column, right: &[usize; 3]| {
+                    seen.push([column.at(0), column.at(1), right[0], right[2]]);
+                },
+            );
             let expected: Vec<_> = (0..count).map(|step| [step, 20 + step, 5 * step, 5 * step + 2]).collect();
             assert_eq!(seen, expected);
             let mut seen = Vec::new();
@@ -120,6 +172,20 @@ mod tests {
             let expected: Vec<_> = (0..count).map(|step| [2 * step + 3, 5 * step]).collect();
             assert_eq!(seen, expected);
         }
+    }
+
+    #[test]
+    fn the_last_row_stands_for_those_behind_it() {
+        let numbers: Vec<usize> = (0..13).collect();
+        let mut seen = Vec::new();
+        for_each_column(
+            &Lines::<_, 4>::new(&numbers, &Starts::new(10, 2), 3),
+            Rows { data: &numbers, stride: 1 },
+            |column, _: &[_; 1]| {
+                seen.push(core::array::from_fn::<_, 4, _>(|row| column.at(row)));
+            },
+        );
+        assert_eq!(seen, [[0, 10, 10, 10], [1, 11, 11, 11], [2, 12, 12, 12]]);
     }
 
     #[test]
@@ -149,7 +215,25 @@ mod tests {
             3,
             |_, _| ()
         )));
-        assert!(refused(|data| for_each_column::<u8, 1, 1>(&[data], Rows { data, stride: 0 }, 24, |_, _| ())));
-        assert!(refused(|data| for_each_column::<u8, 1, 3>(&[data], Rows { data, stride: 5 }, 6, |_, _| ())));
+        assert!(!refused(|data| {
+            let _ = Lines::<u8, 3>::new(data, &Starts::new(9, 3), 5);
+        }));
+        assert!(refused(|data| {
+            let _ = Lines::<u8, 3>::new(data, &Starts::new(9, 3), 6);
+        }));
+        assert!(!refused(|data| {
+            let _ = Lines::<u8, 3>::new(data, &Starts::new(9, 2), 14);
+        }));
+        assert!(refused(|data| {
+            let _ = Lines::<u8, 3>::new(data, &Starts::new(9, 0), 1);
+        }));
+        assert!(refused(|data| {
+            let _ = Lines::<u8, 3>::new(data, &Starts::new(usize::MAX, 3), 1);
+        }));
+        assert!(refused(|data| for_each_column::<u8, 1, 3>(
+            &Lines::new(data, &Starts::new(0, 1), 6),
+            Rows { data, stride: 5 },
+            |_, _| ()
+        )));
     }
 }

@@ -12,7 +12,7 @@ use crate::network::{Network, Observer, Whole};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Plain;
+use crate::simd::{Plain, Zeros};
 
 type Input<T, N> = <<N as Network<T>>::Input as SampleShape>::Array<T>;
 type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
@@ -35,9 +35,9 @@ type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// those of [`Session::step`](super::Session::step) up to rounding (there, large batches are cut into tiles).
 pub struct Run<T: Scalar, N: Network<T>, O = ()> {
     room: usize,
-    inputs: Vec<T>,
-    workspace: Vec<T>,
-    scratch: Vec<T>,
+    inputs: Zeros<T>,
+    workspace: Zeros<T>,
+    scratch: Zeros<T>,
     for_loss: Vec<T>,
     statistics: Vec<T>,
     partial: Vec<T>,
@@ -67,9 +67,9 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
         let _ = network;
         Self {
             room: samples,
-            inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
-            workspace: vec![T::zero(); N::TRAINING.len(samples).max(N::INFERENCE.len(samples))],
-            scratch: vec![T::zero(); N::TRAINING.scratch.max(N::INFERENCE.scratch)],
+            inputs: Zeros::new(samples * N::Input::SHAPE.len()),
+            workspace: Zeros::new(N::TRAINING.len(samples).max(N::INFERENCE.len(samples))),
+            scratch: Zeros::new(N::TRAINING.scratch.max(N::INFERENCE.scratch)),
             for_loss: Vec::new(),
             statistics: vec![T::zero(); N::STATISTICS],
             partial: vec![T::zero(); N::STATISTICS],

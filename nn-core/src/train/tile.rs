@@ -10,6 +10,7 @@ use crate::metrics::MetricSet;
 use crate::network::{MemoryPlan, Network, Observer, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+use crate::simd::Zeros;
 
 /// What outputs are held to.
 pub(super) struct Goal<'g, L, M> {
@@ -75,11 +76,11 @@ impl Tally {
 
 /// The memory of one tile: its samples and everything that the network computes from them.
 pub(super) struct Tile<T: Scalar, Y: Label> {
-    pub(super) inputs: Vec<T>,
+    pub(super) inputs: Zeros<T>,
     pub(super) targets: Vec<Y::Target<T>>,
     spare: Spare<Y::Target<T>>,
-    pub(super) workspace: Vec<T>,
-    scratch: Vec<T>,
+    pub(super) workspace: Zeros<T>,
+    scratch: Zeros<T>,
     /// What the loss needs for a gradient.
     for_loss: Vec<T>,
     pub(super) partial: Vec<T>,
@@ -89,11 +90,11 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     /// Memory for tiles of up to this many samples, with so much for the loss.
     pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize, for_loss: usize) -> Self {
         Self {
-            inputs: vec![T::zero(); samples * N::Input::SHAPE.len()],
+            inputs: Zeros::new(samples * N::Input::SHAPE.len()),
             targets: bytemuck::zeroed_vec(samples),
             spare: Spare::default(),
-            workspace: vec![T::zero(); plan.len(samples)],
-            scratch: vec![T::zero(); plan.scratch],
+            workspace: Zeros::new(plan.len(samples)),
+            scratch: Zeros::new(plan.scratch),
             for_loss: vec![T::zero(); for_loss],
             partial: vec![T::zero(); statistics],
         }

@@ -12,12 +12,15 @@ use core::ops::Range;
 /// The most columns of the left factor that are summed in registers before the sum is added to the result. Sums of sums also
 /// lose fewer digits than one long sum.
 const DEPTH: usize = 256;
-/// A panel of the right factor takes at most so many bytes: half of the first-level cache.
-const PANEL_BYTES: usize = 16 << 10;
+/// A panel of the right factor takes at most so many bytes: what the first-level cache has left beside the rows of a tile.
+const PANEL_BYTES: usize = 24 << 10;
+/// The same where the left factor has its rows side by side: each column of a tile is on a cache line of its own then.
+const PANEL_BYTES_BESIDE_COLUMNS: usize = 16 << 10;
 
 /// The columns of the left factor that are summed in registers, where panels are `NR` wide.
-const fn deepest<T, const NR: usize>() -> usize {
-    let fits = PANEL_BYTES / (NR * size_of::<T>());
+const fn deepest<T, const NR: usize>(has_rows: bool) -> usize {
+    let most = if has_rows { PANEL_BYTES } else { PANEL_BYTES_BESIDE_COLUMNS };
+    let fits = most / (NR * size_of::<T>());
     if fits < DEPTH { fits } else { DEPTH }
 }
 
@@ -69,7 +72,7 @@ pub(super) fn run<
             _ => with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue),
         };
     }
-    for depth in depths(&a, deepest::<T, NR>()) {
+    for depth in depths(&a, product.deepest::<NR>()) {
         product.for_each_group::<I, TALL, NR>(&depth, scratch, |panels, scratch| {
             if a.column_stride == 1 {
                 product.add_rows::<I, TALL, MIDDLE, LOW, NR, STRIP>(&depth, panels, c);
@@ -91,7 +94,7 @@ pub(super) fn pack<I: Isa, T: Scalar, const NR: usize>(
     packed: &mut [T],
 ) {
     let panels = columns.next_multiple_of(NR);
-    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), deepest::<T, NR>()) {
+    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), deepest::<T, NR>(true)) {
         pack_panels::<I, T, NR>(b, depth.columns(), 0..columns, &mut packed[depth.first * panels..]);
     }
 }
@@ -111,10 +114,16 @@ fn with_local_scratch<T: Scalar, const LEN: usize>(
 }
 
 impl<T: Scalar> Product<'_, T> {
+    /// The columns of the left factor that are summed in registers; a packed right factor has been cut for rows.
+    #[inline(always)]
+    fn deepest<const NR: usize>(&self) -> usize {
+        deepest::<T, NR>(self.a.column_stride == 1 || !self.b.packed.is_empty())
+    }
+
     /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
     #[inline(always)]
     fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(&self) -> usize {
-        let depth = deepest::<T, NR>().min(self.a.runs * self.a.run_len);
+        let depth = self.deepest::<NR>().min(self.a.runs * self.a.run_len);
         let has_rest = || {
             let first_group = Patches { groups: 1, ..self.a };
             blocks(&first_group, HEIGHT, false).any(|block| !cut::<TALL, MIDDLE, LOW>(block.rows)[3].is_empty())
@@ -304,6 +313,6 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
 pub(super) const WIDEST_TILE: usize = 32;
 /// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
 /// cache.
-const ENOUGH: usize = 1 << 15;
+const ENOUGH: usize = 5 << 13;
 /// The most that a product cannot do without.
 const MOST_SCRATCH: usize = 2 * left_tile(WIDEST_TILE, DEPTH);

@@ -4,7 +4,7 @@ use super::blocks::cut;
 use super::tile::{Panel, Runs, from_rows};
 use super::{Epilogue, Matrix, Store, gemm};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, dispatch};
+use crate::simd::{Isa, Kernel, Starts, dispatch};
 
 /// `c = a · b`, for an `M × K` and a `K × N` matrix: for sizes of up to about 64, where setting up [`gemm`] takes a good part
 /// of its time.
@@ -91,7 +91,7 @@ fn tile<I: Isa, T: Scalar, const N: usize, const K: usize, const MR: usize, cons
     c: &mut [T],
 ) {
     let runs = Runs { count: 1, len: K, stride: 0 };
-    let sums = from_rows::<I, T, MR, NR>([[T::zero(); NR]; MR], &a[row * K..], [MR, K], runs, panel);
+    let sums = from_rows::<I, T, MR, NR>([[T::zero(); NR]; MR], &a[row * K..], &Starts::new(K, MR), runs, panel);
     for (index, sums) in sums.iter().enumerate() {
         c[(row + index) * N + column..][..NR].copy_from_slice(sums);
     }

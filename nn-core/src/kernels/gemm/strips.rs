@@ -3,7 +3,7 @@ use super::operand::Depth;
 use super::pack::pack_columns;
 use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK};
+use crate::simd::{Isa, Kernel, LINE_SLACK, RowMut, Starts};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -210,18 +210,22 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
     #[inline(always)]
     fn fill<I: Isa, const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
         let Self { c, width, rows, columns, finish } = self;
-        let mut beside = [[T::zero(); NR]; MR];
+        let mut beside = None;
         for (index, row) in (0..rows).step_by(MR).enumerate() {
             let count = MR.min(rows - row);
             let c = &mut c[row * width..];
             // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
             let is_whole = count == MR && columns == NR;
-            if !is_whole {
-                copy_rows(c, width, beside.as_flattened_mut(), NR, [count, columns]);
-            }
-            let (to, stride) = if is_whole { (&mut *c, width) } else { (beside.as_flattened_mut(), NR) };
-            finish.store::<I, MR>(tile(index, count, finish.start::<I, MR>(to, stride)), to, stride);
-            if !is_whole {
+            let (to, stride) = if is_whole {
+                (&mut *c, width)
+            } else {
+                let beside = beside.insert([[T::zero(); NR]; MR]).as_flattened_mut();
+                copy_rows(c, width, beside, NR, [count, columns]);
+                (beside, NR)
+            };
+            let mut to = RowMut::new(to, stride, NR);
+            finish.store::<I, MR>(tile(index, count, finish.start::<I, MR>(&mut to)), &mut to);
+            if let Some(beside) = beside.as_ref().filter(|_| !is_whole) {
                 copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
             }
         }
@@ -229,7 +233,7 @@ impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
 }
 
 /// Copies some rows and columns of a matrix.
-#[inline(always)]
+#[inline(never)]
 fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
     for row in 0..rows {
         to[row * to_width..][..columns].copy_from_slice(&from[row * from_width..][..columns]);
@@ -249,9 +253,11 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> f
 
     #[inline(always)]
     fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
+        let starts = [Starts::new(a.row_stride, MR), Starts::new(a.row_stride, (place.rows - 1) % MR + 1)];
         place.fill::<I, MR>(|index, count, sums| {
             let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
-            from_rows::<I, T, MR, NR>(sums, data, [count, a.row_stride], a.runs, panel)
+            let starts = &starts[usize::from(count < MR)];
+            from_rows::<I, T, MR, NR>(sums, data, starts, a.runs, panel)
         });
     }
 }

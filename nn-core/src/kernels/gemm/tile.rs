@@ -1,5 +1,5 @@
 use crate::Scalar;
-use crate::simd::{Isa, Rows, for_each_column, for_each_row};
+use crate::simd::{Isa, Lines, RowMut, Rows, Starts, for_each_column, for_each_row};
 
 /// `NR` neighbouring columns of the right factor, from one row to the next `stride` apart. The last row is whole too.
 #[derive(Clone, Copy)]
@@ -31,21 +31,18 @@ pub(super) struct Runs {
 }
 
 /// Adds a product to `MR × NR` sums, from a left factor that has the columns of a row side by side: `a` begins at the first
-/// of `count` rows, which are `stride` apart. The last row stands for those that are not there.
+/// of the rows, which begin at `starts`.
 #[inline(always)]
 pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     mut sums: [[T; NR]; MR],
     a: &[T],
-    [count, stride]: [usize; 2],
+    starts: &Starts<MR>,
     runs: Runs,
     mut b: Panel<'_, T>,
 ) -> [[T; NR]; MR] {
     for run in 0..runs.count {
-        let mut rows: [&[T]; MR] = [&[]; MR];
-        for (index, row) in rows.iter_mut().enumerate() {
-            *row = &a[index.min(count - 1) * stride + run * runs.stride..][..runs.len];
-        }
-        for_each_column(&rows, b.steps(), runs.len, |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
+        let rows = Lines::new(&a[run * runs.stride..], starts, runs.len);
+        for_each_column(&rows, b.steps(), |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
         b = b.behind(runs.len);
     }
     sums
@@ -91,27 +88,28 @@ pub(super) struct Finish<T, const NR: usize> {
 }
 
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
-    /// The sums before anything has been multiplied; `c` begins where the tile stands, its rows are `width` apart.
+    /// The sums before anything has been multiplied; `c` is where the tile stands.
     #[inline(always)]
-    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &[T], width: usize) -> [[T; NR]; MR] {
+    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut RowMut<'_, T, MR>) -> [[T; NR]; MR] {
         let mut sums = [self.bias; MR];
         if self.add {
             for (row, sums) in sums.iter_mut().enumerate() {
-                let c: &[T; NR] = c[row * width..][..NR].first_chunk().expect("cannot fail: NR long");
-                I::add_product(T::one(), c, sums);
+                I::add_product(T::one(), c.at::<NR>(row, 0), sums);
             }
         }
         sums
     }
 
-    /// Stores a tile; `c` and `width` are as in [`Finish::start`].
+    /// Stores a tile.
     #[inline(always)]
-    pub(super) fn store<I: Isa, const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut [T], width: usize) {
+    pub(super) fn store<I: Isa, const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut RowMut<'_, T, MR>) {
         if let Some(floor) = self.floor {
-            sums.iter_mut().for_each(|sums| I::raise(floor, sums));
+            for sums in &mut sums {
+                I::raise(floor, sums);
+            }
         }
         for (row, sums) in sums.iter().enumerate() {
-            *c[row * width..][..NR].first_chunk_mut().expect("cannot fail: NR long") = *sums;
+            *c.at(row, 0) = *sums;
         }
     }
 }

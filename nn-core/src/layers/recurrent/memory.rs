@@ -118,6 +118,17 @@ impl Run {
         step * self.samples * width..(step + 1) * self.samples * width
     }
 
+    /// The part of some steps.
+    pub(super) fn parts(&self, steps: &Range<usize>, width: usize) -> Range<usize> {
+        self.part(steps.start, width).start..self.part(steps.end, width).start
+    }
+
+    /// As many steps as make a product of a good height: what they read and write stays in the second-level cache.
+    pub(super) fn together(&self) -> usize {
+        const ROWS: usize = 128;
+        (ROWS / self.samples.max(1)).max(1)
+    }
+
     /// Every step of every sample.
     pub(super) fn all_places(self) -> impl Iterator<Item = (usize, usize)> {
         (0..self.time).flat_map(move |step| (0..self.samples).map(move |sample| (step, sample)))

@@ -174,11 +174,12 @@ macro_rules! recurrent {
         }
 
         impl spec::$name {
-            /// Elements of scratch memory: for the largest of the matrix products, and for a packed weight.
+            /// Elements of scratch memory: for the largest of the matrix products, and for both weights packed.
             pub const fn scratch(&self, input: Shape) -> usize {
                 let (gates, features) = ($gates * self.units, self.sequence(input).last());
                 let widest = if gates > features { gates } else { features };
-                let [forward, backward] = [packed_len(self.units, gates), packed_len(gates, self.units)];
+                let forward = packed_len(self.units, gates) + packed_len(features, gates);
+                let backward = packed_len(gates, self.units) + packed_len(gates, features);
                 gemm_scratch(usize::MAX, widest) + if forward > backward { forward } else { backward }
             }
         }

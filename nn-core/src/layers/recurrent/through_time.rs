@@ -127,20 +127,26 @@ impl Run {
     ) {
         let Self { samples, time, features, units, gates, .. } = *self;
         let bias = |bias| Epilogue { bias, activation: Activation::Identity };
-        let (inputs, weight) = (Matrix::rows(&*buffers.inputs, features), Matrix::rows(parameters.weight, gates));
-        let shape = [time * samples, gates, features];
-        gemm(shape, inputs, weight, buffers.gates, Store::Overwrite, bias(parameters.bias), scratch);
-        let mut recurrent = Recurrent::new(Matrix::rows(parameters.recurrent, gates), [units, gates], time, scratch);
+        let (weight, recurrent) = (Matrix::rows(parameters.weight, gates), Matrix::rows(parameters.recurrent, gates));
+        let (recurrent, scratch) = Packed::new(recurrent, [units, gates], time, scratch);
+        let (weight, scratch) = Packed::new(weight, [features, gates], time, scratch);
         for step in 0..time {
+            if step % self.together() == 0 {
+                let steps = step..(step + self.together()).min(time);
+                let [inputs, to] = [features, gates].map(|width| self.parts(&steps, width));
+                let (inputs, to) = (&buffers.inputs[inputs], &mut buffers.gates[to]);
+                weight.product(steps.len() * samples, inputs, to, Store::Overwrite, bias(parameters.bias), scratch);
+            }
             let state = &buffers.hidden[self.part(step, units)];
             let state =
                 if self.rates[1] > 0 { self.dropped(state, buffers.kept_states, buffers.dropped) } else { state };
             let of_step = self.part(step, gates);
             if C::SPLITS {
                 let to = &mut buffers.recurrent[of_step];
-                recurrent.product(samples, state, to, Store::Overwrite, bias(parameters.recurrent_bias));
+                recurrent.product(samples, state, to, Store::Overwrite, bias(parameters.recurrent_bias), scratch);
             } else {
-                recurrent.product(samples, state, &mut buffers.gates[of_step], Store::Accumulate, Epilogue::NONE);
+                let to = &mut buffers.gates[of_step];
+                recurrent.product(samples, state, to, Store::Accumulate, Epilogue::NONE, scratch);
             }
             self.step::<T, C>(step, buffers);
             let after = &buffers.hidden[self.part(step + 1, units)];
@@ -204,31 +210,39 @@ impl Run {
 }
 
 /// A weight that each step multiplies with: packed once, where there are steps enough and memory.
-struct Recurrent<'r, T> {
+struct Packed<'r, T> {
     weight: Matrix<'r, T>,
     /// Its rows and columns.
     size: [usize; 2],
     packed: Option<&'r [T]>,
-    scratch: &'r mut [T],
 }
 
-impl<'r, T: Scalar> Recurrent<'r, T> {
-    fn new(weight: Matrix<'r, T>, size: [usize; 2], steps: usize, scratch: &'r mut [T]) -> Self {
+impl<'r, T: Scalar> Packed<'r, T> {
+    /// Also gives back the scratch memory that is left.
+    fn new(weight: Matrix<'r, T>, size: [usize; 2], steps: usize, scratch: &'r mut [T]) -> (Self, &'r mut [T]) {
         let len = packed_len(size[0], size[1]);
         if steps < 4 || scratch.len() < len {
-            return Self { weight, size, packed: None, scratch };
+            return (Self { weight, size, packed: None }, scratch);
         }
         let (packed, scratch) = scratch.split_at_mut(len);
         pack_right(weight, size, packed);
-        Self { weight, size, packed: Some(packed), scratch }
+        (Self { weight, size, packed: Some(packed) }, scratch)
     }
 
-    fn product(&mut self, samples: usize, left: &[T], to: &mut [T], store: Store, epilogue: Epilogue<'_, T>) {
+    fn product(
+        &self,
+        rows: usize,
+        left: &[T],
+        to: &mut [T],
+        store: Store,
+        epilogue: Epilogue<'_, T>,
+        scratch: &mut [T],
+    ) {
         let [depth, width] = self.size;
-        let (shape, left) = ([samples, width, depth], Matrix::rows(left, depth));
+        let (shape, left) = ([rows, width, depth], Matrix::rows(left, depth));
         match self.packed {
-            Some(packed) => gemm_packed(shape, left, packed, to, store, epilogue, self.scratch),
-            None => gemm(shape, left, self.weight, to, store, epilogue, self.scratch),
+            Some(packed) => gemm_packed(shape, left, packed, to, store, epilogue, scratch),
+            None => gemm(shape, left, self.weight, to, store, epilogue, scratch),
         }
     }
 }
@@ -239,54 +253,81 @@ pub(super) fn backward<T: Scalar, C: Cell<T>>(
     parameters: &Parameters<'_, T>,
     d_output: &[T],
     d_input: Option<&mut [T]>,
-    gradient: Option<Gradients<'_, T>>,
+    mut gradient: Option<Gradients<'_, T>>,
     [tape, scratch]: [&mut [T]; 2],
 ) {
-    let Run { samples, units, gates, .. } = run;
+    let Run { samples, time, features, units, gates, .. } = run;
     let mut buffers = run.buffers::<T, C>(tape);
     buffers.d_hidden.fill(T::zero());
     buffers.d_cell.fill(T::zero());
-    let weight = Matrix::rows(parameters.recurrent, gates).transposed();
-    let mut recurrent = Recurrent::new(weight, [gates, units], run.time, &mut *scratch);
-    for step in (0..run.time).rev() {
-        for [from, to] in run.outputs(step) {
-            buffers.d_hidden[to].iter_mut().zip(&d_output[from]).for_each(|(sum, &d)| *sum += d);
+    let transposed = |weight| Matrix::rows(weight, gates).transposed();
+    let (recurrent, scratch) = Packed::new(transposed(parameters.recurrent), [gates, units], time, scratch);
+    let (weight, scratch) = Packed::new(transposed(parameters.weight), [gates, features], time, scratch);
+    let together = if run.rates[1] > 0 { time.max(1) } else { run.together() };
+    let mut end = time;
+    while end > 0 {
+        let steps = end.saturating_sub(together)..end;
+        for step in steps.clone().rev() {
+            run.take_back::<T, C>(step, &recurrent, d_output, &mut buffers, scratch);
         }
-        for [hidden, cell, to] in run.ends(step) {
-            buffers.d_hidden[to.clone()].copy_from_slice(&d_output[hidden]);
-            buffers.d_cell[to].copy_from_slice(&d_output[cell]);
+        // The gradients of these steps' gates are still in the cache.
+        if let Some(gradient) = &mut gradient {
+            run.sum_gradients::<T, C>(&steps, &mut buffers, gradient, scratch);
         }
-        run.step_backward::<T, C>(step, &mut buffers);
-        if step == 0 && !run.starts {
-            break;
+        if d_input.is_some() {
+            let [from, to] = [gates, features].map(|width| run.parts(&steps, width));
+            let (from, to) = (&buffers.gates[from], &mut buffers.inputs[to]);
+            weight.product(steps.len() * samples, from, to, Store::Overwrite, Epilogue::NONE, scratch);
         }
-        let from = if C::SPLITS { &*buffers.recurrent } else { &*buffers.gates };
-        let from = &from[run.part(step, gates)];
-        if run.rates[1] > 0 {
-            recurrent.product(samples, from, buffers.dropped, Store::Overwrite, Epilogue::NONE);
-            multiply(buffers.dropped, buffers.kept_states);
-            buffers.d_hidden.iter_mut().zip(&*buffers.dropped).for_each(|(sum, &d)| *sum += d);
-        } else {
-            recurrent.product(samples, from, buffers.d_hidden, Store::Accumulate, Epilogue::NONE);
-        }
-    }
-    if let Some(gradient) = gradient {
-        run.sum_gradients::<T, C>(&mut buffers, gradient, scratch);
+        end = steps.start;
     }
     if let Some(d_input) = d_input {
-        run.d_input::<T, C>(parameters, &mut buffers, d_input, scratch);
+        run.d_input::<T, C>(&mut buffers, d_input);
     }
 }
 
 impl Run {
-    /// The gradients of the parameters, from those of all gates' arguments.
-    fn sum_gradients<T: Scalar, C: Cell<T>>(
+    /// One step back.
+    fn take_back<T: Scalar, C: Cell<T>>(
         &self,
+        step: usize,
+        recurrent: &Packed<'_, T>,
+        d_output: &[T],
         buffers: &mut Buffers<'_, T>,
-        gradient: Gradients<'_, T>,
         scratch: &mut [T],
     ) {
-        let Self { samples, time, features, units, gates, .. } = *self;
+        for [from, to] in self.outputs(step) {
+            buffers.d_hidden[to].iter_mut().zip(&d_output[from]).for_each(|(sum, &d)| *sum += d);
+        }
+        for [hidden, cell, to] in self.ends(step) {
+            buffers.d_hidden[to.clone()].copy_from_slice(&d_output[hidden]);
+            buffers.d_cell[to].copy_from_slice(&d_output[cell]);
+        }
+        self.step_backward::<T, C>(step, buffers);
+        if step == 0 && !self.starts {
+            return;
+        }
+        let from = if C::SPLITS { &*buffers.recurrent } else { &*buffers.gates };
+        let from = &from[self.part(step, self.gates)];
+        if self.rates[1] > 0 {
+            recurrent.product(self.samples, from, buffers.dropped, Store::Overwrite, Epilogue::NONE, scratch);
+            multiply(buffers.dropped, buffers.kept_states);
+            buffers.d_hidden.iter_mut().zip(&*buffers.dropped).for_each(|(sum, &d)| *sum += d);
+        } else {
+            recurrent.product(self.samples, from, buffers.d_hidden, Store::Accumulate, Epilogue::NONE, scratch);
+        }
+    }
+
+    /// Adds to the gradients of the parameters what comes from the gates' arguments of some steps: of all where states are
+    /// dropped.
+    fn sum_gradients<T: Scalar, C: Cell<T>>(
+        &self,
+        steps: &Range<usize>,
+        buffers: &mut Buffers<'_, T>,
+        gradient: &mut Gradients<'_, T>,
+        scratch: &mut [T],
+    ) {
+        let Self { samples, features, units, gates, .. } = *self;
         if self.rates[1] > 0 {
             // The states are needed no more: only what dropout has left of them.
             buffers
@@ -294,12 +335,13 @@ impl Run {
                 .chunks_exact_mut((samples * units).max(1))
                 .for_each(|states| multiply(states, buffers.kept_states));
         }
-        let d_gates = &*buffers.gates;
-        let d_recurrent = if C::SPLITS { &*buffers.recurrent } else { d_gates };
-        let mut sums = |width, left, right: &[T], to: &mut [T]| {
-            let (left, right) = (Matrix::rows(left, width).transposed(), Matrix::rows(right, gates));
-            let shape = [width, gates, time * samples];
-            gemm(shape, left, right, to, Store::Accumulate, Epilogue::NONE, scratch);
+        let of_gates = self.parts(steps, gates);
+        let d_gates = &buffers.gates[of_gates.clone()];
+        let d_recurrent = if C::SPLITS { &buffers.recurrent[of_gates] } else { d_gates };
+        let mut sums = |width, left: &[T], right: &[T], to: &mut [T]| {
+            let left = Matrix::rows(&left[self.parts(steps, width)], width).transposed();
+            let shape = [width, gates, steps.len() * samples];
+            gemm(shape, left, Matrix::rows(right, gates), to, Store::Accumulate, Epilogue::NONE, scratch);
         };
         sums(features, &*buffers.inputs, d_gates, gradient.weight);
         sums(units, &*buffers.hidden, d_recurrent, gradient.recurrent);
@@ -309,18 +351,9 @@ impl Run {
         }
     }
 
-    /// The gradient of the inputs, in the place of which it is made.
-    fn d_input<T: Scalar, C: Cell<T>>(
-        &self,
-        parameters: &Parameters<'_, T>,
-        buffers: &mut Buffers<'_, T>,
-        d_input: &mut [T],
-        scratch: &mut [T],
-    ) {
-        let Self { samples, time, features, gates, .. } = *self;
-        let weight = Matrix::rows(parameters.weight, gates).transposed();
-        let (shape, d_gates) = ([time * samples, features, gates], Matrix::rows(&*buffers.gates, gates));
-        gemm(shape, d_gates, weight, buffers.inputs, Store::Overwrite, Epilogue::NONE, scratch);
+    /// The gradient of the inputs, from the place of the inputs in the layer's memory.
+    fn d_input<T: Scalar, C: Cell<T>>(&self, buffers: &mut Buffers<'_, T>, d_input: &mut [T]) {
+        let features = self.features;
         for (step, sample) in self.all_places() {
             let [to, from] = self.places::<T, C>(step, sample);
             let d_input = &mut d_input[to];

@@ -1,5 +1,7 @@
 //! burn, on its backend `Flex`. Its threads are rayon's.
 
+mod sequences;
+
 use burn::backend::{Autodiff, Flex};
 use burn::module::{AutodiffModule, Module};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -17,6 +19,8 @@ type Training = Autodiff<Flex>;
 
 fn main() {
     protocol::serve(|task| match *task {
+        [name @ ("lstm" | "gpt"), "train", samples] => Some(sequences::train(name, samples.parse().ok()?)),
+        ["gpt", "decode", letters] => Some(sequences::decode(letters.parse().ok()?)),
         [name, "train", samples] => train(name, samples.parse().ok()?),
         [name, "forward", samples] => forward(name, samples.parse().ok()?),
         ["gemm", ref sizes @ ..] => Some(product(protocol::sizes(sizes)?)),
@@ -78,16 +82,25 @@ fn train(name: &str, samples: usize) -> Option<Work> {
     let labels: Vec<i32> = (0..samples).map(|sample| (sample * 7 % classes) as i32).collect();
     let labels = Tensor::<Training, 1, Int>::from_data(TensorData::new(labels, [samples]), &device);
     let inputs = input::<Training>(samples, shape);
-    let loss = CrossEntropyLossConfig::new().init(&device);
+    Some(steps(network, labels, move |network| network.forward(inputs.clone())))
+}
+
+/// Training steps with `[samples, classes]` scores and `[samples]` labels.
+fn steps<N: AutodiffModule<Training> + 'static>(
+    network: N,
+    labels: Tensor<Training, 1, Int>,
+    scores: impl Fn(&N) -> Tensor<Training, 2> + 'static,
+) -> Work {
+    let loss = CrossEntropyLossConfig::new().init(&labels.device());
     let mut optimizer = AdamConfig::new().with_epsilon(1e-7).init();
     // `step` takes the network and gives it back.
     let mut kept = Some(network);
-    Some(Box::new(move || {
+    Box::new(move || {
         let Some(network) = kept.take() else { return };
-        let loss = loss.forward(network.forward(inputs.clone()), labels.clone());
+        let loss = loss.forward(scores(&network), labels.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &network);
         kept = Some(optimizer.step(1e-6, network, gradients));
-    }))
+    })
 }
 
 fn forward(name: &str, samples: usize) -> Option<Work> {

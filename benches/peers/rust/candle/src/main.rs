@@ -1,5 +1,7 @@
 //! candle. Its threads are rayon's.
 
+mod sequences;
+
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{
     Activation, AdamW, Conv2dConfig, Module, Optimizer, ParamsAdamW, Sequential, VarBuilder, VarMap, conv2d, linear,
@@ -10,6 +12,8 @@ use std::hint::black_box;
 
 fn main() {
     protocol::serve(|task| match *task {
+        [name @ ("lstm" | "gpt"), "train", batch] => sequences::train(name, batch.parse().ok()?).ok()?,
+        ["gpt", "decode", letters] => sequences::decode(letters.parse().ok()?).ok(),
         [name, "train", batch] => train(name, batch.parse().ok()?).ok()?,
         [name, "forward", batch] => forward(name, batch.parse().ok()?).ok()?,
         ["gemm", ref sizes @ ..] => product(protocol::sizes(sizes)?).ok(),
@@ -64,30 +68,39 @@ fn train(name: &str, samples: usize) -> Result<Option<Work>> {
     let Some((shape, classes, net)) = network(name, vars)? else { return Ok(None) };
     let inputs = input(samples, &shape)?;
     let labels = Tensor::from_iter((0..samples).map(|sample| (sample * 7 % classes) as u32), &Device::Cpu)?;
+    Ok(Some(steps(&variables, labels, move || net.forward(&inputs))?))
+}
+
+/// Training steps with `[samples, classes]` scores and `[samples]` labels. Every parameter is seen to get a gradient.
+fn steps(variables: &VarMap, labels: Tensor, scores: impl Fn() -> Result<Tensor> + 'static) -> Result<Work> {
     let settings = ParamsAdamW { lr: 1e-6, beta1: 0.9, beta2: 0.999, eps: 1e-7, weight_decay: 0.0 };
     let mut optimizer = AdamW::new(variables.all_vars(), settings)?;
-    let loss_of = move |net: &Sequential| candle_nn::loss::cross_entropy(&net.forward(&inputs)?, &labels);
-    let gradients = loss_of(&net)?.backward()?;
+    let loss_of = move || candle_nn::loss::cross_entropy(&scores()?, &labels);
+    let gradients = loss_of()?.backward()?;
     assert!(variables.all_vars().iter().all(|var| gradients.get(var).is_some()), "a parameter has no gradient");
-    Ok(Some(Box::new(move || {
-        let loss = loss_of(&net).expect("the shapes fit");
+    Ok(Box::new(move || {
+        let loss = loss_of().expect("the shapes fit");
         optimizer.backward_step(&loss).expect("every operation has a gradient");
-    })))
+    }))
 }
 
 fn forward(name: &str, samples: usize) -> Result<Option<Work>> {
     let variables = VarMap::new();
     let vars = VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu);
-    // Weights that are no variables: candle then keeps no graph for a backward pass.
     network(name, vars)?;
-    let known = variables.data().lock().expect("one thread");
-    let tensors = known.iter().map(|(name, var)| (name.clone(), var.as_tensor().detach())).collect();
-    let vars = VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu);
+    let vars = constants(&variables);
     let Some((shape, _, net)) = network(name, vars)? else { return Ok(None) };
     let inputs = input(samples, &shape)?;
     Ok(Some(Box::new(move || {
         black_box(net.forward(&inputs).expect("the shapes fit"));
     })))
+}
+
+/// Weights that are no variables: candle then keeps no graph for a backward pass.
+fn constants(variables: &VarMap) -> VarBuilder<'static> {
+    let known = variables.data().lock().expect("one thread");
+    let tensors = known.iter().map(|(name, var)| (name.clone(), var.as_tensor().detach())).collect();
+    VarBuilder::from_tensors(tensors, DType::F32, &Device::Cpu)
 }
 
 fn product([m, k, n]: [usize; 3]) -> Result<Work> {
