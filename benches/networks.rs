@@ -59,7 +59,7 @@ fn steps<N, const CLASSES: usize>(
 
 fn one<N: Network<f32>>(criterion: &mut Criterion<Machine>, name: &str, network: &N, flops: u64) {
     let input = sample::<N::Input>();
-    let mut workspace = vec![0.0; N::WORKSPACE];
+    let mut workspace = AlignedBox::zeros(N::WORKSPACE);
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements(flops)).bench_function("one sample", |bencher| {
         bencher.iter(|| black_box(network.predict_with(black_box(&input), &mut workspace).is_ok()));

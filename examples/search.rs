@@ -34,7 +34,7 @@ network! {
 type Clothes = Dataset<Image<28, 28, 1>, Classes<10>>;
 
 /// Trains any network for such images with a trial's settings. Returns the share of validation images that are right.
-fn fit<N>(mut network: Box<N>, trial: &Trial<'_>, [training, validation]: &[Clothes; 2]) -> TrialResult
+fn fit<N>(mut network: AlignedBox<N>, trial: &Trial<'_>, [training, validation]: &[Clothes; 2]) -> TrialResult
 where
     N: Network<f32, Input = Image<28, 28, 1>, Output = Features<10>, Kind = Scores>,
 {

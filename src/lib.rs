@@ -99,7 +99,7 @@ pub use nn_core::*;
 /// # What it becomes
 /// - `pub struct Name<T = f32>`, `#[repr(C)]`, a public field for each layer with parameters; `NameGradient<T>` mirrors what
 ///   is trained; `NameInput<T>` and `NameOutput<T>` hold several inputs and outputs. `T` is `f32` or `f64`.
-/// - `Name::new(seed) -> Box<Name>` with initial values, `Name::<f64>::with_seed(seed)`, and consts such as `Name::PARAMS`,
+/// - `Name::new(seed) -> AlignedBox<Name>` with initial values, `Name::<f64>::with_seed(seed)`, and consts such as `Name::PARAMS`,
 ///   `FLOPS`, `SUMMARY`.
 /// - [`network::Network`], by which it trains, predicts, is saved and loaded; [`layer::Layer`], by which it nests.
 #[macro_export]
@@ -151,8 +151,6 @@ pub mod rt {
     extern crate alloc;
 
     #[cfg(feature = "alloc")]
-    pub use alloc::boxed::Box;
-    #[cfg(feature = "alloc")]
     pub use nn_core::emitted::seeded;
     pub use nn_core::emitted::{
         Called, Calls, Steps, check_uncoupled, has_tensor, infer_inlined, is_small, largest, nested_backward,
@@ -169,6 +167,8 @@ pub mod rt {
     };
     pub use nn_core::shapes::{Features, Image, SampleShape, Sequence, Volume};
     pub use nn_core::simd::Aligned;
+    #[cfg(feature = "alloc")]
+    pub use nn_core::simd::AlignedBox;
     pub use nn_core::summary::{Diagram, LayerRow, flops, summary, training_flops};
     pub use nn_core::tensors::{Marks, Part, count, parameters};
     pub use nn_core::{Random, Scalar, kernels, layers, plain, spec, with_alloc, zeroable};

@@ -23,6 +23,8 @@ pub use crate::data::augment::Augment;
 pub use crate::laws::Laws;
 #[cfg(feature = "std")]
 pub use crate::metrics::{Accuracy, BinaryAccuracy, TopK};
+#[cfg(feature = "alloc")]
+pub use crate::simd::AlignedBox;
 #[cfg(feature = "std")]
 pub use crate::train::{GradientSum, History, Progress, Recorder, Report, Run, Stepper, Trainer};
 

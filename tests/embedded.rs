@@ -11,7 +11,7 @@ use netform::weights;
 mod embedded;
 
 /// What a workstation would train; here the initial values of a seed.
-fn trained() -> Box<embedded::Controller> {
+fn trained() -> AlignedBox<embedded::Controller> {
     embedded::Controller::new(7)
 }
 

@@ -14,7 +14,7 @@ use netform::losses::{CrossEntropy, FitsOutput, Loss, MeanSquaredError, OutputGr
 use netform::network::{Direction, Network, Whole};
 use netform::optim::Sgd;
 use netform::shapes::{Features, SampleShape};
-use netform::simd::{Plain, Zeroable as _};
+use netform::simd::{AlignedBox, Plain, Zeroable as _};
 use netform::tensors::tensors;
 use netform::train::{Itself, Trainer};
 use netform::{Scalar, network};
@@ -71,7 +71,7 @@ network! {
 }
 
 /// A network with the parameters of a case.
-fn filled<T: Scalar, N: Network<T>>(oracle: &Case) -> Box<N> {
+fn filled<T: Scalar, N: Network<T>>(oracle: &Case) -> AlignedBox<N> {
     let mut network = N::zeroed_box();
     for tensor in tensors(N::PARTS) {
         let values = oracle.tensor(&tensor.name, tensor.range.len());

@@ -36,7 +36,7 @@ network! {
 
 fn agrees<T: Scalar, N: Steps<T>>(seed: u64) {
     let mut random = Random::new(seed);
-    let network: Box<N> = netform::rt::seeded(seed);
+    let network: AlignedBox<N> = netform::rt::seeded(seed);
     let mut input = || T::of(2.0 * random.uniform() - 1.0);
     let input: Vec<T> = (0..N::Input::SHAPE.len()).map(|_| input()).collect();
     let run = |is_inlined: bool| {

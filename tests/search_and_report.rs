@@ -25,7 +25,7 @@ fn data() -> [Data; 2] {
     all.split_into([0.75, 0.25], 1).expect("shares of one")
 }
 
-fn fit<N>(mut network: Box<N>, trial: &Trial<'_>, [training, validation]: &[Data; 2]) -> TrialResult
+fn fit<N>(mut network: AlignedBox<N>, trial: &Trial<'_>, [training, validation]: &[Data; 2]) -> TrialResult
 where
     N: Network<f32, Input = Features<2>, Output = Features<2>, Kind = Scores>,
 {

@@ -68,7 +68,7 @@ fn channels_last(values: &[f32], channels: usize) -> Vec<f32> {
 fn both_ways<N: Network<f32>>(
     name: &str,
     loading: &Loading,
-    new: impl Fn(u64) -> Box<N>,
+    new: impl Fn(u64) -> AlignedBox<N>,
     predict: impl Fn(&N, &[f32]) -> Vec<f32>,
 ) {
     let path = |folder: &Path, kind: &str| folder.join(format!("{name}.{kind}"));

@@ -59,7 +59,7 @@ pub(crate) fn values(len: usize) -> Vec<f32> {
 }
 
 /// One input of such numbers.
-pub(crate) fn sample<X: SampleShape>() -> Box<X::Array<f32>> {
+pub(crate) fn sample<X: SampleShape>() -> AlignedBox<X::Array<f32>> {
     let mut sample = X::Array::<f32>::zeroed_box();
     sample.as_mut_slice().copy_from_slice(&values(X::SHAPE.len()));
     sample

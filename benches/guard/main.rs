@@ -96,7 +96,7 @@ fn adam() -> Work {
     Box::new(move || stepper.step(&mut *network, &mut gradients).expect("the gradient is finite"))
 }
 
-fn step<N, const CLASSES: usize>(mut network: Box<N>, samples: usize) -> Work
+fn step<N, const CLASSES: usize>(mut network: AlignedBox<N>, samples: usize) -> Work
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {

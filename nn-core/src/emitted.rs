@@ -278,7 +278,7 @@ fn cut<T>(memory: &mut [T], statistics: usize) -> (&mut [T], &[T], &mut [T]) {
 
 /// A network with its default initial values.
 #[cfg(feature = "alloc")]
-pub fn seeded<T: Scalar, N: Network<T>>(seed: u64) -> alloc::boxed::Box<N> {
+pub fn seeded<T: Scalar, N: Network<T>>(seed: u64) -> crate::simd::AlignedBox<N> {
     let mut network = N::zeroed_box();
     network.initialize(&mut Random::new(seed));
     network

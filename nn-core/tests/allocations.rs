@@ -16,7 +16,7 @@ use nn_core::train::{GradientSum, Run, Stepper, Trainer};
 
 // What the shared test networks name by `crate::`.
 extern crate alloc;
-use nn_core::{Random, layer, network, plain, shapes, spec, tensors};
+use nn_core::{Random, layer, network, plain, shapes, simd, spec, tensors};
 
 mod random {
     pub(crate) use nn_core::Random;

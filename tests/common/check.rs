@@ -6,7 +6,7 @@ use netform::Random;
 use netform::layer::{Mode, Pass};
 use netform::network::{Direction, Network};
 use netform::shapes::SampleShape;
-use netform::simd::Plain;
+use netform::simd::{AlignedBox, Plain};
 use netform::tensors::{Role, tensors};
 
 const SAMPLES: usize = 3;
@@ -41,7 +41,7 @@ pub(crate) fn check_some<N: Network<f64>>(derivatives: usize) {
 }
 
 struct Trial<N> {
-    network: Box<N>,
+    network: AlignedBox<N>,
     input: Vec<f64>,
     weights: Vec<f64>,
 }

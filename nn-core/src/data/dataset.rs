@@ -1,6 +1,5 @@
 //! Samples and their targets.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
@@ -10,7 +9,7 @@ use super::stored::{Elements, Stored};
 use super::{Classes, Columns, DataError, Label, OneHot};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 
 /// Samples of shape `X`, each with a target of kind `Y`, such as `Dataset<Image<32, 32, 3>, Classes<10>>`.
 ///
@@ -251,7 +250,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     ///
     /// # Errors
     /// When there is no such sample, or it cannot be read.
-    pub fn input<T: Scalar>(&self, index: u32) -> Result<Box<X::Array<T>>, DataError> {
+    pub fn input<T: Scalar>(&self, index: u32) -> Result<AlignedBox<X::Array<T>>, DataError> {
         self.check_index(index)?;
         let mut input = X::Array::<T>::zeroed_box();
         self.try_fill_inputs(&[index], input.as_mut_slice())?;

@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloc::{format, vec};
@@ -9,14 +8,14 @@ use super::statistics::Statistics;
 use super::{Law, LawViolation, Laws, ROUNDING, SMOOTH, STEP, TOLERANCE, compare};
 use crate::layer::{Activations, Layer, Memory, Pass};
 use crate::random::Random;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::spec::Activation;
 use crate::tensors::{Tensor, tensors};
 
 /// What one draw of random numbers is tried on.
 pub(super) struct Trial<'l, L: Layer<f64>, S> {
     pub(super) laws: &'l Laws<L::Config>,
-    pub(super) layer: Box<L>,
+    pub(super) layer: AlignedBox<L>,
     tensors: Vec<Tensor>,
     pub(super) input: Vec<f64>,
     pub(super) d_output: Vec<f64>,

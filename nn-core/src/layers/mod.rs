@@ -228,7 +228,7 @@ mod testing {
     }
 
     /// A layer with default initial values.
-    pub(super) fn initialized<L: Layer<f64>>(call: &Call<L::Config>) -> alloc::boxed::Box<L> {
+    pub(super) fn initialized<L: Layer<f64>>(call: &Call<L::Config>) -> crate::simd::AlignedBox<L> {
         let mut layer = L::zeroed_box();
         layer.initialize(call, &mut crate::Random::new(9));
         assert_eq!(crate::tensors::count(L::PARTS, false), <L as Plain<f64>>::LEN);

@@ -8,7 +8,7 @@ use crate::layer::Pass;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::{Plain, Zeros};
+use crate::simd::{AlignedBox, Plain};
 use crate::train::threads::Fork;
 use crate::train::tiling::{Tiling, tiles_of};
 
@@ -34,9 +34,9 @@ pub(super) fn predict<T: Scalar, N: Network<T>>(
     let mut lanes: Vec<_> = (0..lanes).map(lane).collect();
     Fork::everywhere().each(&mut lanes, &|(samples, outputs)| {
         let tile = tiling.tile.min(samples.len());
-        let mut inputs = Zeros::<T>::new(tile * N::Input::SHAPE.len());
-        let mut workspace = Zeros::new(N::INFERENCE.len(tile));
-        let mut scratch = Zeros::new(N::INFERENCE.scratch);
+        let mut inputs = AlignedBox::<[T]>::zeros(tile * N::Input::SHAPE.len());
+        let mut workspace = AlignedBox::zeros(N::INFERENCE.len(tile));
+        let mut scratch = AlignedBox::zeros(N::INFERENCE.scratch);
         for (index, outputs) in outputs.chunks_mut(tile).enumerate() {
             let first = samples.start + index * tile;
             let inputs = &mut inputs[..outputs.len() * N::Input::SHAPE.len()];

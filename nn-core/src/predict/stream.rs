@@ -2,6 +2,8 @@ use super::WorkspaceTooShort;
 use crate::network::Streams;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
+#[cfg(feature = "alloc")]
+use crate::simd::AlignedBox;
 use crate::simd::Plain;
 
 /// One step of a streaming network's input, such as `[f32; 40]`.
@@ -38,10 +40,10 @@ impl<T: Scalar, N: Streams<T>, M> Stream<'_, T, N, M> {
 }
 
 #[cfg(feature = "alloc")]
-impl<'n, T: Scalar, N: Streams<T>> Stream<'n, T, N, alloc::vec::Vec<T>> {
+impl<'n, T: Scalar, N: Streams<T>> Stream<'n, T, N, AlignedBox<[T]>> {
     /// A stream in front of its first step, with memory of its own.
     pub fn new(network: &'n N) -> Self {
-        let [state, workspace] = [N::STATE, Self::WORKSPACE].map(|len| alloc::vec![T::zero(); len]);
+        let [state, workspace] = [N::STATE, Self::WORKSPACE].map(AlignedBox::zeros);
         Self { network, position: 0, state, workspace, scalar: core::marker::PhantomData }
     }
 }

@@ -43,45 +43,6 @@ pub(crate) fn begin_at_lines<T>(rows: &[T], stride: usize) -> bool {
     rows.as_ptr().addr().is_multiple_of(CACHE_LINE) && (stride * size_of::<T>()).is_multiple_of(CACHE_LINE)
 }
 
-/// Numbers on the heap that begin at a cache line, zeros at first. The allocator gives memory of any size at a multiple of 16
-/// bytes only, so that wide registers would be read and written across the borders of lines.
-#[cfg(feature = "alloc")]
-#[derive(Debug)]
-pub(crate) struct Zeros<T> {
-    memory: alloc::vec::Vec<T>,
-    start: usize,
-}
-
-#[cfg(feature = "alloc")]
-impl<T: bytemuck::Zeroable> Zeros<T> {
-    /// So many of them.
-    pub(crate) fn new(len: usize) -> Self {
-        let memory = bytemuck::zeroed_vec(if len == 0 { 0 } else { len + LINE_SLACK });
-        let start = first_line(&memory, len);
-        let mut zeros = Self { memory, start };
-        zeros.memory.truncate(start + len);
-        zeros
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl<T> core::ops::Deref for Zeros<T> {
-    type Target = [T];
-
-    #[inline(always)]
-    fn deref(&self) -> &[T] {
-        &self.memory[self.start..]
-    }
-}
-
-#[cfg(feature = "alloc")]
-impl<T> core::ops::DerefMut for Zeros<T> {
-    #[inline(always)]
-    fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.memory[self.start..]
-    }
-}
-
 /// Asks for memory that is read soon to be brought into the first-level cache. Hardware does so by itself for long runs, but not
 /// where runs are short or change pages. Nothing happens on machines other than x86-64: there is no such call in stable Rust.
 #[cfg(feature = "alloc")]
@@ -111,18 +72,6 @@ mod tests {
             assert_eq!(first_line(memory, memory.len()), 0, "nothing to spare");
         }
         assert_eq!(first_line(&[0f32; 0], 3), 0);
-    }
-
-    #[cfg(feature = "alloc")]
-    #[test]
-    fn zeros_begin_at_a_line() {
-        for len in [0, 1, 15, 16, 17, 1000, 100_000] {
-            let (mut wide, narrow) = (Zeros::<f64>::new(len), Zeros::<f32>::new(len));
-            assert_eq!([wide.len(), narrow.len()], [len; 2]);
-            assert!(len == 0 || begin_at_lines(&wide, 8) && begin_at_lines(&narrow, 16));
-            wide.iter_mut().for_each(|value| *value += 1.0);
-            assert!(wide.iter().all(|value| *value == 1.0) && narrow.iter().all(|value| *value == 0.0));
-        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! the machine, and runs of scalars whose bounds are checked once.
 
 mod aligned;
+#[cfg(feature = "alloc")]
+mod aligned_box;
 #[cfg(all(target_arch = "x86_64", feature = "avx512", not(debug_assertions)))]
 mod avx512;
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
@@ -18,9 +20,11 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
+#[cfg(feature = "alloc")]
+pub(crate) use aligned::prefetch;
 pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line};
 #[cfg(feature = "alloc")]
-pub(crate) use aligned::{Zeros, prefetch};
+pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut};
 #[cfg(test)]

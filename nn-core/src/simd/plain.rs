@@ -1,5 +1,8 @@
 //! Structs that are nothing but scalars in a row.
 
+#[cfg(feature = "alloc")]
+use super::AlignedBox;
+
 /// A value that is `LEN` scalars `T` in a row and nothing else: a parameter struct, an array of one, a network.
 ///
 /// A network is a checkpoint, and an optimiser is a loop over a slice, because every such value can be seen flat.
@@ -79,26 +82,14 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
         unsafe { core::mem::zeroed() }
     }
 
-    /// A value of zeros, made where it will stay: it never passes over the stack.
+    /// A value of zeros, made where it will stay, at a cache line: it never passes over the stack.
     #[cfg(feature = "alloc")]
-    fn zeroed_box() -> alloc::boxed::Box<Self>
+    fn zeroed_box() -> AlignedBox<Self>
     where
         T: bytemuck::Zeroable,
     {
-        let layout = core::alloc::Layout::new::<Self>();
-        if layout.size() == 0 {
-            // SAFETY: a value of size 0 has no bytes to initialise, and a dangling pointer is right for its box.
-            return unsafe { alloc::boxed::Box::from_raw(core::ptr::dangling_mut()) };
-        }
-        // SAFETY: the layout has a size; zero bytes are valid scalars (`Zeroable`) and `Self` holds nothing else; the
-        // memory comes from the global allocator with the layout that the box will free it with.
-        unsafe {
-            let pointer = alloc::alloc::alloc_zeroed(layout).cast::<Self>();
-            if pointer.is_null() {
-                alloc::alloc::handle_alloc_error(layout);
-            }
-            alloc::boxed::Box::from_raw(pointer)
-        }
+        // SAFETY: zero bytes are valid scalars (`Zeroable`), and `Self` holds nothing else.
+        unsafe { AlignedBox::zeroed() }
     }
 
     /// Many values of zeros.
@@ -119,7 +110,7 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
 
     /// A copy on the heap, that never passes over the stack.
     #[cfg(feature = "alloc")]
-    fn clone_boxed(&self) -> alloc::boxed::Box<Self>
+    fn clone_boxed(&self) -> AlignedBox<Self>
     where
         T: bytemuck::Zeroable,
     {

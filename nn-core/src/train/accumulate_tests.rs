@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
@@ -9,7 +8,7 @@ use crate::metrics::Accuracy;
 use crate::optim::{Adam, Sgd};
 use crate::random::Random;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::tensors::Marks;
 
 type Net = Linear<f64, 300, 10>;
@@ -27,7 +26,7 @@ fn several_batches_give_the_step_of_a_large_one() {
     let data = classified(710);
     let loss = CrossEntropy::new().class_weights([1.0, 2.0, 3.0, 0.5, 0.0, 1.0, 1.0, 4.0, 1.0, 1.0]);
     let run = |batch, accumulated, threads| {
-        let mut network: Box<Net> = new(3);
+        let mut network: AlignedBox<Net> = new(3);
         let trainer = Trainer::new(loss, Adam::new(0.01)).batch_size(batch).accumulate(accumulated).epochs(2);
         let trainer = trainer.threads(threads).metric(Accuracy).clip_norm(0.5).silent();
         let history = trainer.fit(&mut network, &data).expect("trains");
@@ -56,11 +55,11 @@ fn statistics_are_those_of_each_batch() {
     let inputs: Vec<[f32; 5]> = (0..20).map(|_| [(); 5].map(|()| random.normal() as f32)).collect();
     let targets: Vec<[f32; 3]> = inputs.iter().map(|x| [x[0] - x[4], 2.0 * x[1], x[2] + x[3]]).collect();
     let data: Dataset<Features<5>, Values<Features<3>>> = Dataset::from_samples(&inputs, &targets).expect("fits");
-    let mut found: Box<Net> = new(1);
+    let mut found: AlignedBox<Net> = new(1);
     let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.1)).batch_size(8).accumulate(2).shuffle(false).silent();
     trainer.fit(&mut found, &data).expect("trains");
 
-    let mut expected: Box<Net> = new(1);
+    let mut expected: AlignedBox<Net> = new(1);
     let (mut run, mut gradients) = (Run::new(&expected, 8), GradientSum::new(&expected));
     let mut stepper = Stepper::new(&expected, Sgd::new(0.1));
     let mut running = expected.running;
@@ -76,7 +75,7 @@ fn statistics_are_those_of_each_batch() {
             let slopes = gradients.values.as_slice().iter();
             sum.values.as_mut_slice().iter_mut().zip(slopes).for_each(|(sum, slope)| *sum += share * slope);
             // The batch's own movement of the running statistics, one after the other.
-            let mut mover: Box<Net> = new(1);
+            let mut mover: AlignedBox<Net> = new(1);
             mover.running = running;
             gradients.values.as_mut_slice().fill(0.0);
             Stepper::new(&mover, Sgd::new(0.0)).step(&mut mover, &mut gradients).expect("steps");
@@ -106,7 +105,7 @@ fn no_batches_are_refused() {
 fn groups_have_rates_and_penalties_of_their_own() {
     let data = classified(40);
     let moved = |group: Option<(&str, Marks)>| {
-        let mut network: Box<Net> = new(3);
+        let mut network: AlignedBox<Net> = new(3);
         network.bias.fill(1.0);
         let start: Vec<f64> = network.as_slice().to_vec();
         let mut trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.1)).batch_size(40).silent();
@@ -128,7 +127,7 @@ fn groups_have_rates_and_penalties_of_their_own() {
     let (frozen, _) = moved(Some(("bias", Marks { frozen: true, ..Marks::NONE })));
     assert!(frozen[..3000] == plain[..3000] && frozen[3000..].iter().all(|moved| *moved == 0.0));
 
-    let mut network: Box<Net> = new(3);
+    let mut network: AlignedBox<Net> = new(3);
     let trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.1)).silent();
     let found = trainer.clone().group("head", Marks::NONE).fit(&mut network, &data);
     assert!(matches!(found, Err(TrainError::NoSuchTensor { .. })), "{found:?}");

@@ -2,10 +2,11 @@ use alloc::boxed::Box;
 
 use crate::network::Network;
 use crate::scalar::Scalar;
+use crate::simd::AlignedBox;
 
-/// A network, or one in a box: what [`Trainer::fit`](super::Trainer::fit) takes, so that `&mut network` works for both.
+/// A network, or one in a box as `new` makes it or in an ordinary one: what [`Trainer::fit`](super::Trainer::fit) takes, so that `&mut network` works for both.
 ///
-/// `How` tells the two apart, and is always inferred.
+/// `How` tells them apart, and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a network",
     label = "expected a network made by `network!`, or one in a box"
@@ -28,6 +29,22 @@ pub struct Itself;
 /// How a box is a network: by what it holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Boxed;
+
+/// How an aligned box is a network: by what it holds.
+#[derive(Clone, Copy, Debug)]
+pub struct AtLines;
+
+impl<T: Scalar, N: Network<T>> AsNetwork<T, AtLines> for AlignedBox<N> {
+    type Network = N;
+
+    fn network(&self) -> &N {
+        self
+    }
+
+    fn network_mut(&mut self) -> &mut N {
+        self
+    }
+}
 
 impl<T: Scalar, N: Network<T>> AsNetwork<T, Itself> for N {
     type Network = N;

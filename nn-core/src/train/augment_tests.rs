@@ -1,6 +1,5 @@
 //! Augmentation in training: the same whatever tiles and threads do, and nothing of it in validation.
 
-use alloc::boxed::Box;
 use alloc::string::ToString;
 use std::vec;
 use std::vec::Vec;
@@ -17,7 +16,7 @@ use crate::optim::Sgd;
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::spec::Shape;
 
 type Data<const IN: usize> = Dataset<Features<IN>, OneHot<10>>;
@@ -58,7 +57,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         let data = data(1300);
         let augment = Augment::new().noise(0.3).time_shift(0.2).mix_up(0.4).mix_share(0.7);
         let run = |trainer: Trainer<CrossEntropy, Sgd>| {
-            let mut network: Box<N> = new(3);
+            let mut network: AlignedBox<N> = new(3);
             let trainer = trainer.metric(Accuracy).validation_split(0.1);
             let history = trainer.fit(&mut network, &data).expect("trains");
             let bits = |value: &T| value.wide().to_bits();
@@ -85,7 +84,7 @@ fn validation_sees_samples_as_they_are() {
     let labels: Vec<f32> = first.targets().iter().flatten().copied().collect();
     let others: Data<40> = Dataset::from_values(inputs, labels).expect("fits");
     let run = |data: &Data<40>, validation: &Data<40>| {
-        let mut network: Box<Linear<f32, 40, 10>> = new(3);
+        let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
         let trainer = trainer().batch_size(50).augment(Augment::new().with(Replace)).validation(validation);
         let history = trainer.fit(&mut network, data).expect("trains");
         let report = trainer.evaluate(&network, validation).expect("evaluates");
@@ -104,7 +103,7 @@ fn mixed_samples_count_as_their_parts() {
     let data = data::<40>(60);
     let weights: [f64; 10] = core::array::from_fn(|class| class as f64);
     let run = |factor: f64| {
-        let mut network: Box<Linear<f32, 40, 10>> = new(3);
+        let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
         let loss = CrossEntropy::new().class_weights(weights.map(|weight| weight * factor));
         let trainer = Trainer::new(loss, Sgd::new(0.1)).batch_size(60).augment(Augment::new().mix_up(1.0)).silent();
         trainer.fit(&mut network, &data).expect("trains").epochs[0].training.loss
@@ -116,7 +115,7 @@ fn mixed_samples_count_as_their_parts() {
 #[test]
 fn what_does_not_fit_is_refused_before_the_first_step() {
     let classes: Dataset<Features<40>, Classes<10>> = Dataset::from_values(vec![0.5; 80], [1, 2]).expect("fits");
-    let mut network: Box<Linear<f32, 40, 10>> = new(3);
+    let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
     let before = network.as_slice().to_vec();
     let mut refused = |augment| trainer().augment(augment).fit(&mut network, &classes).expect_err("refused");
     let targets = refused(Augment::new().cut_mix(1.0).mix_up(1.0));

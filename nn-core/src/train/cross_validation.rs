@@ -147,8 +147,8 @@ mod tests {
     use crate::metrics::RootMeanSquaredError;
     use crate::optim::Adam;
     use crate::shapes::Features;
+    use crate::simd::AlignedBox;
     use crate::train::testing::{Linear, new};
-    use alloc::boxed::Box;
     use std::vec;
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         assert!(seen.into_iter().eq(0..30));
         let stop = TrainError::NoForward;
         let refused = trainer.cross_validate_with(&folds, |_, _, _| {
-            Err::<(Box<Linear<f32, 1, 1>>, Dataset<Features<1>, Values<Features<1>>>, _), _>(stop.clone())
+            Err::<(AlignedBox<Linear<f32, 1, 1>>, Dataset<Features<1>, Values<Features<1>>>, _), _>(stop.clone())
         });
         assert_eq!(refused, Err(stop));
         assert!(Folds::of_classes(&[0, 1], 3, 1).is_err());

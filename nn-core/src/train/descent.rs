@@ -8,7 +8,7 @@ use super::tiling::MOST_LANES;
 use crate::kernels::{Join, join_assign};
 use crate::optim::{GradientRules, Moments, Optimizer, Update, sum_of_squares};
 use crate::scalar::Scalar;
-use crate::simd::Zeros;
+use crate::simd::AlignedBox;
 use crate::spec::Shape;
 use crate::tensors::{Role, Tensor};
 
@@ -153,9 +153,9 @@ pub(super) fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
 pub(super) struct Descent<T> {
     blocks: Vec<Block>,
     /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
-    pub(super) first: Zeros<T>,
+    pub(super) first: AlignedBox<[T]>,
     /// The second one.
-    pub(super) second: Zeros<T>,
+    pub(super) second: AlignedBox<[T]>,
     /// How many steps have been made.
     pub(super) steps: u64,
 }
@@ -163,7 +163,7 @@ pub(super) struct Descent<T> {
 impl<T: Scalar> Descent<T> {
     /// For a network with these tensors and a gradient of this many scalars.
     pub(super) fn new(tensors: &[Tensor], gradient: usize, optimizer: &impl Optimizer<T>) -> Self {
-        let room = |moment| Zeros::new(if optimizer.moments() > moment { gradient } else { 0 });
+        let room = |moment| AlignedBox::zeros(if optimizer.moments() > moment { gradient } else { 0 });
         let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
         Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
     }
@@ -243,6 +243,7 @@ mod tests {
     use super::*;
     use crate::optim::{AdamW, Sgd};
     use crate::tensors::{Marks, Part, tensors};
+    use std::vec;
 
     const DENSE: &[Part] =
         &[Part::tensor("weight", Shape::new(&[2]), Role::Weight), Part::tensor("bias", Shape::new(&[1]), Role::Bias)];

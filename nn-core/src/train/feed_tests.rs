@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use alloc::string::ToString as _;
 use alloc::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +12,7 @@ use crate::optim::Adam;
 use crate::predict::Predict;
 use crate::random::Random;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 
 type Data = Dataset<Features<7>, Values<Features<3>>>;
 type Net = Centered<f32, 7, 3>;
@@ -55,10 +54,10 @@ fn trainer() -> Trainer<MeanSquaredError, Adam, (), Share> {
 fn what_is_streamed_trains_as_what_is_in_memory_bit_by_bit() {
     for sampling in [Sampling::Shuffled, Sampling::InOrder, Sampling::Runs { samples: 10, together: 2 }] {
         let trainer = trainer().sampling(sampling);
-        let mut expected: Box<Net> = new(5);
+        let mut expected: AlignedBox<Net> = new(5);
         let history = trainer.fit(&mut expected, &held(83)).unwrap();
         for (ahead, threads) in [(0, 1), (1, 1), (2, 2), (5, 2), (40, 1)] {
-            let (mut network, count): (Box<Net>, _) = (new(5), Arc::default());
+            let (mut network, count): (AlignedBox<Net>, _) = (new(5), Arc::default());
             let data = streamed(83, u32::MAX, &count);
             let found = trainer.clone().read_ahead(ahead).threads(threads).fit(&mut network, &data).unwrap();
             assert_eq!(network.as_slice(), expected.as_slice(), "{ahead} batches ahead");
@@ -79,10 +78,10 @@ fn what_is_streamed_trains_as_what_is_in_memory_bit_by_bit() {
 #[test]
 fn what_is_streamed_is_changed_as_what_is_in_memory_bit_by_bit() {
     let trainer = trainer().augment(Augment::new().noise(0.3).mix_up(0.4));
-    let mut expected: Box<Net> = new(5);
+    let mut expected: AlignedBox<Net> = new(5);
     trainer.fit(&mut expected, &held(83)).unwrap();
     for (ahead, threads) in [(0, 1), (1, 2), (3, 1)] {
-        let (mut network, count): (Box<Net>, _) = (new(5), Arc::default());
+        let (mut network, count): (AlignedBox<Net>, _) = (new(5), Arc::default());
         let data = streamed(83, u32::MAX, &count);
         trainer.clone().read_ahead(ahead).threads(threads).fit(&mut network, &data).unwrap();
         assert_eq!(network.as_slice(), expected.as_slice(), "{ahead} batches ahead");
@@ -95,14 +94,14 @@ fn what_cannot_be_read_ends_training_before_its_step() {
     let data = streamed(83, 20, &Arc::default());
     for ahead in [0, 1, 3] {
         let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01)).batch_size(8).shuffle(false).silent();
-        let (mut network, mut expected): (Box<Net>, Box<Net>) = (new(5), new(5));
+        let (mut network, mut expected): (AlignedBox<Net>, AlignedBox<Net>) = (new(5), new(5));
         // The first two batches of eight are whole.
         trainer.fit(&mut expected, &held(83).take(16)).unwrap();
         let error = trainer.clone().read_ahead(ahead).fit(&mut network, &data).unwrap_err();
         assert_eq!(error.to_string(), "cannot read sample 20: gone");
         assert_eq!(network.as_slice(), expected.as_slice());
     }
-    let network: Box<Net> = new(5);
+    let network: AlignedBox<Net> = new(5);
     assert!(matches!(evaluate(&network, &data, &MeanSquaredError), Err(TrainError::Data { .. })));
     assert!(network.try_predict_data(&data).is_err());
 }
@@ -115,7 +114,7 @@ fn a_reader_that_panics_is_an_error_of_training() {
         Ok(())
     };
     let data = Data::streamed_values(read, targets(83)).unwrap();
-    let mut network: Box<Linear<f32, 7, 3>> = new(5);
+    let mut network: AlignedBox<Linear<f32, 7, 3>> = new(5);
     let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01)).batch_size(8).shuffle(false).silent();
     let error = trainer.fit(&mut network, &data).unwrap_err().to_string();
     assert!(error.starts_with("cannot read sample 24: the thread that reads it"), "{error}");
@@ -143,9 +142,9 @@ fn training_from_shards_goes_on_bit_by_bit() {
         for threads in [1, 2] {
             // 67 samples for training: 9 steps an epoch.
             let trainer = || trainer().epochs(12).sampling(sampling.clone()).threads(threads);
-            let mut whole: Box<Net> = new(5);
+            let mut whole: AlignedBox<Net> = new(5);
             trainer().fit_with(&mut whole, &held(83), &mut [&mut OnStep(|_: &mut Moment<'_, f32>| Ok(()))]).unwrap();
-            let mut network: Box<Net> = new(5);
+            let mut network: AlignedBox<Net> = new(5);
             let mut killed = OnStep(|moment: &mut Moment<'_, f32>| {
                 if moment.steps == 50 {
                     moment.save(&path);
@@ -154,7 +153,7 @@ fn training_from_shards_goes_on_bit_by_bit() {
             });
             let mut all: [&mut dyn Callback<f32>; 1] = [&mut killed];
             assert!(trainer().fit_with(&mut network, &data, &mut all).is_err());
-            let mut network: Box<Net> = new(77);
+            let mut network: AlignedBox<Net> = new(77);
             let mut idle = OnStep(|_: &mut Moment<'_, f32>| Ok(()));
             let checkpoint = Checkpoint::load(&path).unwrap();
             trainer().read_ahead(3).resume(&mut network, &data, &mut [&mut idle], &checkpoint).unwrap();

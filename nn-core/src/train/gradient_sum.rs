@@ -1,11 +1,10 @@
-use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::AsNetwork;
 use crate::network::{Direction, Network};
 use crate::scalar::Scalar;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 
 /// The sum of the gradients of some backward passes, and the batch statistics of the runs that they belong to.
 ///
@@ -13,7 +12,7 @@ use crate::simd::Plain;
 /// [`Stepper::step`](super::Stepper::step) takes all of it.
 pub struct GradientSum<T: Scalar, N: Network<T>> {
     /// The gradient by each trained parameter, in a struct with the network's fields: `gradients.values.fc.weight`.
-    pub values: Box<N::Gradient>,
+    pub values: AlignedBox<N::Gradient>,
     pub(super) statistics: Vec<T>,
     /// Whether a run has left its statistics.
     pub(super) has_statistics: bool,

@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -12,7 +11,7 @@ use crate::losses::Loss;
 use crate::metrics::MetricSet;
 use crate::network::{Network, Whole};
 use crate::scalar::Scalar;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 
 /// What a step is about: the same for all its lanes.
 pub(super) struct Job<'j, T, N, L, M, B> {
@@ -56,7 +55,7 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
 
 /// Neighbouring tiles of a batch, worked on in order, and the sums over them.
 pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
-    pub(super) gradient: Box<N::Gradient>,
+    pub(super) gradient: AlignedBox<N::Gradient>,
     pub(super) tally: Tally,
     /// Which tiles of the batch.
     pub(super) tiles: Range<usize>,

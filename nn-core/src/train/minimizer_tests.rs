@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
@@ -9,7 +8,7 @@ use crate::network::{Network, Scores};
 use crate::optim::{Lbfgs, Sgd};
 use crate::random::Random;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::tensors::Marks;
 
 type Numbers = Values<Features<3>>;
@@ -36,10 +35,10 @@ fn minimize(mut minimizer: Minimizer<f64, Net>, network: &mut Net, steps: usize,
 
 #[test]
 fn a_linear_network_is_solved() {
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     let losses = minimize(Minimizer::new(&network, Lbfgs::new()), &mut network, 3, 1);
     assert!(losses[0] > 0.5 && losses[2] < 1e-9, "{losses:?}");
-    let mut same: Box<Net> = new(1);
+    let mut same: AlignedBox<Net> = new(1);
     assert_eq!(minimize(Minimizer::new(&same, Lbfgs::new()), &mut same, 3, 3), losses);
     assert!(same.as_slice() == network.as_slice(), "three threads");
     assert!(network.running.iter().any(|mean| *mean != 0.0), "running statistics move");
@@ -48,7 +47,7 @@ fn a_linear_network_is_solved() {
 /// With a penalty, the solution is that of ridge regression: the slope of loss and penalty is 0.
 #[test]
 fn penalties_and_what_is_frozen_are_kept() {
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     network.bias = [7.0; 3];
     let marks = Marks { l2: 0.01, ..Marks::NONE };
     let lbfgs = Lbfgs { change_tolerance: 0.0, ..Lbfgs::new() };
@@ -70,7 +69,7 @@ fn a_sum_of_gradients_is_that_of_a_run() {
         let mut random = Random::new(3);
         let inputs: Vec<[f64; 5]> = (0..40).map(|_| [(); 5].map(|()| random.normal())).collect();
         let targets = [[0.5f32; 3]; 40];
-        let network: Box<N> = new(1);
+        let network: AlignedBox<N> = new(1);
         let trainer = trainer(2);
         let mut session: Session<'_, f64, N, Numbers, _, _, _, _> =
             trainer.start(&network, Values::default()).expect("starts");
@@ -98,7 +97,7 @@ fn a_sum_of_gradients_is_that_of_a_run() {
 
 #[test]
 fn what_fails_leaves_the_network_untouched() {
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     let before = network.as_slice().to_vec();
     let not_finite = || TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: 1 };
     let mut minimizer = Minimizer::new(&network, Lbfgs::new());

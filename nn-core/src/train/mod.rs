@@ -65,7 +65,7 @@ mod whole_batch;
 mod whole_batch_tests;
 
 pub use {
-    as_network::{AsNetwork, Boxed, Itself},
+    as_network::{AsNetwork, AtLines, Boxed, Itself},
     checkpoint::{Checkpoint, CheckpointError, State, Values},
     cross_validation::CrossValidation,
     error::{Quantity, TrainError},

@@ -12,7 +12,7 @@ use crate::network::{Network, Observer, Whole};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::{Plain, Zeros};
+use crate::simd::{AlignedBox, Plain};
 
 type Input<T, N> = <<N as Network<T>>::Input as SampleShape>::Array<T>;
 type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
@@ -35,9 +35,9 @@ type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// those of [`Session::step`](super::Session::step) up to rounding (there, large batches are cut into tiles).
 pub struct Run<T: Scalar, N: Network<T>, O = ()> {
     room: usize,
-    inputs: Zeros<T>,
-    workspace: Zeros<T>,
-    scratch: Zeros<T>,
+    inputs: AlignedBox<[T]>,
+    workspace: AlignedBox<[T]>,
+    scratch: AlignedBox<[T]>,
     for_loss: Vec<T>,
     statistics: Vec<T>,
     partial: Vec<T>,
@@ -67,9 +67,9 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
         let _ = network;
         Self {
             room: samples,
-            inputs: Zeros::new(samples * N::Input::SHAPE.len()),
-            workspace: Zeros::new(N::TRAINING.len(samples).max(N::INFERENCE.len(samples))),
-            scratch: Zeros::new(N::TRAINING.scratch.max(N::INFERENCE.scratch)),
+            inputs: AlignedBox::zeros(samples * N::Input::SHAPE.len()),
+            workspace: AlignedBox::zeros(N::TRAINING.len(samples).max(N::INFERENCE.len(samples))),
+            scratch: AlignedBox::zeros(N::TRAINING.scratch.max(N::INFERENCE.scratch)),
             for_loss: Vec::new(),
             statistics: vec![T::zero(); N::STATISTICS],
             partial: vec![T::zero(); N::STATISTICS],

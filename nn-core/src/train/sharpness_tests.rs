@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
@@ -10,7 +9,7 @@ use crate::network::{Network, Scores};
 use crate::optim::Adam;
 use crate::random::Random;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 
 type Numbers = Values<Features<3>>;
 type Samples = (Vec<[f64; 5]>, Vec<[f32; 3]>);
@@ -74,7 +73,7 @@ fn flat_valleys_do_not_depend_on_threads() {
     type Net = Linear<f32, 300, 10>;
     assert!(Tiling::training::<f32, Net>(500).of(500)[1] >= 2, "the test needs several lanes");
     let run = |threads| {
-        let mut network: Box<Net> = new(3);
+        let mut network: AlignedBox<Net> = new(3);
         let trainer = Trainer::new(MeanSquaredError, Adam::new(0.01)).batch_size(500).accumulate(2).epochs(3);
         let trainer = trainer.sharpness_aware(0.05).threads(threads).silent();
         let history = trainer.fit(&mut network, &data).expect("trains");

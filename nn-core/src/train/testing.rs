@@ -1,12 +1,11 @@
 //! Two small networks by hand, with loops that can be read at a glance. Also a module of `tests/allocations.rs`.
 
-use alloc::boxed::Box;
-
 use crate::layer::{Pass, Slot};
 use crate::network::{Direction, MemoryPlan, Network, Observer, Scores};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::Features;
+use crate::simd::AlignedBox;
 use crate::spec::Shape;
 use crate::tensors::{Part, Role};
 
@@ -238,7 +237,7 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
 }
 
 /// A network with its initial values.
-pub(super) fn new<T: Scalar, N: Network<T>>(seed: u64) -> Box<N> {
+pub(super) fn new<T: Scalar, N: Network<T>>(seed: u64) -> AlignedBox<N> {
     let mut network = N::zeroed_box();
     network.initialize(&mut Random::new(seed));
     network

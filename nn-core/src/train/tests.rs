@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use std::vec;
 use std::vec::Vec;
 
@@ -15,7 +14,7 @@ use crate::predict::Predict;
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::spec::Shape;
 
 type Classified<const IN: usize> = Dataset<Features<IN>, Classes<10>>;
@@ -51,7 +50,7 @@ fn any_number_of_threads_gives_the_same_bits() {
         assert!(Tiling::training::<T, N>(500).of(500)[1] >= 3, "the test needs several lanes");
         let data = classified(1300, 1);
         let run = |threads| {
-            let mut network: Box<N> = new(3);
+            let mut network: AlignedBox<N> = new(3);
             let trainer = trainer()
                 .epochs(2)
                 .batch_size(500)
@@ -105,16 +104,16 @@ fn masked_targets_have_no_part_in_a_step() {
         let trainer = Trainer::new(CrossEntropy::new(), Sgd::new(0.5)).epochs(1).batch_size(500).shuffle(false);
         trainer.threads(threads).silent()
     };
-    let mut expected: Box<Net> = new(3);
+    let mut expected: AlignedBox<Net> = new(3);
     let history = trainer(1).fit(&mut expected, &kept).expect("trains");
-    let mut with_one: Box<Net> = new(3);
+    let mut with_one: AlignedBox<Net> = new(3);
     let masked_history = trainer(1).fit(&mut with_one, &masked).expect("trains");
     for (found, expected) in with_one.as_slice().iter().zip(expected.as_slice()) {
         assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
     }
     let losses = history.losses().zip(masked_history.losses());
     losses.for_each(|(expected, found)| assert!((found - expected).abs() < 1e-9, "{found} is not {expected}"));
-    let mut with_two: Box<Net> = new(3);
+    let mut with_two: AlignedBox<Net> = new(3);
     trainer(2).fit(&mut with_two, &masked).expect("trains");
     assert!(bits(&*with_one) == bits(&*with_two));
 }
@@ -122,7 +121,7 @@ fn masked_targets_have_no_part_in_a_step() {
 #[test]
 fn training_learns() {
     let (train, test) = (classified(4000, 1), classified(1000, 2));
-    let mut network: Box<Linear<f32, 40, 10>> = new(3);
+    let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
     let trainer = trainer().epochs(12).batch_size(100).metric(Accuracy).metric(TopK(3)).validation(&test);
     let history = trainer.fit(&mut network, &train).expect("trains");
     assert_eq!(history.epochs.len(), 12);
@@ -140,7 +139,7 @@ fn training_learns() {
 fn a_seed_fixes_everything() {
     let data = classified(500, 1);
     let run = |seed, shuffle| {
-        let mut network: Box<Linear<f32, 40, 10>> = new(3);
+        let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
         trainer().batch_size(64).seed(seed).shuffle(shuffle).fit(&mut network, &data).expect("trains");
         bits(&*network)
     };
@@ -151,7 +150,7 @@ fn a_seed_fixes_everything() {
 }
 
 /// One plain gradient step on a whole batch, by the textbook: `y = x · W - mean + b`, without tiles.
-fn reference_step(network: &Centered<f64, 5, 3>, data: &Measured, rate: f64) -> Box<Centered<f64, 5, 3>> {
+fn reference_step(network: &Centered<f64, 5, 3>, data: &Measured, rate: f64) -> AlignedBox<Centered<f64, 5, 3>> {
     let samples = data.len();
     let indices: Vec<u32> = (0..samples as u32).collect();
     let (mut inputs, mut targets) = (vec![0.0; samples * 5], vec![0.0; samples * 3]);
@@ -187,7 +186,7 @@ fn reference_step(network: &Centered<f64, 5, 3>, data: &Measured, rate: f64) -> 
 fn tiles_add_up_to_the_gradient_of_the_batch() {
     for samples in [1, 2, 127, 128, 129, 700] {
         let data = measured(samples);
-        let mut network: Box<Centered<f64, 5, 3>> = new(4);
+        let mut network: AlignedBox<Centered<f64, 5, 3>> = new(4);
         let expected = reference_step(&network, &data, 0.1);
         let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.1)).batch_size(samples).threads(2).silent();
         trainer.fit(&mut network, &data).expect("trains");
@@ -200,7 +199,7 @@ fn tiles_add_up_to_the_gradient_of_the_batch() {
 #[test]
 fn a_ragged_last_batch_is_a_mean_of_its_own() {
     let data = measured(10);
-    let mut network: Box<Linear<f64, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f64, 5, 3>> = new(4);
     let before = network.clone_boxed();
     let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).batch_size(4).shuffle(false).silent();
     let history = trainer.clone().metric(RootMeanSquaredError).fit(&mut network, &data).expect("trains");
@@ -219,7 +218,8 @@ fn steps_by_hand_are_those_of_a_fit() {
     data.fill_targets::<f32>(&[0, 1, 2, 3, 4, 5], &mut targets);
     let trainer =
         Trainer::new(MeanSquaredError, AdamW::new(0.1)).batch_size(6).epochs(4).shuffle(false).clip_value(0.2).silent();
-    let (mut fitted, mut stepped): (Box<Centered<f64, 5, 3>>, Box<Centered<f64, 5, 3>>) = (new(4), new(4));
+    let (mut fitted, mut stepped): (AlignedBox<Centered<f64, 5, 3>>, AlignedBox<Centered<f64, 5, 3>>) =
+        (new(4), new(4));
     let history = trainer.fit(&mut fitted, &data).expect("trains");
     let mut session = trainer.start(&stepped, Values::default()).expect("starts");
     let losses: Vec<f64> = (0..4).map(|_| session.step(&mut stepped, &inputs, &targets).expect("steps")).collect();
@@ -245,14 +245,14 @@ fn a_bad_number_refuses_the_step_and_changes_nothing() {
     }
     let data = measured(300);
     for (value, what) in [(f64::NAN, Quantity::Loss), (1.0, Quantity::Gradient)] {
-        let mut network: Box<Centered<f32, 5, 3>> = new(4);
+        let mut network: AlignedBox<Centered<f32, 5, 3>> = new(4);
         let before = bits(&*network);
         let trainer = Trainer::new(Broken(value), Adam::default()).batch_size(200).silent();
         let error = trainer.fit(&mut network, &data).expect_err("not finite");
         assert_eq!(error, TrainError::NotFinite { what, epoch: 1, step: 1 });
         assert_eq!(bits(&*network), before);
     }
-    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let trainer = Trainer::new(MeanSquaredError, Sgd::new(1e30)).batch_size(100).silent();
     let mut session = trainer.start(&network, Values::default()).expect("starts");
     let inputs = [[1.0; 5]; 2];
@@ -267,7 +267,7 @@ fn a_bad_number_refuses_the_step_and_changes_nothing() {
 fn settings_and_data_are_checked_before_the_first_step() {
     let data = measured(20);
     let empty: Measured = Dataset::from_values(vec![], vec![]).expect("empty");
-    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let before = bits(&*network);
     let good = || Trainer::new(MeanSquaredError, Adam::default()).silent();
     let refused = |found: Result<History, TrainError>, name: &str| match found {
@@ -294,7 +294,7 @@ fn settings_and_data_are_checked_before_the_first_step() {
 
 #[test]
 fn a_batch_by_hand_is_checked() {
-    let mut network: Box<Linear<f32, 40, 10>> = new(3);
+    let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
     let trainer = trainer();
     let mut session = trainer.start(&network, Classes).expect("starts");
     let inputs = [[0.0; 40]; 2];
@@ -308,7 +308,7 @@ fn a_batch_by_hand_is_checked() {
 #[test]
 fn a_validation_share_is_not_trained_on() {
     let data = measured(10);
-    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let trainer = Trainer::new(MeanSquaredError, Adam::default()).batch_size(3).silent();
     let history = trainer.clone().validation_split(0.25).fit(&mut network, &data).expect("trains");
     let epoch = &history.epochs[0];
@@ -320,7 +320,7 @@ fn a_validation_share_is_not_trained_on() {
 #[test]
 fn a_session_keeps_the_same_samples_apart() {
     let data = measured(40);
-    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).validation_split(0.25).silent();
     let mut session = trainer.start(&network, Values::default()).expect("starts");
     let mut losses = || {
@@ -333,7 +333,7 @@ fn a_session_keeps_the_same_samples_apart() {
 #[test]
 fn patience_ends_training_early() {
     let data = measured(40);
-    let mut network: Box<Linear<f32, 5, 3>> = new(4);
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let trainer = Trainer::new(MeanSquaredError, Sgd::new(0.0)).validation_split(0.25).epochs(20).silent();
     let history = trainer.clone().patience(3).fit(&mut network, &data).expect("trains");
     assert_eq!(history.epochs.len(), 4);
@@ -343,7 +343,7 @@ fn patience_ends_training_early() {
 #[test]
 fn decay_spares_biases_and_state() {
     let data = measured(8);
-    let mut network: Box<Centered<f64, 5, 3>> = new(4);
+    let mut network: AlignedBox<Centered<f64, 5, 3>> = new(4);
     network.bias = [1.0, 2.0, 3.0];
     let before = network.clone_boxed();
     // Without a learning rate for the gradient's part, what moves is the decay: Adam's share is at most the rate.
@@ -360,7 +360,7 @@ fn decay_spares_biases_and_state() {
 #[test]
 fn predictions_agree_however_they_are_made() {
     fn check<T: Scalar, N: Network<T, Input = Features<40>, Output = Features<10>>>() {
-        let network: Box<N> = new(3);
+        let network: AlignedBox<N> = new(3);
         for samples in [0, 1, 2, 129, 2000] {
             let data = classified(samples, 7);
             let mut inputs = <[T; 40]>::zeroed_vec(samples);

@@ -10,7 +10,7 @@ use crate::metrics::MetricSet;
 use crate::network::{MemoryPlan, Network, Observer, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Zeros;
+use crate::simd::AlignedBox;
 
 /// What outputs are held to.
 pub(super) struct Goal<'g, L, M> {
@@ -76,11 +76,11 @@ impl Tally {
 
 /// The memory of one tile: its samples and everything that the network computes from them.
 pub(super) struct Tile<T: Scalar, Y: Label> {
-    pub(super) inputs: Zeros<T>,
+    pub(super) inputs: AlignedBox<[T]>,
     pub(super) targets: Vec<Y::Target<T>>,
     spare: Spare<Y::Target<T>>,
-    pub(super) workspace: Zeros<T>,
-    scratch: Zeros<T>,
+    pub(super) workspace: AlignedBox<[T]>,
+    scratch: AlignedBox<[T]>,
     /// What the loss needs for a gradient.
     for_loss: Vec<T>,
     pub(super) partial: Vec<T>,
@@ -90,11 +90,11 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     /// Memory for tiles of up to this many samples, with so much for the loss.
     pub(super) fn new<N: Network<T>>(plan: &MemoryPlan, statistics: usize, samples: usize, for_loss: usize) -> Self {
         Self {
-            inputs: Zeros::new(samples * N::Input::SHAPE.len()),
+            inputs: AlignedBox::zeros(samples * N::Input::SHAPE.len()),
             targets: bytemuck::zeroed_vec(samples),
             spare: Spare::default(),
-            workspace: Zeros::new(plan.len(samples)),
-            scratch: Zeros::new(plan.scratch),
+            workspace: AlignedBox::zeros(plan.len(samples)),
+            scratch: AlignedBox::zeros(plan.scratch),
             for_loss: vec![T::zero(); for_loss],
             partial: vec![T::zero(); statistics],
         }

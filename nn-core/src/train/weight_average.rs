@@ -1,4 +1,4 @@
-use alloc::boxed::Box;
+use crate::simd::AlignedBox;
 
 use super::AsNetwork;
 use crate::OutOfRange;
@@ -21,7 +21,7 @@ use crate::scalar::Scalar;
 /// ```
 pub struct WeightAverage<N> {
     /// The averaged network.
-    pub network: Box<N>,
+    pub network: AlignedBox<N>,
     decay: f64,
 }
 

@@ -1,4 +1,4 @@
-use alloc::boxed::Box;
+use crate::simd::AlignedBox;
 use std::vec::Vec;
 
 use super::testing::{Centered, Linear, new};
@@ -93,7 +93,7 @@ fn data(inputs: &[[f64; 300]]) -> Dataset<Features<300>, ()> {
 fn check_steps<N: Network<f64, Input = Features<300>, Output = Features<10>, Kind = Scores>>() {
     let inputs = inputs(500);
     assert!(Tiling::training::<f64, N>(500).of(500)[1] >= 2, "the test needs several lanes");
-    let mut expected: Box<N> = new(3);
+    let mut expected: AlignedBox<N> = new(3);
     let start = expected.as_slice().to_vec();
     let (mut run, mut gradients) = (Run::new(&expected, 500), GradientSum::new(&expected));
     run.forward(&expected, &inputs).expect("there is room");
@@ -101,7 +101,7 @@ fn check_steps<N: Network<f64, Input = Features<300>, Output = Features<10>, Kin
     run.backward(&expected, &mut gradients).expect("once");
     Stepper::new(&expected, Sgd::new(0.1)).step(&mut expected, &mut gradients).expect("steps");
     let step = |threads| {
-        let mut network: Box<N> = new(3);
+        let mut network: AlignedBox<N> = new(3);
         let trainer = Trainer::new(Spread, Sgd::new(0.1)).batch_size(500).threads(threads).silent();
         let mut session: Session<'_, f64, N, (), _, _, _, _> = trainer.start(&network, ()).expect("starts");
         let loss = session.step(&mut network, &inputs, &alloc::vec![(); 500]).expect("steps");

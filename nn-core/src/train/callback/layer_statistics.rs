@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,7 +9,7 @@ use crate::losses::{FitsOutput, Loss};
 use crate::network::{Network, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::train::recorder::moments;
 use crate::train::{AsNetwork, GradientSum, Record, Recorder, Run, TrainError};
 
@@ -26,7 +25,7 @@ use crate::train::{AsNetwork, GradientSum, Record, Recorder, Run, TrainError};
 /// println!("{statistics}");
 /// ```
 pub struct LayerStatistics<T: Scalar, N: Network<T>, Y: Label, L> {
-    network: Box<N>,
+    network: AlignedBox<N>,
     run: Run<T, N, Recorder<T>>,
     gradients: GradientSum<T, N>,
     /// All samples, one behind the other.

@@ -1,4 +1,3 @@
-use alloc::boxed::Box;
 use core::sync::atomic::Ordering;
 use std::time::Duration;
 use std::vec;
@@ -10,7 +9,7 @@ use crate::losses::MeanSquaredError;
 use crate::optim::Sgd;
 use crate::random::Random;
 use crate::shapes::Features;
-use crate::simd::Plain;
+use crate::simd::{AlignedBox, Plain};
 use crate::train::testing::{Linear, new};
 use crate::train::{Epoch, Report, Trainer};
 
@@ -101,7 +100,7 @@ fn a_metric_that_is_not_there_is_named() {
 #[test]
 fn callbacks_set_the_rate_together() {
     let run = |rate, callbacks: &mut [&mut dyn Callback<f64>]| {
-        let mut network: Box<Net> = new(1);
+        let mut network: AlignedBox<Net> = new(1);
         trainer(rate).fit_with(&mut network, &data(1.0), callbacks).expect("trains");
         network.as_slice().to_vec()
     };
@@ -115,14 +114,14 @@ fn callbacks_set_the_rate_together() {
 #[test]
 fn a_guard_names_the_tensor_or_goes_back() {
     let huge = data(1e30);
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     let error = trainer(1e200).fit_with(&mut network, &huge, &mut [&mut NanGuard::new()]).unwrap_err();
     assert!(matches!(&error, TrainError::NotFinite { .. } | TrainError::NotFiniteTensor { .. }), "{error}");
     network.bias[1] = f64::NAN;
     let error = trainer(0.1).fit_with(&mut network, &data(1.0), &mut [&mut NanGuard::new()]).unwrap_err();
     let expected = TrainError::NotFiniteTensor { what: "value", tensor: "bias".into(), epoch: 1, step: 0 };
     assert_eq!(error, expected);
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     let mut guard = NanGuard::restoring(50, 0.01).expect("in range");
     trainer(1e120).fit_with(&mut network, &data(1e20), &mut [&mut guard]).expect("goes on");
     assert!(guard.restored() > 0 && network.as_slice().iter().all(|weight| weight.is_finite()));
@@ -130,7 +129,7 @@ fn a_guard_names_the_tensor_or_goes_back() {
 
 #[test]
 fn the_average_is_that_of_the_steps() {
-    let mut network: Box<Net> = new(1);
+    let mut network: AlignedBox<Net> = new(1);
     let mut expected = network.as_slice().to_vec();
     let mut average = AveragedWeights::new(0.75).expect("in range");
     let mut follow = OnStep(|moment: &mut Moment<'_, f64>| {
@@ -149,7 +148,7 @@ fn a_flag_a_budget_and_a_closure_end_training() {
             steps += 1;
             Ok(())
         });
-        let mut network: Box<Net> = new(1);
+        let mut network: AlignedBox<Net> = new(1);
         trainer(0.1).fit_with(&mut network, &data(1.0), &mut [&mut count, last]).expect("trains");
         steps
     };

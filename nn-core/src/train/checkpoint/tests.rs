@@ -1,6 +1,6 @@
 #![cfg(feature = "safetensors")]
 
-use alloc::boxed::Box;
+use crate::simd::AlignedBox;
 use alloc::string::ToString;
 use std::vec::Vec;
 
@@ -49,14 +49,14 @@ where
 {
     let data = data();
     let callbacks = || (EarlyStopping::<T>::new(4), ReduceOnPlateau::new(0.5, 0).expect("in range"));
-    let mut whole: Box<N> = new(5);
+    let mut whole: AlignedBox<N> = new(5);
     let (mut early, mut reduce) = callbacks();
     let mut idle = OnStep(|_: &mut Moment<'_, T>| Ok(()));
     let mut all: [&mut dyn Callback<T>; 3] = [&mut early, &mut reduce, &mut idle];
     let expected = trainer(optimizer.clone(), 1).fit_with(&mut whole, &data, &mut all).expect("trains");
 
     let path = std::env::temp_dir().join(std::format!("netform-resume-{}-{stop}-{threads}", std::process::id()));
-    let mut network: Box<N> = new(5);
+    let mut network: AlignedBox<N> = new(5);
     let (mut early, mut reduce) = callbacks();
     let mut killed = OnStep(|moment: &mut Moment<'_, T>| {
         if moment.steps == stop {
@@ -73,7 +73,7 @@ where
     let checkpoint = Checkpoint::load(&path).expect("a checkpoint");
     std::fs::remove_file(&path).expect("removed");
 
-    let mut network: Box<N> = new(77);
+    let mut network: AlignedBox<N> = new(77);
     let (mut early, mut reduce) = callbacks();
     let mut idle = OnStep(|_: &mut Moment<'_, T>| Ok(()));
     let mut all: [&mut dyn Callback<T>; 3] = [&mut early, &mut reduce, &mut idle];
@@ -127,7 +127,7 @@ fn training_goes_on_from_any_step() {
 fn steps_by_hand_go_on() {
     let trainer = Trainer::new(MeanSquaredError, Adam::default()).silent();
     let label = Values::<Features<3>>::default();
-    let mut network: Box<Linear<f32, 7, 3>> = new(5);
+    let mut network: AlignedBox<Linear<f32, 7, 3>> = new(5);
     let mut session = trainer.start(&network, label).expect("starts");
     let batch = |step: usize| ([[step as f32; 7]; 3], [[0.5f32; 3]; 3]);
     let steps =
@@ -140,7 +140,7 @@ fn steps_by_hand_go_on() {
     steps(&mut session, &mut *network, 0..5);
     let kept = Checkpoint::from_bytes(&session.checkpoint(&network).to_bytes()).expect("whole");
     steps(&mut session, &mut *network, 5..9);
-    let mut other: Box<Linear<f32, 7, 3>> = new(8);
+    let mut other: AlignedBox<Linear<f32, 7, 3>> = new(8);
     let mut again = trainer.start(&other, label).expect("starts");
     again.restore(&mut other, &kept).expect("fits");
     steps(&mut again, &mut *other, 5..9);
@@ -149,7 +149,7 @@ fn steps_by_hand_go_on() {
 }
 
 fn small() -> Checkpoint {
-    let network: Box<Linear<f32, 7, 3>> = new(5);
+    let network: AlignedBox<Linear<f32, 7, 3>> = new(5);
     let trainer = Trainer::new(MeanSquaredError, Adam::default());
     trainer.start(&network, Values::<Features<3>>::default()).expect("starts").checkpoint(&network)
 }
@@ -179,18 +179,18 @@ fn what_does_not_fit_is_named_and_changes_nothing() {
     let label = Values::<Features<3>>::default();
     let refused = |error: Result<(), CheckpointError>| error.expect_err("refused");
 
-    let mut other: Box<Linear<f32, 6, 3>> = new(1);
+    let mut other: AlignedBox<Linear<f32, 6, 3>> = new(1);
     let before = bytes(&*other);
     let trainer = Trainer::new(MeanSquaredError, Adam::default()).silent();
     let error = refused(trainer.start(&other, label).expect("starts").restore(&mut other, &kept));
     assert_eq!(error, CheckpointError::Architecture { network: "Linear", found: "Linear".into() });
     assert_eq!(bytes(&*other), before);
 
-    let mut double: Box<Linear<f64, 7, 3>> = new(1);
+    let mut double: AlignedBox<Linear<f64, 7, 3>> = new(1);
     let error = refused(trainer.start(&double, label).expect("starts").restore(&mut double, &kept));
     assert!(matches!(error, CheckpointError::Architecture { .. }));
 
-    let mut network: Box<Linear<f32, 7, 3>> = new(1);
+    let mut network: AlignedBox<Linear<f32, 7, 3>> = new(1);
     let sgd = Trainer::new(MeanSquaredError, Sgd::new(0.1)).silent();
     let error = refused(sgd.start(&network, label).expect("starts").restore(&mut network, &kept));
     assert_eq!(error.to_string(), "this checkpoint was made with the optimiser Adam, training is to go on with Sgd");
@@ -209,7 +209,7 @@ fn another_setting_is_named() {
         moment.save(&path);
         Ok(())
     });
-    let mut network: Box<Linear<f32, 7, 3>> = new(5);
+    let mut network: AlignedBox<Linear<f32, 7, 3>> = new(5);
     trainer(Adam::default(), 1).epochs(1).fit_with(&mut network, &data, &mut [&mut save]).expect("trains");
     let kept = Checkpoint::load(&path).expect("whole");
     std::fs::remove_file(&path).expect("removed");

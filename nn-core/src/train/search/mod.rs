@@ -145,7 +145,7 @@ pub trait Variant: Sync {
 /// ```ignore
 /// /// Any network for these images, with scores for ten classes.
 /// fn fit<N: Network<f32, Input = Image<28, 28, 1>, Output = Features<10>, Kind = Scores>>(
-///     mut network: Box<N>, trial: &Trial<'_>, training: &Clothes, validation: &Clothes,
+///     mut network: AlignedBox<N>, trial: &Trial<'_>, training: &Clothes, validation: &Clothes,
 /// ) -> TrialResult {
 ///     let trainer = Trainer::new(CrossEntropy::new(), Adam::new(trial.real("learning rate")?))
 ///         .epochs(trial.epochs()).seed(trial.seed()).threads(1).silent();

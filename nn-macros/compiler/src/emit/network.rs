@@ -306,7 +306,7 @@ fn constructors(context: &Context<'_>) -> TokenStream {
             #facade::with_alloc! {
                 /// A network with its layers' default initial values: the same for the same seed. Of 32-bit numbers;
                 /// for others see `with_seed`.
-                #visibility fn new(seed: u64) -> #facade::Box<Self> {
+                #visibility fn new(seed: u64) -> #facade::AlignedBox<Self> {
                     Self::with_seed(seed)
                 }
             }
@@ -316,7 +316,7 @@ fn constructors(context: &Context<'_>) -> TokenStream {
         impl<#generics T: #facade::Scalar> #general {
             #facade::with_alloc! {
                 /// As `new`, for any scalar: `Net::<f64>::with_seed(1)`.
-                #visibility fn with_seed(seed: u64) -> #facade::Box<Self> {
+                #visibility fn with_seed(seed: u64) -> #facade::AlignedBox<Self> {
                     #facade::seeded(seed)
                 }
             }

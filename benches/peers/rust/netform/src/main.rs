@@ -35,14 +35,14 @@ fn main() {
 }
 
 /// A step as a user takes it: `fit` on a data set of one batch, with its shuffle, its filling of tiles and its history.
-fn train<N, const CLASSES: usize>(network: Box<N>, samples: usize) -> Option<Work>
+fn train<N, const CLASSES: usize>(network: AlignedBox<N>, samples: usize) -> Option<Work>
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {
     fit(network, batch::<N::Input, CLASSES>(samples))
 }
 
-fn fit<N, Y>(mut network: Box<N>, data: Dataset<N::Input, Y>) -> Option<Work>
+fn fit<N, Y>(mut network: AlignedBox<N>, data: Dataset<N::Input, Y>) -> Option<Work>
 where
     N: Network<f32> + 'static,
     Y: FitsOutput<N::Output, N::Kind> + Default,
@@ -77,7 +77,7 @@ fn train_letters(samples: usize) -> Option<Work> {
 
 /// Letter by letter, each the likeliest, with what the layers keep of those before.
 fn write_letters(letters: usize) -> Option<Work> {
-    let network = Box::leak(Gpt::new(1));
+    let network = Gpt::new(1).leak();
     let mut stream = Stream::new(&*network);
     Some(Box::new(move || {
         stream.restart();
@@ -91,16 +91,16 @@ fn write_letters(letters: usize) -> Option<Work> {
 }
 
 /// One sample, in the caller's memory.
-fn one<N: Network<f32> + 'static>(network: Box<N>) -> Option<Work> {
+fn one<N: Network<f32> + 'static>(network: AlignedBox<N>) -> Option<Work> {
     let input = sample::<N::Input>();
-    let mut workspace = vec![0.0; N::WORKSPACE];
+    let mut workspace = AlignedBox::zeros(N::WORKSPACE);
     Some(Box::new(move || {
         black_box(network.predict_with(black_box(&input), &mut workspace).is_ok());
     }))
 }
 
 /// Many samples, with their outputs in a new vector; the threads are rayon's.
-fn many<N: Network<f32> + 'static>(network: Box<N>, samples: usize) -> Option<Work> {
+fn many<N: Network<f32> + 'static>(network: AlignedBox<N>, samples: usize) -> Option<Work> {
     let inputs = vec![*sample::<N::Input>(); samples];
     Some(Box::new(move || {
         black_box(network.predict_many(black_box(&inputs)));
