@@ -106,7 +106,7 @@ impl<T: Scalar> Strip<'_, T> {
         let mut left = self.left::<MR>(group, &rows);
         if let Some(scratch) = scratch {
             let depth = self.depth.len();
-            left.pack::<MR>(rows.len(), depth, scratch);
+            I::call::<PackLeft<MR>, _>((left, rows.len(), &mut *scratch));
             let (runs, tile_stride) = (Runs { count: 1, len: depth, stride: 0 }, left_tile(MR, depth));
             left = Left { data: scratch, column_stride: MR, tile_stride, runs, ..left };
         }
@@ -183,14 +183,18 @@ struct Left<'a, T> {
     runs: Runs,
 }
 
-impl<T: Scalar> Left<'_, T> {
-    /// Copies the first rows into tiles of `MR` rows, column by column, with zeros behind the last row.
+/// Copies the first rows into tiles of `MR` rows, column by column, with zeros behind the last row.
+struct PackLeft<const MR: usize>;
+
+impl<'a, T: Scalar, const MR: usize> Kernel<(Left<'a, T>, usize, &'a mut [T])> for PackLeft<MR> {
+    type Output = ();
+
     #[inline(always)]
-    fn pack<const MR: usize>(&self, rows: usize, depth: usize, scratch: &mut [T]) {
-        for run in 0..self.runs.count {
-            let from = &self.data[run * self.runs.stride..];
-            let to = &mut scratch[run * MR * self.runs.len..];
-            pack_columns::<T, MR>(from, self.column_stride, [rows, self.runs.len], to, left_tile(MR, depth));
+    fn run<I: Isa>((Left { data, column_stride, runs, .. }, rows, tiles): (Left<'a, T>, usize, &'a mut [T])) {
+        let tile_stride = left_tile(MR, runs.count * runs.len);
+        for run in 0..runs.count {
+            let to = &mut tiles[run * MR * runs.len..];
+            pack_columns::<T, MR>(&data[run * runs.stride..], column_stride, [rows, runs.len], to, tile_stride);
         }
     }
 }
