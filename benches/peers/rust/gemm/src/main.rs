@@ -1,7 +1,7 @@
 //! The `gemm` crate.
 
 use gemm::Parallelism;
-use protocol::{Work, values};
+use protocol::{Work, aligned};
 use std::hint::black_box;
 
 fn main() {
@@ -13,7 +13,7 @@ fn main() {
 
 /// `c = a · b`, all row-major, in one thread.
 fn product([m, k, n]: [usize; 3]) -> Option<Work> {
-    let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
+    let (a, b, mut c) = (aligned(m * k), aligned(k * n), aligned(m * n));
     Some(Box::new(move || {
         let (a, b, c) = (black_box(&a).as_ptr(), black_box(&b).as_ptr(), black_box(&mut c).as_mut_ptr());
         let [width_a, width] = [k as isize, n as isize];

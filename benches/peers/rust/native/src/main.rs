@@ -2,7 +2,7 @@
 //! without them; OpenBLAS and BLIS share an interface.
 
 use libloading::{Library, Symbol};
-use protocol::{Work, values};
+use protocol::{Work, aligned};
 use std::ffi::c_char;
 use std::hint::black_box;
 use std::ptr::null;
@@ -27,7 +27,7 @@ fn main() {
 
 /// The work of `c = a · b`, by a call on the three matrices.
 fn work([m, k, n]: [usize; 3], call: impl Fn(*const f32, *const f32, *mut f32) + 'static) -> Option<Work> {
-    let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
+    let (a, b, mut c) = (aligned(m * k), aligned(k * n), aligned(m * n));
     Some(Box::new(move || call(black_box(&a).as_ptr(), black_box(&b).as_ptr(), black_box(&mut c).as_mut_ptr())))
 }
 

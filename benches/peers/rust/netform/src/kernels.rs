@@ -2,7 +2,7 @@
 
 use netform::kernels::{self, Epilogue, Matrix, Store};
 use netform::spec::{Activation, Conv2dGeometry};
-use protocol::{Work, values};
+use protocol::{Work, aligned};
 use std::hint::black_box;
 
 /// `c = a · b`, all row-major: by the function for sizes that the compiler knows, where they are small.
@@ -18,7 +18,7 @@ pub fn product(sizes: [usize; 3]) -> Option<Work> {
 }
 
 fn known<const M: usize, const K: usize, const N: usize>() -> Work {
-    let (a, b, mut c) = (values(M * K), values(K * N), values(M * N));
+    let (a, b, mut c) = (aligned(M * K), aligned(K * N), aligned(M * N));
     Box::new(move || {
         let (a, b) = (black_box(&a).as_chunks().0, black_box(&b).as_chunks().0);
         let c = black_box(&mut c).as_chunks_mut().0;
@@ -28,8 +28,8 @@ fn known<const M: usize, const K: usize, const N: usize>() -> Work {
 }
 
 fn any([m, k, n]: [usize; 3]) -> Work {
-    let (a, b, mut c) = (values(m * k), values(k * n), values(m * n));
-    let mut scratch = values(kernels::gemm_scratch(k, n));
+    let (a, b, mut c) = (aligned(m * k), aligned(k * n), aligned(m * n));
+    let mut scratch = aligned(kernels::gemm_scratch(k, n));
     Box::new(move || {
         let (a, b) = (Matrix::rows(black_box(&a), k), Matrix::rows(black_box(&b), n));
         kernels::gemm([m, n, k], a, b, black_box(&mut c), Store::Overwrite, Epilogue::NONE, &mut scratch);
@@ -41,9 +41,9 @@ pub fn convolution(pass: &str) -> Option<Work> {
     let geometry =
         Conv2dGeometry { input: [32, 32, 64], kernel: [3, 3], stride: [1, 1], padding: [1, 1], output: [32, 32, 64] };
     let (samples, image) = (16, 32 * 32 * 64);
-    let (mut input, mut output) = (values(samples * image), values(samples * image));
-    let (mut weight, bias) = (values(9 * 64 * 64), values(64));
-    let mut scratch = values(kernels::conv2d_scratch(&geometry));
+    let (mut input, mut output) = (aligned(samples * image), aligned(samples * image));
+    let (mut weight, bias) = (aligned(9 * 64 * 64), aligned(64));
+    let mut scratch = aligned(kernels::conv2d_scratch(&geometry));
     Some(match pass {
         "forward" => Box::new(move || {
             let activation = Activation::Identity;

@@ -70,8 +70,10 @@ fn train_words(samples: usize) -> Option<Work> {
 
 fn train_letters(samples: usize) -> Option<Work> {
     let letters = numbers(samples * 64, 65);
-    let next: Vec<[u32; 64]> = letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
-    let data: Dataset<Features<64>, Each<64, Classes<65>>> = Dataset::from_samples(letters.as_chunks().0, &next).ok()?;
+    let next: Vec<[u32; 64]> =
+        letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
+    let data: Dataset<Features<64>, Each<64, Classes<65>>> =
+        Dataset::from_samples(letters.as_chunks().0, &next).ok()?;
     fit(Gpt::new(1), data)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
+use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 /// Something to measure: one call is one step, one prediction, one product.
@@ -50,6 +51,36 @@ pub fn sizes(words: &[&str]) -> Option<[usize; 3]> {
 /// Numbers in [-1, 1), the same for every peer.
 pub fn values(len: usize) -> Vec<f32> {
     (0..len).map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0).collect()
+}
+
+/// The same from a cache line on, as PyTorch, NumPy and netform keep their values.
+pub struct Aligned {
+    memory: Vec<f32>,
+    start: usize,
+}
+
+/// As [`values`].
+pub fn aligned(len: usize) -> Aligned {
+    const LINE: usize = 64 / size_of::<f32>();
+    let mut memory = vec![0.0; len + LINE];
+    let start = memory.as_ptr().align_offset(64).min(LINE);
+    memory[start..start + len].copy_from_slice(&values(len));
+    memory.truncate(start + len);
+    Aligned { memory, start }
+}
+
+impl Deref for Aligned {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.memory[self.start..]
+    }
+}
+
+impl DerefMut for Aligned {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.memory[self.start..]
+    }
 }
 
 /// The number of threads that `compare.py` asks for.
