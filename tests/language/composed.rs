@@ -10,6 +10,7 @@ laws! {
     separable_convolutions_of_images: Separable<f64>;
     separable_convolutions_of_sequences: SeparableSteps<f64>;
     separable_convolutions_of_any_width: SeparableSized<3, 2, f64>;
+    separable_convolutions_with_gaps: SeparableGaps<f64>;
     two_values_meet_in_a_form: Pair<f64>;
     two_sequences_meet_step_by_step: PairOfSteps<f64>;
     sizes_that_are_constants: PairNamed<f64>;
@@ -37,6 +38,13 @@ network! {
         x -> SeparableConv1d(F, 3, padding = same) -> Tanh -> SeparableConv1d(F, 2, padding = causal, multiplier = 2)
     }
     instances [(3, 2)]
+
+    struct SeparableGaps(x: [7, 8, 2]) -> [2, 3] {
+        let y = x -> SeparableConv2d(3, kernel = 3, dilation = [2, 3], multiplier = 2) -> Tanh;
+        y -> DepthwiseConv2d(2, padding = same, dilation = FEW) -> Reshape([6, 3])
+          -> DepthwiseConv1d(2, stride = 2, padding = causal, dilation = MORE) -> Tanh -> SeparableConv1d(3, 2, dilation = 1)
+    }
+    assert PARAMS == (9 * 4 + 4 * 3 + 3) + (4 * 3 + 3) + (2 * 3 + 3) + (2 * 3 + 3 * 3 + 3);
 
     struct Pair(a: [3], b: [4]) -> [2] {
         (a -> Dense(5) -> Tanh, b) -> form: Bilinear(6) -> Relu -> Dense(2)
