@@ -96,8 +96,9 @@ pub trait Observer<T> {
         let _ = (name, shape, values);
     }
 
-    /// A layer of a training step asks for so much more loss: summed over the samples of the tile.
-    fn penalty(&mut self, penalty: f64) {
+    /// A layer asks for more loss: so much as `penalty` gives, summed over the samples of the tile. Nothing is computed unless
+    /// that is called.
+    fn penalty(&mut self, penalty: impl FnOnce() -> f64) {
         let _ = penalty;
     }
 
@@ -157,6 +158,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     const SEGMENTS: usize;
     /// Scalars of batch statistics, all coupling layers together, forward and backward.
     const STATISTICS: usize;
+    /// Whether layers ask for more loss: they tell an observer ([`Observer::penalty`]).
+    const PENALISES: bool = false;
 
     /// Fills the parameters (zero before) with each layer's default initial values.
     fn initialize(&mut self, random: &mut Random);

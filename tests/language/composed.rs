@@ -92,6 +92,20 @@ network! {
         x -> encode: Dense(3) -> Tanh -> ActivityRegularization(l1 = 0.3, l2 = 0.7) -> decode: Dense(5)
     }
 
+    /// With all its layers in a network inside.
+    struct Around(x: [5]) -> [5] {
+        x -> inner: self::Sparse
+    }
+
+    /// With them frozen, and so without their penalty.
+    struct Frozen(x: [5]) -> [5] {
+        x -> #[freeze] inner: self::Sparse -> Dense(5)
+    }
+
+    struct FrozenPlain(x: [5]) -> [5] {
+        x -> #[freeze] inner: self::Dense5 -> Dense(5)
+    }
+
     struct Dense5(x: [5]) -> [5] {
         x -> encode: Dense(3) -> Tanh -> decode: Dense(5)
     }
@@ -158,10 +172,14 @@ fn penalties_on_values_join_the_gradient() {
         let mut run = Run::new(network, SAMPLES);
         run.forward(network, &inputs).expect("there is room");
         let mean = run.loss(&MeanSquaredError, Values::default(), &targets).expect("finite");
-        (mean + penalty(network, &inputs), run)
+        (mean, run)
     };
     let mut gradients = GradientSum::new(&network);
-    loss(&network).1.backward(&network, &mut gradients).expect("a forward pass came last");
+    let (mean, mut run) = loss(&network);
+    let squares = run.outputs().iter().flatten().zip(targets.iter().flatten());
+    let error = squares.map(|(x, y)| (x - f64::from(*y)).powi(2)).sum::<f64>() / 5.0 / SAMPLES as f64;
+    assert!((mean - error - penalty(&network, &inputs)).abs() < 1e-12, "{mean} is not {error} and the penalty");
+    run.backward(&network, &mut gradients).expect("a forward pass came last");
     for place in 0..network.as_slice().len() {
         let mut at = |step: f64| {
             network.as_mut_slice()[place] += step;
@@ -187,9 +205,23 @@ fn penalties_on_values_join_the_loss() {
     let mut sparse = Sparse::<f64>::with_seed(4);
     let mut plain = Dense5::<f64>::with_seed(4);
     plain.as_mut_slice().copy_from_slice(sparse.as_slice());
+    let mut around = Around::<f64>::with_seed(4);
+    around.as_mut_slice().copy_from_slice(sparse.as_slice());
     let expected = penalty(&sparse, &inputs);
-    let with = loss(0.0).fit(&mut sparse, &data).expect("it trains");
-    let without = loss(0.0).fit(&mut plain, &data).expect("it trains");
-    let [with, without] = [with, without].map(|history| history.epochs[0].training.loss);
-    assert!((with - without - expected).abs() < 1e-6 * with, "{with} is not {without} and {expected}");
+    let without = both(&loss(0.0).validation(&data).fit(&mut plain, &data).expect("it trains"));
+    let with = both(&loss(0.0).validation(&data).fit(&mut sparse, &data).expect("it trains"));
+    let inside = both(&loss(0.0).validation(&data).fit(&mut around, &data).expect("it trains"));
+    for (with, without) in with.into_iter().chain(inside).zip(without.into_iter().cycle()) {
+        assert!((with - without - expected).abs() < 1e-6 * with, "{with} is not {without} and {expected}");
+    }
+    let (mut frozen, mut plain) = (Frozen::<f64>::with_seed(4), FrozenPlain::<f64>::with_seed(4));
+    plain.as_mut_slice().copy_from_slice(frozen.as_slice());
+    let frozen = both(&loss(0.0).validation(&data).fit(&mut frozen, &data).expect("it trains"));
+    assert_eq!(frozen, both(&loss(0.0).validation(&data).fit(&mut plain, &data).expect("it trains")));
+}
+
+/// The losses of an epoch: of training and validation.
+fn both(history: &History) -> [f64; 2] {
+    let epoch = &history.epochs[0];
+    [epoch.training.loss, epoch.validation.as_ref().expect("there is one").loss]
 }
