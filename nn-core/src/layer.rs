@@ -272,6 +272,12 @@ pub trait OpaqueLayer<T: Scalar>: Layer<T> {
         let _ = observer;
         self.forward(call, pass, input, output, memory);
     }
+
+    /// Of a network: folds the norms in it, as [`fold_batch_norms`](crate::network::Network::fold_batch_norms) does, and
+    /// returns how many there were.
+    fn fold_inside(&mut self) -> usize {
+        0
+    }
 }
 
 /// A layer whose weights can also be used the other way round, from its outputs to its inputs: tied weights. In

@@ -218,8 +218,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     ///
     /// Predictions stay the same up to rounding. The layer in front has a bias, or else the norm keeps a shift, and with it its
     /// work; a norm without a shift costs a copy. Training must not go on afterwards, because a training step normalises by the
-    /// batch, whatever has been folded. Norms inside a network inside this one are left alone, so are those behind a layer that
-    /// is applied several times or whose weights are tied.
+    /// batch, whatever has been folded. Networks inside this one fold those in them. Norms behind a layer that is applied several
+    /// times or whose weights are tied are left alone, so is one behind a network inside this one.
     fn fold_batch_norms(&mut self) -> usize {
         0
     }

@@ -88,6 +88,16 @@ network! {
         y -> Dense(3)
     }
 
+    /// Three norms: one in each of two networks inside, of which one is applied twice, and one of its own.
+    struct NormsInside(x: [4, 5, 2]) -> [3] {
+        let y = x -> #[freeze] features: self::Folding -> #[freeze] others: self::Folding -> features;
+        y -> Flatten -> Dense(4) -> BatchNorm -> Tanh -> Dense(3)
+    }
+
+    struct Folding(x: [4, 5, 2]) -> [4, 5, 2] {
+        x -> Conv2d(2, kernel = 3, padding = same) -> BatchNorm -> Tanh
+    }
+
     struct Sparse(x: [5]) -> [5] {
         x -> encode: Dense(3) -> Tanh -> ActivityRegularization(l1 = 0.3, l2 = 0.7) -> decode: Dense(5)
     }
@@ -149,6 +159,23 @@ fn folded_norms_predict_the_same() {
     let [found, expected] = [network.predict(&samples[0])[0], expected[0][0]];
     assert!((found - expected).abs() <= 1e-11 * expected.abs().max(1.0));
     assert_eq!(Separable::<f64>::with_seed(1).fold_batch_norms(), 0);
+}
+
+#[test]
+fn norms_of_networks_inside_are_folded() {
+    let mut network = NormsInside::<f64>::with_seed(1);
+    let mut random = Random::new(2);
+    network.as_mut_slice().iter_mut().for_each(|value| *value += 0.3 + 0.5 * random.uniform());
+    let samples: Vec<[[[f64; 2]; 5]; 4]> =
+        normal::<40>(6, 3).iter().map(|flat| <_ as Plain<f64>>::from_flat(flat)[0]).collect();
+    let expected: Vec<[f64; 3]> = samples.iter().map(|sample| network.predict(sample)).collect();
+    assert_eq!(network.fold_batch_norms(), 3);
+    assert_eq!([&network.features, &network.others].map(|inner| inner.batch_norm.running_mean), [[0.0; 2]; 2]);
+    for (sample, expected) in samples.iter().zip(&expected) {
+        for (found, expected) in network.predict(sample).iter().zip(expected) {
+            assert!((found - expected).abs() <= 1e-11 * expected.abs().max(1.0), "{found} is not {expected}");
+        }
+    }
 }
 
 /// The penalty of a batch, by its definition.

@@ -269,6 +269,13 @@ fn nested(context: &Context<'_>) -> TokenStream {
             }
         }
     });
+    let fold = fold::emit(context).map(|_| {
+        quote! {
+            fn fold_inside(&mut self) -> usize {
+                #facade::Network::fold_batch_norms(self)
+            }
+        }
+    });
     quote! {
         impl<#generics T: #facade::Scalar> #facade::Layer<T> for #self_type {
             type Config = ();
@@ -313,6 +320,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
             const FLOPS: u64 = #plan::FLOPS;
             const COUPLES: bool = #couples;
             #penalties
+            #fold
         }
 
         impl<#generics T: #facade::Scalar> #self_type {
