@@ -1,10 +1,21 @@
 //! Callbacks that look at a whole network in training: learning rates, layers, what goes into checkpoints, TensorBoard.
 
-use std::path::PathBuf;
+#[path = "oracle/reader.rs"]
+mod oracle;
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use netform::metrics::Metric;
+use netform::network::OutputKind;
 use netform::prelude::*;
-use netform::train::callback::{Attached, CsvLog, LayerStatistics, RateFinder, SaveCheckpoints, TensorBoard};
+use netform::spec::Shape;
+use netform::train::callback::{
+    Attached, CsvLog, LayerStatistics, Moment, Monitor, OnEpoch, RateFinder, ReduceOnPlateau, SaveCheckpoints,
+    TensorBoard,
+};
 use netform::train::{Checkpoint, TrainError};
+use oracle::Case;
 
 network! {
     struct Small(input: [6]) -> [3] {
@@ -53,6 +64,60 @@ fn a_learning_rate_is_found_between_too_low_and_too_high() {
     assert!(RateFinder::<f32>::new(0.0, [1e-5, 1.0], 100).is_err());
     assert!(RateFinder::<f32>::new(1.0, [1.0, 1e-5], 100).is_err());
     assert!(RateFinder::<f32>::new(1.0, [1e-5, 1.0], 9).is_err());
+}
+
+/// A metric whose values are known before, one for each epoch.
+struct Known {
+    values: Vec<f64>,
+    epoch: AtomicUsize,
+}
+
+impl<T: Scalar, K: OutputKind, Y: Label> Metric<T, K, Y> for Known {
+    fn name(&self) -> String {
+        "known".into()
+    }
+
+    fn add(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: &mut [f64]) {}
+
+    fn finish(&self, _: &[f64], _: usize) -> f64 {
+        self.values[self.epoch.fetch_add(1, Ordering::Relaxed)]
+    }
+}
+
+/// The factors of the learning rate in each epoch, when `plateau` watches a metric with these values.
+fn rates(mut plateau: ReduceOnPlateau, values: Vec<f64>) -> Vec<f64> {
+    let mut rates = Vec::new();
+    let mut record = OnEpoch(|moment: &mut Moment<'_, f32>| {
+        rates.push(moment.rate);
+        Ok(())
+    });
+    let (epochs, known) = (values.len(), Known { values, epoch: AtomicUsize::new(0) });
+    let trainer = trainer(0.0).epochs(epochs).batch_size(240).metric(known);
+    trainer.fit_with(&mut Small::new(1), &data(), &mut [&mut record, &mut plateau]).expect("runs");
+    rates
+}
+
+#[test]
+fn plateaus_lower_the_rate_as_in_pytorch() {
+    const EPOCHS: usize = 100;
+    let cases = Case::read_many(include_str!("oracle/plateaus.txt"));
+    assert_eq!(cases.len(), 12);
+    for case in &cases {
+        let (is_lowest, patience) = (case.word("mode") == "min", case.sizes("patience")[0]);
+        let (sign, monitor) =
+            if is_lowest { (1.0, Monitor::lowest("known")) } else { (-1.0, Monitor::highest("known")) };
+        let noise = case.tensor::<f64>("noise", EPOCHS).into_iter().enumerate();
+        let mut values: Vec<f64> = noise.map(|(epoch, noise)| sign * (1.0 / (epoch + 1) as f64 + noise)).collect();
+        if case.number("holes") > 0.0 {
+            (values[0], values[9]) = (sign * f64::INFINITY, f64::NAN);
+        }
+        let plateau = ReduceOnPlateau::new(case.number("factor"), patience).expect("in range").watch(monitor);
+        let plateau = plateau.at_least(case.number("threshold")).lowest(case.number("lowest"));
+        let found = rates(plateau.cooldown(case.sizes("cooldown")[0]), values);
+        for start in (0..EPOCHS).step_by(20) {
+            case.compare(&format!("from_{start}"), &found[start..start + 20], 1e-6);
+        }
+    }
 }
 
 #[test]

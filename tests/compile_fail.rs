@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How many cases there are at least; it only grows.
-const CASES: usize = 398;
+const CASES: usize = 400;
 /// What a message can score. A point that a case cannot have, which its head states as `-`, counts as given.
 const POINTS: [&str; 8] =
     ["span", "name", "shapes", "expected and found", "fix", "one error", "no internal names", "three lines"];

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::init::Initializer;
 use crate::kernels::{self, Join, inline};
-use crate::layer::{Activations, Call, InPlace, Layer, Memory, Mode, Pass};
+use crate::layer::{Activations, Call, InPlace, Layer, Memory, Mode, OpaqueLayer, Pass};
 use crate::network::{MemoryPlan, Network, Observer};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -146,6 +146,17 @@ pub trait Calls {
         memory: Memory<'_, T>,
     );
 
+    /// [`OpaqueLayer::forward_observed`]
+    fn forward_observed<T: Scalar, L: OpaqueLayer<T>, O: Observer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+        observer: &mut O,
+    );
+
     /// [`InPlace::forward_in_place`]
     fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]);
     /// [`kernels::join`]
@@ -169,6 +180,19 @@ impl Calls for Called {
         memory: Memory<'_, T>,
     ) {
         layer.forward(call, pass, input, output, memory);
+    }
+
+    #[inline(always)]
+    fn forward_observed<T: Scalar, L: OpaqueLayer<T>, O: Observer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+        observer: &mut O,
+    ) {
+        layer.forward_observed(call, pass, input, output, memory, observer);
     }
 
     #[inline(always)]
@@ -204,6 +228,20 @@ impl<I: Isa> Calls for Inlined<I> {
         layer.forward_on::<I>(call, pass, input, output, memory);
     }
 
+    /// Nobody looks on here.
+    #[inline(always)]
+    fn forward_observed<T: Scalar, L: OpaqueLayer<T>, O: Observer<T>>(
+        layer: &L,
+        call: &Call<L::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+        _observer: &mut O,
+    ) {
+        layer.forward_on::<I>(call, pass, input, output, memory);
+    }
+
     #[inline(always)]
     fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]) {
         layer.forward_in_place_on::<I>(call, pass, values);
@@ -220,26 +258,37 @@ impl<I: Isa> Calls for Inlined<I> {
     }
 }
 
+/// Who looks at a network sees of a network inside it the penalties alone.
+struct Inside<'o, O>(&'o mut O);
+
+impl<T, O: Observer<T>> Observer<T> for Inside<'_, O> {
+    fn penalty(&mut self, penalty: impl FnOnce() -> f64) {
+        self.0.penalty(penalty);
+    }
+}
+
 /// Runs a network that stands inside another one; its workspace is the outer one's tape.
-pub fn nested_forward<T: Scalar, N: Network<T>>(
+pub fn nested_forward<T: Scalar, N: Network<T>, O: Observer<T>>(
     network: &N,
     call: &Call<()>,
     pass: &Pass,
     input: &[T],
     output: &mut [T],
     memory: Memory<'_, T>,
+    observer: &mut O,
 ) {
+    let mut observer = Inside(observer);
     let pass = pass.nested(call.index);
     let Memory { tape, scratch, .. } = memory;
     let plan = match pass.mode {
         Mode::Inference => {
-            network.infer(&pass, input, tape, scratch, &mut ());
+            network.infer(&pass, input, tape, scratch, &mut observer);
             N::INFERENCE
         }
         Mode::Training | Mode::Frozen => {
             let (scratch, statistics, partial) = cut(scratch, N::STATISTICS);
             for segment in 0..N::SEGMENTS {
-                network.forward(segment, &pass, input, tape, scratch, statistics, partial, &mut ());
+                network.forward(segment, &pass, input, tape, scratch, statistics, partial, &mut observer);
             }
             N::TRAINING
         }

@@ -1,6 +1,6 @@
 //! The contract between a layer and the code that `network!` emits.
 
-use crate::network::OutputKind;
+use crate::network::{Observer, OutputKind};
 use crate::random::{Noise, Random};
 use crate::scalar::Scalar;
 use crate::simd::{Isa, Plain};
@@ -255,6 +255,29 @@ pub trait OpaqueLayer<T: Scalar>: Layer<T> {
     const COUPLES: bool = false;
     /// Additions and multiplications of one sample forward, for the table of layers.
     const FLOPS: u64 = 0;
+    /// Whether it is a network with layers that ask for more loss.
+    const PENALISES: bool = false;
+
+    /// As [`Layer::forward`], and tells of the penalties on values inside.
+    #[inline]
+    fn forward_observed<O: Observer<T>>(
+        &self,
+        call: &Call<Self::Config>,
+        pass: &Pass,
+        input: &[T],
+        output: &mut [T],
+        memory: Memory<'_, T>,
+        observer: &mut O,
+    ) {
+        let _ = observer;
+        self.forward(call, pass, input, output, memory);
+    }
+
+    /// Of a network: folds the norms in it, as [`fold_batch_norms`](crate::network::Network::fold_batch_norms) does, and
+    /// returns how many there were.
+    fn fold_inside(&mut self) -> usize {
+        0
+    }
 }
 
 /// A layer whose weights can also be used the other way round, from its outputs to its inputs: tied weights. In
@@ -345,12 +368,11 @@ pub trait Folded<T: Scalar>: Layer<T> {
     fn fold_into(&mut self, call: &Call<Self::Config>, affine: &mut impl Affine<T>);
 }
 
-/// A layer that adds a penalty on its values to the loss of a training step. Its description has
-/// [`crate::spec::LayerInfo::penalises`].
+/// A layer that adds a penalty on its values to the loss. Its description has [`crate::spec::LayerInfo::penalises`].
 pub trait Penalised<T: Scalar>: Layer<T> {
     /// The sum of the penalties of all samples of a tile, from what they gave out; their mean over the batch joins the loss. Its
-    /// gradient is added by [`Layer::backward`].
-    fn penalty(&self, call: &Call<Self::Config>, pass: &Pass, output: &[T]) -> f64;
+    /// gradient is added by [`Layer::backward`], in training.
+    fn penalty(&self, call: &Call<Self::Config>, output: &[T]) -> f64;
 }
 
 /// A layer whose result for one sample depends on the other samples of the batch: the training step is cut there.

@@ -96,8 +96,9 @@ pub trait Observer<T> {
         let _ = (name, shape, values);
     }
 
-    /// A layer of a training step asks for so much more loss: summed over the samples of the tile.
-    fn penalty(&mut self, penalty: f64) {
+    /// A layer asks for more loss: so much as `penalty` gives, summed over the samples of the tile. Nothing is computed unless
+    /// that is called.
+    fn penalty(&mut self, penalty: impl FnOnce() -> f64) {
         let _ = penalty;
     }
 
@@ -157,6 +158,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     const SEGMENTS: usize;
     /// Scalars of batch statistics, all coupling layers together, forward and backward.
     const STATISTICS: usize;
+    /// Whether layers ask for more loss: they tell an observer ([`Observer::penalty`]).
+    const PENALISES: bool = false;
 
     /// Fills the parameters (zero before) with each layer's default initial values.
     fn initialize(&mut self, random: &mut Random);
@@ -215,8 +218,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     ///
     /// Predictions stay the same up to rounding. The layer in front has a bias, or else the norm keeps a shift, and with it its
     /// work; a norm without a shift costs a copy. Training must not go on afterwards, because a training step normalises by the
-    /// batch, whatever has been folded. Norms inside a network inside this one are left alone, so are those behind a layer that
-    /// is applied several times or whose weights are tied.
+    /// batch, whatever has been folded. Networks inside this one fold those in them. Norms behind a layer that is applied several
+    /// times or whose weights are tied are left alone, so is one behind a network inside this one.
     fn fold_batch_norms(&mut self) -> usize {
         0
     }

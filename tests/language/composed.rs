@@ -10,6 +10,7 @@ laws! {
     separable_convolutions_of_images: Separable<f64>;
     separable_convolutions_of_sequences: SeparableSteps<f64>;
     separable_convolutions_of_any_width: SeparableSized<3, 2, f64>;
+    separable_convolutions_with_gaps: SeparableGaps<f64>;
     two_values_meet_in_a_form: Pair<f64>;
     two_sequences_meet_step_by_step: PairOfSteps<f64>;
     sizes_that_are_constants: PairNamed<f64>;
@@ -37,6 +38,13 @@ network! {
         x -> SeparableConv1d(F, 3, padding = same) -> Tanh -> SeparableConv1d(F, 2, padding = causal, multiplier = 2)
     }
     instances [(3, 2)]
+
+    struct SeparableGaps(x: [7, 8, 2]) -> [2, 3] {
+        let y = x -> SeparableConv2d(3, kernel = 3, dilation = [2, 3], multiplier = 2) -> Tanh;
+        y -> DepthwiseConv2d(2, padding = same, dilation = FEW) -> Reshape([6, 3])
+          -> DepthwiseConv1d(2, stride = 2, padding = causal, dilation = MORE) -> Tanh -> SeparableConv1d(3, 2, dilation = 1)
+    }
+    assert PARAMS == (9 * 4 + 4 * 3 + 3) + (4 * 3 + 3) + (2 * 3 + 3) + (2 * 3 + 3 * 3 + 3);
 
     struct Pair(a: [3], b: [4]) -> [2] {
         (a -> Dense(5) -> Tanh, b) -> form: Bilinear(6) -> Relu -> Dense(2)
@@ -80,8 +88,32 @@ network! {
         y -> Dense(3)
     }
 
+    /// Three norms: one in each of two networks inside, of which one is applied twice, and one of its own.
+    struct NormsInside(x: [4, 5, 2]) -> [3] {
+        let y = x -> #[freeze] features: self::Folding -> #[freeze] others: self::Folding -> features;
+        y -> Flatten -> Dense(4) -> BatchNorm -> Tanh -> Dense(3)
+    }
+
+    struct Folding(x: [4, 5, 2]) -> [4, 5, 2] {
+        x -> Conv2d(2, kernel = 3, padding = same) -> BatchNorm -> Tanh
+    }
+
     struct Sparse(x: [5]) -> [5] {
         x -> encode: Dense(3) -> Tanh -> ActivityRegularization(l1 = 0.3, l2 = 0.7) -> decode: Dense(5)
+    }
+
+    /// With all its layers in a network inside.
+    struct Around(x: [5]) -> [5] {
+        x -> inner: self::Sparse
+    }
+
+    /// With them frozen, and so without their penalty.
+    struct Frozen(x: [5]) -> [5] {
+        x -> #[freeze] inner: self::Sparse -> Dense(5)
+    }
+
+    struct FrozenPlain(x: [5]) -> [5] {
+        x -> #[freeze] inner: self::Dense5 -> Dense(5)
     }
 
     struct Dense5(x: [5]) -> [5] {
@@ -129,6 +161,23 @@ fn folded_norms_predict_the_same() {
     assert_eq!(Separable::<f64>::with_seed(1).fold_batch_norms(), 0);
 }
 
+#[test]
+fn norms_of_networks_inside_are_folded() {
+    let mut network = NormsInside::<f64>::with_seed(1);
+    let mut random = Random::new(2);
+    network.as_mut_slice().iter_mut().for_each(|value| *value += 0.3 + 0.5 * random.uniform());
+    let samples: Vec<[[[f64; 2]; 5]; 4]> =
+        normal::<40>(6, 3).iter().map(|flat| <_ as Plain<f64>>::from_flat(flat)[0]).collect();
+    let expected: Vec<[f64; 3]> = samples.iter().map(|sample| network.predict(sample)).collect();
+    assert_eq!(network.fold_batch_norms(), 3);
+    assert_eq!([&network.features, &network.others].map(|inner| inner.batch_norm.running_mean), [[0.0; 2]; 2]);
+    for (sample, expected) in samples.iter().zip(&expected) {
+        for (found, expected) in network.predict(sample).iter().zip(expected) {
+            assert!((found - expected).abs() <= 1e-11 * expected.abs().max(1.0), "{found} is not {expected}");
+        }
+    }
+}
+
 /// The penalty of a batch, by its definition.
 fn penalty(network: &Sparse<f64>, inputs: &[[f64; 5]]) -> f64 {
     let of_sample = |input: &[f64; 5]| -> f64 {
@@ -150,10 +199,14 @@ fn penalties_on_values_join_the_gradient() {
         let mut run = Run::new(network, SAMPLES);
         run.forward(network, &inputs).expect("there is room");
         let mean = run.loss(&MeanSquaredError, Values::default(), &targets).expect("finite");
-        (mean + penalty(network, &inputs), run)
+        (mean, run)
     };
     let mut gradients = GradientSum::new(&network);
-    loss(&network).1.backward(&network, &mut gradients).expect("a forward pass came last");
+    let (mean, mut run) = loss(&network);
+    let squares = run.outputs().iter().flatten().zip(targets.iter().flatten());
+    let error = squares.map(|(x, y)| (x - f64::from(*y)).powi(2)).sum::<f64>() / 5.0 / SAMPLES as f64;
+    assert!((mean - error - penalty(&network, &inputs)).abs() < 1e-12, "{mean} is not {error} and the penalty");
+    run.backward(&network, &mut gradients).expect("a forward pass came last");
     for place in 0..network.as_slice().len() {
         let mut at = |step: f64| {
             network.as_mut_slice()[place] += step;
@@ -179,9 +232,23 @@ fn penalties_on_values_join_the_loss() {
     let mut sparse = Sparse::<f64>::with_seed(4);
     let mut plain = Dense5::<f64>::with_seed(4);
     plain.as_mut_slice().copy_from_slice(sparse.as_slice());
+    let mut around = Around::<f64>::with_seed(4);
+    around.as_mut_slice().copy_from_slice(sparse.as_slice());
     let expected = penalty(&sparse, &inputs);
-    let with = loss(0.0).fit(&mut sparse, &data).expect("it trains");
-    let without = loss(0.0).fit(&mut plain, &data).expect("it trains");
-    let [with, without] = [with, without].map(|history| history.epochs[0].training.loss);
-    assert!((with - without - expected).abs() < 1e-6 * with, "{with} is not {without} and {expected}");
+    let without = both(&loss(0.0).validation(&data).fit(&mut plain, &data).expect("it trains"));
+    let with = both(&loss(0.0).validation(&data).fit(&mut sparse, &data).expect("it trains"));
+    let inside = both(&loss(0.0).validation(&data).fit(&mut around, &data).expect("it trains"));
+    for (with, without) in with.into_iter().chain(inside).zip(without.into_iter().cycle()) {
+        assert!((with - without - expected).abs() < 1e-6 * with, "{with} is not {without} and {expected}");
+    }
+    let (mut frozen, mut plain) = (Frozen::<f64>::with_seed(4), FrozenPlain::<f64>::with_seed(4));
+    plain.as_mut_slice().copy_from_slice(frozen.as_slice());
+    let frozen = both(&loss(0.0).validation(&data).fit(&mut frozen, &data).expect("it trains"));
+    assert_eq!(frozen, both(&loss(0.0).validation(&data).fit(&mut plain, &data).expect("it trains")));
+}
+
+/// The losses of an epoch: of training and validation.
+fn both(history: &History) -> [f64; 2] {
+    let epoch = &history.epochs[0];
+    [epoch.training.loss, epoch.validation.as_ref().expect("there is one").loss]
 }

@@ -155,6 +155,15 @@ def products():
                 )
             )
             layer("depthwise_conv2d", shape, samples, function, parameters, kernel=kernel, stride=stride, padding=padding)
+        for stride, padding, dilation in [((1, 1), 0, (2, 1)), ((2, 1), 2, (3, 2)), ((2, 3), 3, (2, 2))]:
+            parameters = {"weight": ((2, 3, 3, 2), 1.0), "bias": ((6,), 1.0)}
+            function = lambda x, weight, bias: last(
+                F.conv2d(
+                    first(x), weight.permute(2, 3, 0, 1).reshape(6, 1, 2, 3), bias, stride, padding, dilation, groups=3
+                )
+            )
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation}
+            layer("dilated_depthwise_conv2d", shape, samples, function, parameters, **arguments)
         for dilation, groups in [((2, 1), 1), ((1, 1), 3), ((1, 2), 3)]:
             parameters = {"weight": ((2, 3, 3 // groups, 6), 1.0), "bias": ((6,), 1.0)}
             function = lambda x, weight, bias: last(
@@ -180,12 +189,13 @@ def products():
                 F.conv1d(F.pad(first(x), (2 * dilation, 0)), weight.permute(2, 1, 0), bias, **arguments)
             )
             layer("causal_conv1d", shape, samples, function, parameters, **arguments, padding=padding)
-        for stride, padding in [(1, 0), (2, 1)]:
+        for stride, padding, dilation in [(1, 0, 1), (2, 1, 1), (1, 0, 3), (3, 2, 2), (2, 4, 4)]:
             parameters = {"weight": ((3, 4, 2), 1.0), "bias": ((8,), 1.0)}
             function = lambda x, weight, bias: last(
-                F.conv1d(first(x), weight.permute(1, 2, 0).reshape(8, 1, 3), bias, stride, padding, groups=4)
+                F.conv1d(first(x), weight.permute(1, 2, 0).reshape(8, 1, 3), bias, stride, padding, dilation, groups=4)
             )
-            layer("depthwise_conv1d", shape, samples, function, parameters, stride=stride, padding=padding)
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation}
+            layer("depthwise_conv1d", shape, samples, function, parameters, **arguments)
         for stride, padding, more in [(1, 0, 0), (2, 1, 1), (3, 0, 2)]:
             parameters = {"weight": ((3, 5, 4), 1.0), "bias": ((5,), 1.0)}
             function = lambda x, weight, bias: last(
@@ -292,13 +302,16 @@ def volumes():
 def composed():
     """Separable convolutions, bilinear forms, weights as directions and lengths."""
     for shape, samples in IMAGES:
-        for stride, padding in [((1, 1), 0), ((2, 1), 1)]:
+        for stride, padding, dilation in [((1, 1), 0, (1, 1)), ((2, 1), 1, (1, 1)), ((1, 1), 0, (2, 3)), ((2, 3), 2, (2, 1))]:
             parameters = {"depthwise": ((3, 2, 3, 2), 1.0), "pointwise": ((3, 2, 5), 1.0), "bias": ((5,), 1.0)}
             kernel = lambda depthwise: depthwise.permute(2, 3, 0, 1).reshape(6, 1, 3, 2)
             function = lambda x, depthwise, pointwise, bias: (
-                last(F.conv2d(first(x), kernel(depthwise), None, stride, padding, groups=3)) @ pointwise.reshape(6, 5) + bias
+                last(F.conv2d(first(x), kernel(depthwise), None, stride, padding, dilation, groups=3))
+                @ pointwise.reshape(6, 5)
+                + bias
             )
-            layer("separable_conv2d", shape, samples, function, parameters, stride=stride, padding=padding)
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation}
+            layer("separable_conv2d", shape, samples, function, parameters, **arguments)
         for stride, padding, dilation, groups in [((1, 1), 0, (1, 1), 1), ((2, 1), 1, (1, 2), 3)]:
             parameters = {"direction": ((2, 3, 3 // groups, 6), 1.0), "magnitude": ((6,), 2.0, 1.0), "bias": ((6,), 1.0)}
             weight = lambda v, g: torch._weight_norm(v.permute(3, 2, 0, 1), g.reshape(-1, 1, 1, 1), 0)
@@ -308,13 +321,16 @@ def composed():
             arguments = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
             layer("weight_norm_conv2d", shape, samples, function, parameters, **arguments)
     for shape, samples in [((7, 4), 2), ((12, 4), 1)]:
-        for stride, padding in [(1, 0), (2, 1)]:
+        for stride, padding, dilation in [(1, 0, 1), (2, 1, 1), (1, 2, 3), (3, 0, 2)]:
             parameters = {"depthwise": ((3, 4, 2), 1.0), "pointwise": ((4, 2, 5), 1.0), "bias": ((5,), 1.0)}
             kernel = lambda depthwise: depthwise.permute(1, 2, 0).reshape(8, 1, 3)
             function = lambda x, depthwise, pointwise, bias: (
-                last(F.conv1d(first(x), kernel(depthwise), None, stride, padding, groups=4)) @ pointwise.reshape(8, 5) + bias
+                last(F.conv1d(first(x), kernel(depthwise), None, stride, padding, dilation, groups=4))
+                @ pointwise.reshape(8, 5)
+                + bias
             )
-            layer("separable_conv1d", shape, samples, function, parameters, stride=stride, padding=padding)
+            arguments = {"stride": stride, "padding": padding, "dilation": dilation}
+            layer("separable_conv1d", shape, samples, function, parameters, **arguments)
     for shape, samples in [((7,), 1), ((7,), 4), ((3, 7), 2)]:
         parameters = {"weight": ((3, 4, 5), 1.0), "bias": ((5,), 1.0)}
         function = lambda x, weight, bias: F.bilinear(

@@ -16,6 +16,7 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ use hound::{SampleFormat, WavReader};
 
 use super::folder::{self, Found};
 use super::source::{Source, fault_of};
+use super::stored::ReadInput;
 use super::{Classes, DataError, Dataset, FileFault};
 use crate::shapes::Sequence;
 
@@ -85,10 +87,41 @@ impl SoundFolder {
         let (mut values, mut labels) = (Vec::new(), Vec::new());
         for (path, class) in files.iter().zip(classes) {
             let sound = read::<CHANNELS>(path, self.rate)?;
-            cut(&sound, TIME, self.length, &mut values).map_err(|fault| fault.of(path))?;
-            labels.resize(values.len() / (TIME * CHANNELS), class);
+            for start in self.length.starts(sound.len(), TIME).map_err(|fault| fault.of(path))? {
+                let end = values.len() + TIME * CHANNELS;
+                values.extend_from_slice(beginning(&sound[start..], TIME).as_flattened());
+                values.resize(end, 0.0);
+                labels.push(class);
+            }
         }
         Dataset::from_values(values, labels)
+    }
+
+    /// A data set that reads the sounds when they are needed: see [`Dataset::streamed_values`]. With [`Length::Windows`], all files
+    /// are read once to count the windows, and a file as a whole for each of its windows.
+    ///
+    /// # Errors
+    /// When a folder is not there or the classes are not `N`; with [`Length::Windows`] also as [`SoundFolder::load`]. Otherwise
+    /// files are opened later.
+    pub fn stream<const TIME: usize, const CHANNELS: usize, const N: usize>(
+        &self,
+    ) -> Result<Dataset<Sequence<TIME, CHANNELS>, Classes<N>>, DataError> {
+        let Found { files, classes, .. } = self.find(N)?;
+        let (mut places, mut labels) = (Vec::new(), Vec::new());
+        for (file, (path, class)) in files.iter().zip(classes).enumerate() {
+            let starts = match self.length {
+                Length::Exact | Length::Padded => vec![0],
+                // What a file's header promises is not believed.
+                Length::Windows { .. } => {
+                    let frames = read::<CHANNELS>(path, self.rate)?.len();
+                    self.length.starts(frames, TIME).map_err(|fault| fault.of(path))?
+                }
+            };
+            labels.resize(labels.len() + starts.len(), class);
+            places.extend(starts.into_iter().map(|start| (file, start)));
+        }
+        let Self { rate, length, .. } = *self;
+        Dataset::streamed_values(Sounds::<TIME, CHANNELS> { files, places, rate, length }, labels)
     }
 
     /// The names of the `N` classes.
@@ -104,32 +137,52 @@ impl SoundFolder {
     }
 }
 
-/// Appends what a sound gives: sequences of `time` frames, one behind the other.
-fn cut<const CHANNELS: usize>(
-    sound: &[[f32; CHANNELS]],
-    time: usize,
-    length: Length,
-    values: &mut Vec<f32>,
-) -> Result<(), FileFault> {
-    match length {
-        Length::Exact if sound.len() != time => {
-            let [expected, found] = [time, sound.len()].map(|frames| format!("{frames} frames"));
-            return Err(FileFault::Expected { what: "a sound of", expected, found });
-        }
-        Length::Windows { step: 0 } => {
-            let [expected, found] = ["at least 1", "0"].map(String::from);
-            return Err(FileFault::Expected { what: "a step of windows of", expected, found });
-        }
-        Length::Windows { step } if sound.len() > time => {
-            sound.windows(time).step_by(step).for_each(|window| values.extend_from_slice(window.as_flattened()));
-        }
-        _ => {
-            let end = values.len() + time * CHANNELS;
-            values.extend_from_slice(sound[..time.min(sound.len())].as_flattened());
-            values.resize(end, 0.0);
+impl Length {
+    /// At which frames of a sound sequences of `time` frames begin.
+    fn starts(self, frames: usize, time: usize) -> Result<Vec<usize>, FileFault> {
+        match self {
+            Self::Exact if frames != time => {
+                let [expected, found] = [time, frames].map(|frames| format!("{frames} frames"));
+                Err(FileFault::Expected { what: "a sound of", expected, found })
+            }
+            Self::Windows { step: 0 } => {
+                let [expected, found] = ["at least 1", "0"].map(String::from);
+                Err(FileFault::Expected { what: "a step of windows of", expected, found })
+            }
+            Self::Windows { step } if frames > time => Ok((0..=frames - time).step_by(step).collect()),
+            _ => Ok(vec![0]),
         }
     }
-    Ok(())
+}
+
+/// So many frames, or all that there are.
+fn beginning<F>(sound: &[F], time: usize) -> &[F] {
+    &sound[..time.min(sound.len())]
+}
+
+/// Sounds that are read when they are needed.
+struct Sounds<const TIME: usize, const CHANNELS: usize> {
+    files: Vec<PathBuf>,
+    /// The file of each sample, and the frame at which it begins.
+    places: Vec<(usize, usize)>,
+    rate: u32,
+    length: Length,
+}
+
+impl<const TIME: usize, const CHANNELS: usize> ReadInput<f32> for Sounds<TIME, CHANNELS> {
+    fn read(&self, index: u32, input: &mut [f32]) -> Result<(), DataError> {
+        let (file, start) = self.places[index as usize];
+        let path = &self.files[file];
+        let sound = read::<CHANNELS>(path, self.rate)?;
+        if !self.length.starts(sound.len(), TIME).map_err(|fault| fault.of(path))?.contains(&start) {
+            let (expected, found) = (start + TIME, sound.len());
+            return Err(FileFault::Truncated { part: "frames", expected, found }.of(path));
+        }
+        let (frames, silence) = input.split_at_mut(beginning(&sound[start..], TIME).len() * CHANNELS);
+        frames.copy_from_slice(beginning(&sound[start..], TIME).as_flattened());
+        silence.fill(0.0);
+        Ok(())
+    }
 }
 
 /// The frames of a sound file, which must have this rate, in frames a second, and this many channels.
@@ -192,7 +245,6 @@ fn damaged(error: hound::Error) -> FileFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
     use hound::{WavSpec, WavWriter};
     use std::io::Cursor;
 
@@ -256,6 +308,16 @@ mod tests {
         let windows = of(Length::Windows { step: 2 });
         assert_eq!(windows.labels(), [0, 1, 1], "frames 0 to 3 and 2 to 5");
         assert_eq!(folder.class_names::<2>().unwrap(), ["no", "yes"]);
+        for length in [Length::Padded, Length::Windows { step: 2 }] {
+            let streamed = folder.clone().length(length).stream::<4, 1, 2>().unwrap();
+            assert_eq!((streamed.is_streamed(), streamed.labels()), (true, of(length).labels()));
+            let sounds = |data: &Dataset<Sequence<4, 1>, Classes<2>>| -> Vec<[[f32; 1]; 4]> {
+                (0..).take(data.len()).map(|sample| *data.input::<f32>(sample).unwrap()).collect()
+            };
+            assert_eq!(sounds(&streamed), sounds(&of(length)));
+        }
+        let late = folder.stream::<4, 1, 2>().unwrap().input::<f32>(1).unwrap_err().to_string();
+        assert!(late.ends_with("b.WAV: expected a sound of 4 frames, found 7 frames"), "{late}");
         let exact = folder.load::<4, 1, 2>().unwrap_err().to_string();
         assert!(exact.ends_with("a.wav: expected a sound of 4 frames, found 3 frames"), "{exact}");
         let rate = SoundFolder::new(&root, 44_100).load::<4, 1, 2>().unwrap_err().to_string();

@@ -4,15 +4,14 @@ use crate::scalar::Scalar;
 use crate::spec;
 use crate::tensors::Part;
 
-/// Passes values on. In training, the mean over the samples of the batch of `Σ l1 · |x| + l2 · x²` joins the loss, where the sum
-/// runs over a sample's values, as Keras' `ActivityRegularization`: sparse autoencoders are trained with it.
+/// Passes values on. The mean over the samples of `Σ l1 · |x| + l2 · x²` joins the loss, where the sum runs over a sample's
+/// values, as Keras' `ActivityRegularization`: sparse autoencoders are trained with it.
 ///
 /// In `network!`: `ActivityRegularization(l1 = 0.0, l2 = 0.0)`, with weights of at least 0. Any shape.
 ///
-/// The loss that is reported of training holds the penalty; that of a validation does not, because it only predicts. Each sample
-/// of the batch counts alike, whatever its weight in the loss. With passes by hand the gradient has it as well, for the samples
-/// of one pass, and the loss that `Run` gives leaves it out. A network that is frozen inside another one pays none; inside
-/// others, its gradient has the penalty, and the reported loss leaves it out.
+/// Every reported loss holds the penalty: those of training, of a validation, and of passes by hand
+/// ([`Run::loss`](crate::train::Run::loss), for the samples of one pass). Predictions do not compute it. Each sample counts
+/// alike, whatever its weight in the loss. A network that is frozen inside another one pays none.
 #[derive(Debug)]
 pub struct ActivityRegularization;
 
@@ -78,10 +77,7 @@ impl<T: Scalar> InPlace<T> for ActivityRegularization {
 }
 
 impl<T: Scalar> Penalised<T> for ActivityRegularization {
-    fn penalty(&self, call: &Call<Self::Config>, pass: &Pass, values: &[T]) -> f64 {
-        if !pass.is_training() {
-            return 0.0;
-        }
+    fn penalty(&self, call: &Call<Self::Config>, values: &[T]) -> f64 {
         let spec::ActivityRegularization { l1, l2 } = call.config;
         let of_piece = |piece: &[T]| {
             let [absolute, square] = absolute_and_square_sums(piece).map(T::wide);
@@ -120,19 +116,18 @@ mod tests {
         );
         let expected = values.map(|x| 1.0 + (if x == 0.0 { 0.0 } else { 0.3 * f64::signum(x) } + 2.0 * 0.7 * x) / 8.0);
         assert_near(&d_input, &expected);
-        let penalty = ActivityRegularization.penalty(&call, &pass, &values);
+        let penalty = ActivityRegularization.penalty(&call, &values);
         assert_near(&[penalty], &[0.3 * 7.5 + 0.7 * (0.25 + 4.0 + 1.0 + 1.0 + 9.0)]);
         // A difference quotient of the penalty, away from the kink of the absolute value.
         for (index, &gradient) in d_input.iter().enumerate().filter(|(index, _)| *index != 2) {
             let moved = |by: f64| {
                 let mut values = values;
                 values[index] += by;
-                ActivityRegularization.penalty(&call, &pass, &values) / 8.0
+                ActivityRegularization.penalty(&call, &values) / 8.0
             };
             let quotient = (moved(1e-4) - moved(-1e-4)) / 2e-4;
             assert!((gradient - 1.0 - quotient).abs() < 1e-9, "{gradient} and {quotient}");
         }
-        assert_eq!(ActivityRegularization.penalty(&call, &Pass::inference(2), &values), 0.0);
     }
 
     #[test]
@@ -140,7 +135,7 @@ mod tests {
         let call = call!(ActivityRegularization { l1: 0.1, l2: 0.2 }, [5]);
         assert_in_place(&ActivityRegularization, &call, &training(3, 3));
         let long = vec![0.5f32; 3 * PIECE + 5];
-        let penalty = ActivityRegularization.penalty(&call, &training(1, 1), &long);
+        let penalty = ActivityRegularization.penalty(&call, &long);
         assert!((penalty / (0.1 * 0.5 + 0.2 * 0.25) / long.len() as f64 - 1.0).abs() < 1e-6);
     }
 

@@ -126,12 +126,12 @@ mod tests {
             Conv1d<3, 2, 4>, 4, { filters: 4, kernel: 3, stride: 1, padding, bias, dilation: 1, groups }, [5, 2];
             Conv2d<3, 2, 1, 4>, 4, { filters: 4, kernel: [3, 2], stride: [1, 2], padding, bias, dilation: [1, 1], groups: 2 }, [4, 5, 2];
             Conv3d<2, 3, 1, 2, 3>, 3, { filters: 3, kernel: [2, 3, 1], stride: [1; 3], padding, bias, dilation: [1; 3], groups }, [3, 2, 2, 2];
-            DepthwiseConv1d<3, 2, 2>, 4, { kernel: 3, multiplier: 2, stride: 1, padding, bias }, [5, 2];
-            DepthwiseConv2d<3, 3, 2, 3>, 6, { kernel: [3, 3], multiplier: 3, stride: [1, 1], padding, bias }, [3, 4, 2];
+            DepthwiseConv1d<3, 2, 2>, 4, { kernel: 3, multiplier: 2, stride: 1, padding, bias, dilation: 2 }, [5, 2];
+            DepthwiseConv2d<3, 3, 2, 3>, 6, { kernel: [3, 3], multiplier: 3, stride: [1, 1], padding, bias, dilation: [1, 1] }, [3, 4, 2];
             ConvTranspose1d<3, 4, 2>, 4, { filters: 4, kernel: 3, stride: 2, padding, bias, output_padding: 0 }, [4, 2];
             ConvTranspose2d<3, 3, 4, 2>, 4, { filters: 4, kernel: [3, 3], stride: [2, 2], padding, bias, output_padding: [0, 0] }, [3, 2, 2];
-            SeparableConv1d<3, 2, 2, 5>, 5, { filters: 5, kernel: 3, stride: 1, padding, bias, multiplier: 2 }, [5, 2];
-            SeparableConv2d<3, 3, 2, 1, 5>, 5, { filters: 5, kernel: [3, 3], stride: [1, 1], padding, bias, multiplier: 1 }, [3, 4, 2];
+            SeparableConv1d<3, 2, 2, 5>, 5, { filters: 5, kernel: 3, stride: 1, padding, bias, multiplier: 2, dilation: 1 }, [5, 2];
+            SeparableConv2d<3, 3, 2, 1, 5>, 5, { filters: 5, kernel: [3, 3], stride: [1, 1], padding, bias, multiplier: 1, dilation: [1, 1] }, [3, 4, 2];
             WeightNormDense<3, 5>, 5, { units: 5, bias, input: None }, [3];
             WeightNormConv2d<3, 3, 2, 4>, 4, { filters: 4, kernel: [3, 3], stride: [1, 1], padding, bias, dilation: [1, 1], groups }, [3, 4, 2];
         }

@@ -13,10 +13,10 @@ use crate::tensors::{Part, Role, Torch};
 use super::through_activation;
 
 /// A 1-D convolution of each channel by itself, `y = f(x ⋆ W + b)` with the call's fused activation `f`, as Keras'
-/// `DepthwiseConv1D`: `y[t, M · c + m] = b[c, m] + Σ x[stride · t + k - front, c] · W[k, c, m]`.
+/// `DepthwiseConv1D`: `y[t, M · c + m] = b[c, m] + Σ x[stride · t + dilation · k - front, c] · W[k, c, m]`.
 ///
-/// In `network!`: `DepthwiseConv1d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true)`, with arguments as for
-/// [`Conv1d`](super::Conv1d). `DepthwiseConv1d(5) -> Conv1d(32, 1)` is a separable convolution (Chollet, 2017).
+/// In `network!`: `DepthwiseConv1d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true, dilation = 1)`, with
+/// arguments as for [`Conv1d`](super::Conv1d). `DepthwiseConv1d(5) -> Conv1d(32, 1)` is a separable convolution (Chollet, 2017).
 ///
 /// Input `[time, C]`, output `[out time, C · M]`.
 #[repr(C)]
@@ -65,7 +65,7 @@ impl<const K: usize, const C: usize, const M: usize, T: Scalar, B: Plain<T>> Lay
     }
 
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
-        let geometry = call.config.geometry(call.input);
+        let geometry = call.config.convolution(call.input);
         let (bias, weight, activation) = (self.bias.as_slice(), self.flat_weight(), call.activation);
         depthwise_conv2d_forward(&geometry, pass.samples, input, weight, bias, activation, output, memory.scratch);
     }
@@ -80,7 +80,7 @@ impl<const K: usize, const C: usize, const M: usize, T: Scalar, B: Plain<T>> Lay
         gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
-        let (geometry, samples) = (call.config.geometry(call.input), pass.samples);
+        let (geometry, samples) = (call.config.convolution(call.input), pass.samples);
         through_activation(call, values.output, d_output);
         if let Some(gradient) = gradient {
             if B::LEN > 0 {
@@ -105,7 +105,7 @@ impl<const K: usize, const C: usize, const M: usize, T: Scalar, B: Plain<T>> Lay
 impl spec::DepthwiseConv1d {
     /// Elements of scratch memory: with several filters a channel, a sequence with its channels repeated.
     pub const fn scratch(&self, input: Shape) -> usize {
-        depthwise_conv2d_scratch(&self.geometry(input))
+        depthwise_conv2d_scratch(&self.convolution(input))
     }
 }
 
@@ -120,13 +120,13 @@ mod tests {
     use Padding::{Amount, Causal, Same, Sides, Valid};
 
     fn laws(
-        arguments: (usize, usize, usize, Padding),
+        arguments: (usize, usize, usize, Padding, usize),
         input: [usize; 2],
         samples: usize,
         function: Activation,
     ) -> Laws<spec::DepthwiseConv1d> {
-        let (kernel, multiplier, stride, padding) = arguments;
-        let config = spec::DepthwiseConv1d { kernel, multiplier, stride, padding, bias: true };
+        let (kernel, multiplier, stride, padding, dilation) = arguments;
+        let config = spec::DepthwiseConv1d { kernel, multiplier, stride, padding, bias: true, dilation };
         let input = Shape::new(&input);
         let output = config.out_shape(input).expect("a shape that the layer takes");
         let call = Call::new(config, input, output, 3).with_activation(function);
@@ -136,22 +136,36 @@ mod tests {
     #[test]
     fn each_channel_meets_its_own_filters() {
         let layer = DepthwiseConv1d { weight: [[[1.0], [2.0]], [[10.0], [20.0]]], bias: [[0.5], [0.0]] };
-        let call = call!(DepthwiseConv1d { kernel: 2, multiplier: 1, stride: 1, padding: Causal, bias: true }, [2, 2]);
+        let call = call!(
+            DepthwiseConv1d { kernel: 2, multiplier: 1, stride: 1, padding: Causal, bias: true, dilation: 1 },
+            [2, 2]
+        );
         let output = forward(&layer, &call, &Pass::inference(1), &[1.0, 2.0, 3.0, 4.0]);
         assert_near(&output, &[10.5, 40.0, 31.5, 84.0]);
+        let wide = call!(
+            DepthwiseConv1d { kernel: 2, multiplier: 1, stride: 1, padding: Causal, bias: true, dilation: 2 },
+            [3, 2]
+        );
+        let output = forward(&layer, &wide, &Pass::inference(1), &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+        assert_near(&output, &[10.5, 40.0, 30.5, 80.0, 51.5, 124.0]);
     }
 
     #[test]
     fn gradient_laws_hold() {
         gradient_laws! {
-            DepthwiseConv1d<1, 1, 1, f64>, laws((1, 1, 1, Valid), [1, 1], 1, Identity);
-            DepthwiseConv1d<3, 5, 1, f64>, laws((3, 1, 1, Causal), [7, 5], 2, Relu);
-            DepthwiseConv1d<3, 2, 3, f64>, laws((3, 3, 1, Same), [6, 2], 3, Tanh);
-            DepthwiseConv1d<2, 17, 1, f64>, laws((2, 1, 2, Valid), [5, 17], 1, Identity);
-            DepthwiseConv1d<4, 1, 2, f64>, laws((4, 2, 3, Amount(2)), [6, 1], 2, Identity);
-            DepthwiseConv1d<5, 3, 1, f64>, laws((5, 1, 1, Sides([4, 1])), [3, 3], 2, Relu);
-            DepthwiseConv1d<3, 8, 1, f64>, laws((3, 1, 1, Same), [9, 8], 1, Identity);
-            DepthwiseConv1d<2, 4, 2, f64>, laws((2, 2, 1, Valid), [2, 4], 4, Identity);
+            DepthwiseConv1d<1, 1, 1, f64>, laws((1, 1, 1, Valid, 1), [1, 1], 1, Identity);
+            DepthwiseConv1d<3, 5, 1, f64>, laws((3, 1, 1, Causal, 1), [7, 5], 2, Relu);
+            DepthwiseConv1d<3, 2, 3, f64>, laws((3, 3, 1, Same, 1), [6, 2], 3, Tanh);
+            DepthwiseConv1d<2, 17, 1, f64>, laws((2, 1, 2, Valid, 1), [5, 17], 1, Identity);
+            DepthwiseConv1d<4, 1, 2, f64>, laws((4, 2, 3, Amount(2), 1), [6, 1], 2, Identity);
+            DepthwiseConv1d<5, 3, 1, f64>, laws((5, 1, 1, Sides([4, 1]), 1), [3, 3], 2, Relu);
+            DepthwiseConv1d<3, 8, 1, f64>, laws((3, 1, 1, Same, 1), [9, 8], 1, Identity);
+            DepthwiseConv1d<2, 4, 2, f64>, laws((2, 2, 1, Valid, 1), [2, 4], 4, Identity);
+            DepthwiseConv1d<1, 2, 1, f64>, laws((1, 1, 1, Valid, 3), [1, 2], 1, Identity);
+            DepthwiseConv1d<3, 9, 1, f64>, laws((3, 1, 1, Causal, 2), [7, 9], 2, Relu);
+            DepthwiseConv1d<3, 2, 2, f64>, laws((3, 2, 2, Valid, 3), [9, 2], 2, Tanh);
+            DepthwiseConv1d<4, 3, 1, f64>, laws((4, 1, 4, Amount(3), 2), [8, 3], 1, Identity);
+            DepthwiseConv1d<2, 1, 3, f64>, laws((2, 3, 1, Sides([5, 0]), 4), [3, 1], 2, Identity);
         }
     }
 }

@@ -15,8 +15,8 @@ use super::through_activation;
 /// A 2-D convolution of each channel by itself, `y = f(x ⋆ W + b)` (cross-correlation, as in Keras' `DepthwiseConv2D`),
 /// `f` being the call's fused activation.
 ///
-/// In `network!`: `DepthwiseConv2d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true)`, with arguments as for
-/// [`Conv2d`](super::Conv2d); each channel has `multiplier` filters. A 1 × 1 convolution behind it mixes the channels: both
+/// In `network!`: `DepthwiseConv2d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true, dilation = 1)`, with
+/// arguments as for [`Conv2d`](super::Conv2d); each channel has `multiplier` filters. A 1 × 1 convolution behind it mixes the channels: both
 /// together cost a fraction of one full convolution (Howard et al. 2017, "MobileNets").
 ///
 /// Input `[height, width, C]`, output `[out height, out width, C · M]`: the filters of one channel lie side by side. The
@@ -70,7 +70,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const M: usize, T: Scalar
     }
 
     fn forward(&self, call: &Call<Self::Config>, pass: &Pass, input: &[T], output: &mut [T], memory: Memory<'_, T>) {
-        let geometry = call.config.geometry(call.input);
+        let geometry = call.config.convolution(call.input);
         let bias = self.bias.as_slice();
         let (weight, activation) = (self.flat_weight(), call.activation);
         depthwise_conv2d_forward(&geometry, pass.samples, input, weight, bias, activation, output, memory.scratch);
@@ -86,7 +86,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const M: usize, T: Scalar
         gradient: Option<&mut Self::Gradient>,
         memory: Memory<'_, T>,
     ) {
-        let geometry = call.config.geometry(call.input);
+        let geometry = call.config.convolution(call.input);
         through_activation(call, values.output, d_output);
         let samples = pass.samples;
         if let Some(gradient) = gradient {
@@ -112,7 +112,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const M: usize, T: Scalar
 impl spec::DepthwiseConv2d {
     /// Elements of scratch memory: with several filters a channel, an image with its channels repeated.
     pub const fn scratch(&self, input: Shape) -> usize {
-        depthwise_conv2d_scratch(&self.geometry(input))
+        depthwise_conv2d_scratch(&self.convolution(input))
     }
 }
 
@@ -133,7 +133,14 @@ mod tests {
             bias: [[0.5, 0.0], [0.0, 1.0]],
         };
         let call = call!(
-            DepthwiseConv2d { kernel: [1, 2], multiplier: 2, stride: [1, 1], padding: Padding::Valid, bias: true },
+            DepthwiseConv2d {
+                kernel: [1, 2],
+                multiplier: 2,
+                stride: [1, 1],
+                padding: Padding::Valid,
+                bias: true,
+                dilation: [1, 1]
+            },
             [1, 2, 2]
         );
         let output = forward(&conv, &call, &Pass::inference(1), &[1.0, 2.0, 3.0, 4.0]);
@@ -143,7 +150,14 @@ mod tests {
     #[test]
     fn the_default_is_glorot_uniform_over_the_window() {
         let call = call!(
-            DepthwiseConv2d { kernel: [3, 3], multiplier: 1, stride: [1, 1], padding: Padding::Same, bias: true },
+            DepthwiseConv2d {
+                kernel: [3, 3],
+                multiplier: 1,
+                stride: [1, 1],
+                padding: Padding::Same,
+                bias: true,
+                dilation: [1, 1]
+            },
             [8, 8, 32]
         );
         let conv = initialized::<DepthwiseConv2d<3, 3, 32, 1, f64>>(&call);
@@ -165,7 +179,8 @@ mod tests {
                     multiplier: $multiplier,
                     stride: $stride,
                     padding: $padding,
-                    bias: $bias
+                    bias: $bias,
+                    dilation: [1, 1]
                 },
                 $image,
                 $samples,
@@ -177,12 +192,47 @@ mod tests {
                     multiplier: $multiplier,
                     stride: $stride,
                     padding: $padding,
-                    bias: $bias
+                    bias: $bias,
+                    dilation: [1, 1]
                 },
                 $image
             );
             laws.scratch(call.config.scratch(call.input))
         }};
+    }
+
+    macro_rules! dilated_laws {
+        ($multiplier:expr, $kernel:expr, $stride:expr, $padding:expr, $dilation:expr, $image:expr, $f:expr) => {{
+            let config = spec::DepthwiseConv2d {
+                kernel: $kernel,
+                multiplier: $multiplier,
+                stride: $stride,
+                padding: $padding,
+                bias: true,
+                dilation: $dilation,
+            };
+            let input = Shape::new(&$image);
+            let output = config.out_shape(input).expect("a shape that the layer takes");
+            let call = Call::new(config, input, output, 3).with_activation($f);
+            crate::laws::Laws::new(call, 2).reads(spec::DepthwiseConv2d::INFO.reads).scratch(config.scratch(input))
+        }};
+    }
+
+    #[test]
+    fn laws_with_gaps() {
+        use Activation::{Identity, Relu, Tanh};
+        use DepthwiseConv2d as Conv;
+        use Padding::{Amount, Causal, Same, Sides, Valid};
+        gradient_laws! {
+            Conv<1, 1, 1, 1, f64>, dilated_laws!(1, [1, 1], [1, 1], Valid, [3, 2], [1, 1, 1], Identity);
+            Conv<3, 3, 2, 1, f64>, dilated_laws!(1, [3, 3], [1, 1], Same, [2, 2], [5, 6, 2], Relu);
+            Conv<3, 3, 9, 1, f64>, dilated_laws!(1, [3, 3], [1, 1], Valid, [2, 1], [6, 4, 9], Identity);
+            Conv<2, 3, 2, 2, f64>, dilated_laws!(2, [2, 3], [2, 1], Valid, [2, 3], [5, 8, 2], Tanh);
+            Conv<3, 1, 1, 3, f64>, dilated_laws!(3, [3, 1], [1, 2], Amount(2), [3, 1], [4, 5, 1], Identity);
+            Conv<2, 2, 8, 1, f64>, dilated_laws!(1, [2, 2], [2, 3], Causal, [4, 2], [5, 5, 8], Relu);
+            Conv<3, 2, 1, 2, f64>, dilated_laws!(2, [3, 2], [3, 2], Sides([2, 3]), [2, 3], [3, 4, 1], Identity);
+            Conv<4, 4, 1, 1, f64>, dilated_laws!(1, [4, 4], [1, 1], Same, [3, 2], [2, 2, 1], Identity);
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
-use crate::spec::{self, Activation, Conv2dGeometry, Shape};
+use crate::spec::{self, Activation, ConvGeometry, Shape};
 use crate::tensors::{Part, Role};
 
 use super::dense::products_scratch;
@@ -17,8 +17,8 @@ use super::through_activation;
 /// Keras' `SeparableConv2D`, `f` being the call's fused activation. There is nothing between the two halves (Chollet 2017,
 /// "Xception"); with a norm or an activation there, write `DepthwiseConv2d` and a `Conv2d` with `kernel = 1`.
 ///
-/// In `network!`: `SeparableConv2d(filters, kernel, stride = 1, padding = valid, bias = true, multiplier = 1)`, with arguments
-/// as for [`Conv2d`](super::Conv2d), and `multiplier` as for [`DepthwiseConv2d`](super::DepthwiseConv2d).
+/// In `network!`: `SeparableConv2d(filters, kernel, stride = 1, padding = valid, bias = true, multiplier = 1, dilation = 1)`,
+/// with arguments as for [`Conv2d`](super::Conv2d), and `multiplier` as for [`DepthwiseConv2d`](super::DepthwiseConv2d).
 ///
 /// Input `[height, width, C]`, output `[out height, out width, F]`. Both weights start with the uniform distribution of Glorot
 /// and Bengio ([`Initializer::GlorotUniform`]), each by itself, and the bias with zero, as in Keras.
@@ -53,8 +53,8 @@ crate::plain! {
 /// A depthwise convolution along a sequence and behind it one of a single step, `y = f((x ⋆ D) · P + b)`, as Keras'
 /// `SeparableConv1D`: as [`SeparableConv2d`].
 ///
-/// In `network!`: `SeparableConv1d(filters, kernel, stride = 1, padding = valid, bias = true, multiplier = 1)`, with arguments
-/// as for [`Conv1d`](super::Conv1d). Input `[time, C]`, output `[out time, F]`.
+/// In `network!`: `SeparableConv1d(filters, kernel, stride = 1, padding = valid, bias = true, multiplier = 1, dilation = 1)`,
+/// with arguments as for [`Conv1d`](super::Conv1d). Input `[time, C]`, output `[out time, F]`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct SeparableConv1d<const K: usize, const C: usize, const M: usize, const F: usize, T = f32, B = [T; F]> {
@@ -82,7 +82,7 @@ struct Weights<W, B> {
 }
 
 fn forward<T: Scalar, C>(
-    geometry: &Conv2dGeometry,
+    geometry: &ConvGeometry,
     weights: &Weights<&[T], &[T]>,
     call: &Call<C>,
     pass: &Pass,
@@ -90,8 +90,8 @@ fn forward<T: Scalar, C>(
     output: &mut [T],
     memory: Memory<'_, T>,
 ) {
-    let (samples, width, filters) = (pass.samples, geometry.output[2], call.output.last());
-    let (between, scratch) = (&mut memory.tape[..samples * geometry.output_len()], memory.scratch);
+    let (samples, width, filters) = (pass.samples, geometry.window.output[2], call.output.last());
+    let (between, scratch) = (&mut memory.tape[..samples * geometry.window.output_len()], memory.scratch);
     let nothing = Activation::Identity;
     depthwise_conv2d_forward(geometry, samples, input, weights.depthwise, &[], nothing, between, scratch);
     let shape = [between.len() / width, filters, width];
@@ -101,7 +101,7 @@ fn forward<T: Scalar, C>(
 }
 
 fn backward<T: Scalar, C>(
-    geometry: &Conv2dGeometry,
+    geometry: &ConvGeometry,
     weights: &Weights<&[T], &[T]>,
     call: &Call<C>,
     pass: &Pass,
@@ -111,9 +111,9 @@ fn backward<T: Scalar, C>(
     mut gradient: Option<Weights<&mut [T], &mut [T]>>,
     memory: Memory<'_, T>,
 ) {
-    let (samples, width, filters) = (pass.samples, geometry.output[2], call.output.last());
+    let (samples, width, filters) = (pass.samples, geometry.window.output[2], call.output.last());
     through_activation(call, values.output, d_output);
-    let (between, scratch) = (&mut memory.tape[..samples * geometry.output_len()], memory.scratch);
+    let (between, scratch) = (&mut memory.tape[..samples * geometry.window.output_len()], memory.scratch);
     let (rows, d_rows) = (between.len() / width, Matrix::rows(&*d_output, filters));
     if let Some(gradient) = &mut gradient {
         if !gradient.bias.is_empty() {
@@ -193,7 +193,7 @@ macro_rules! separable {
                 output: &mut [T],
                 memory: Memory<'_, T>,
             ) {
-                forward(&call.config.geometry(call.input), &self.weights(), call, pass, input, output, memory);
+                forward(&call.config.convolution(call.input), &self.weights(), call, pass, input, output, memory);
             }
 
             fn backward(
@@ -206,7 +206,7 @@ macro_rules! separable {
                 gradient: Option<&mut Self::Gradient>,
                 memory: Memory<'_, T>,
             ) {
-                let (geometry, weights) = (call.config.geometry(call.input), self.weights());
+                let (geometry, weights) = (call.config.convolution(call.input), self.weights());
                 let gradient = gradient.map(Self::weights_mut);
                 backward(&geometry, &weights, call, pass, values, d_output, d_input, gradient, memory);
             }
@@ -215,9 +215,9 @@ macro_rules! separable {
         impl spec::$name {
             /// Elements of scratch memory: what the first half needs, or the matrix products of the second.
             pub const fn scratch(&self, input: Shape) -> usize {
-                let geometry = self.geometry(input);
+                let geometry = self.convolution(input);
                 let (first, second) =
-                    (depthwise_conv2d_scratch(&geometry), products_scratch(geometry.output[2], self.filters));
+                    (depthwise_conv2d_scratch(&geometry), products_scratch(geometry.window.output[2], self.filters));
                 if first > second { first } else { second }
             }
         }
@@ -247,6 +247,7 @@ mod tests {
             padding: Padding::Same,
             bias: true,
             multiplier: 2,
+            dilation: [1, 2],
         };
         let input = Shape::new(&[5, 4, 2]);
         let call = Call::new(config, input, config.out_shape(input).expect("a shape that it takes"), 0);
@@ -264,6 +265,7 @@ mod tests {
             stride: [2, 1],
             padding: Padding::Same,
             bias: false,
+            dilation: [1, 2],
         };
         let depthwise = DepthwiseConv2d::<3, 2, 2, 2, f64, [f64; 0]> { weight: layer.depthwise, bias: [] };
         let between = first.out_shape(input).expect("a shape that it takes");
@@ -289,9 +291,10 @@ mod tests {
     }
 
     macro_rules! of {
-        ($name:ident, $filters:expr, $kernel:expr, $stride:expr, $padding:expr, $bias:expr, $multiplier:expr, $input:expr, $f:ident) => {{
+        ($name:ident, $filters:expr, $kernel:expr, $stride:expr, $padding:expr, $bias:expr, $multiplier:expr, $dilation:expr, $input:expr, $f:ident) => {{
             let (filters, kernel, stride, padding) = ($filters, $kernel, $stride, $padding);
-            let config = spec::$name { filters, kernel, stride, padding, bias: $bias, multiplier: $multiplier };
+            let (bias, multiplier, dilation) = ($bias, $multiplier, $dilation);
+            let config = spec::$name { filters, kernel, stride, padding, bias, multiplier, dilation };
             let input = Shape::new(&$input);
             let output = config.out_shape(input).expect("a shape that the layer takes");
             let call = Call::new(config, input, output, 3).with_activation(Activation::$f);
@@ -305,14 +308,16 @@ mod tests {
         use Padding::{Amount, Same, Sides, Valid};
         use SeparableConv2d as Conv;
         gradient_laws! {
-            Conv<1, 1, 1, 1, 1, f64>, of!(SeparableConv2d, 1, [1, 1], [1, 1], Valid, true, 1, [1, 1, 1], Identity);
-            Conv<3, 3, 2, 1, 4, f64>, of!(SeparableConv2d, 4, [3, 3], [1, 1], Valid, true, 1, [5, 4, 2], Relu);
-            Conv<3, 3, 3, 2, 2, f64>, of!(SeparableConv2d, 2, [3, 3], [1, 1], Same, true, 2, [4, 3, 3], Identity);
-            Conv<2, 3, 2, 3, 5, f64>, of!(SeparableConv2d, 5, [2, 3], [2, 1], Same, true, 3, [4, 3, 2], Tanh);
-            Conv<3, 1, 1, 2, 3, f64, [f64; 0]>, of!(SeparableConv2d, 3, [3, 1], [1, 2], Valid, false, 2, [4, 3, 1], Identity);
-            Conv<2, 2, 4, 1, 1, f64>, of!(SeparableConv2d, 1, [2, 2], [2, 2], Amount(1), true, 1, [3, 4, 4], Identity);
-            Conv<3, 2, 1, 1, 17, f64>, of!(SeparableConv2d, 17, [3, 2], [1, 1], Sides([2, 0]), true, 1, [2, 3, 1], Relu);
-            Conv<4, 4, 2, 1, 2, f64, [f64; 0]>, of!(SeparableConv2d, 2, [4, 4], [1, 1], Same, false, 1, [2, 2, 2], Identity);
+            Conv<1, 1, 1, 1, 1, f64>, of!(SeparableConv2d, 1, [1, 1], [1, 1], Valid, true, 1, [1, 1], [1, 1, 1], Identity);
+            Conv<3, 3, 2, 1, 4, f64>, of!(SeparableConv2d, 4, [3, 3], [1, 1], Valid, true, 1, [1, 1], [5, 4, 2], Relu);
+            Conv<3, 3, 3, 2, 2, f64>, of!(SeparableConv2d, 2, [3, 3], [1, 1], Same, true, 2, [1, 1], [4, 3, 3], Identity);
+            Conv<2, 3, 2, 3, 5, f64>, of!(SeparableConv2d, 5, [2, 3], [2, 1], Same, true, 3, [1, 1], [4, 3, 2], Tanh);
+            Conv<3, 1, 1, 2, 3, f64, [f64; 0]>, of!(SeparableConv2d, 3, [3, 1], [1, 2], Valid, false, 2, [1, 1], [4, 3, 1], Identity);
+            Conv<2, 2, 4, 1, 1, f64>, of!(SeparableConv2d, 1, [2, 2], [2, 2], Amount(1), true, 1, [1, 1], [3, 4, 4], Identity);
+            Conv<3, 2, 1, 1, 17, f64>, of!(SeparableConv2d, 17, [3, 2], [1, 1], Sides([2, 0]), true, 1, [1, 1], [2, 3, 1], Relu);
+            Conv<4, 4, 2, 1, 2, f64, [f64; 0]>, of!(SeparableConv2d, 2, [4, 4], [1, 1], Same, false, 1, [1, 1], [2, 2, 2], Identity);
+            Conv<3, 3, 2, 1, 3, f64>, of!(SeparableConv2d, 3, [3, 3], [1, 1], Same, true, 1, [2, 3], [5, 6, 2], Relu);
+            Conv<2, 3, 1, 2, 2, f64>, of!(SeparableConv2d, 2, [2, 3], [2, 3], Valid, true, 2, [3, 2], [6, 8, 1], Identity);
         }
     }
 
@@ -321,14 +326,16 @@ mod tests {
         use Padding::{Amount, Causal, Same, Sides, Valid};
         use SeparableConv1d as Conv;
         gradient_laws! {
-            Conv<1, 1, 1, 1, f64>, of!(SeparableConv1d, 1, 1, 1, Valid, true, 1, [1, 1], Identity);
-            Conv<3, 2, 1, 4, f64>, of!(SeparableConv1d, 4, 3, 1, Valid, true, 1, [6, 2], Relu);
-            Conv<3, 3, 2, 2, f64>, of!(SeparableConv1d, 2, 3, 1, Same, true, 2, [5, 3], Identity);
-            Conv<3, 2, 3, 5, f64>, of!(SeparableConv1d, 5, 3, 2, Causal, true, 3, [6, 2], Tanh);
-            Conv<2, 1, 2, 3, f64, [f64; 0]>, of!(SeparableConv1d, 3, 2, 3, Valid, false, 2, [8, 1], Identity);
-            Conv<5, 4, 1, 1, f64>, of!(SeparableConv1d, 1, 5, 2, Amount(2), true, 1, [4, 4], Identity);
-            Conv<2, 1, 1, 17, f64>, of!(SeparableConv1d, 17, 2, 1, Sides([1, 0]), true, 1, [3, 1], Relu);
-            Conv<4, 2, 1, 2, f64, [f64; 0]>, of!(SeparableConv1d, 2, 4, 1, Same, false, 1, [2, 2], Identity);
+            Conv<1, 1, 1, 1, f64>, of!(SeparableConv1d, 1, 1, 1, Valid, true, 1, 1, [1, 1], Identity);
+            Conv<3, 2, 1, 4, f64>, of!(SeparableConv1d, 4, 3, 1, Valid, true, 1, 1, [6, 2], Relu);
+            Conv<3, 3, 2, 2, f64>, of!(SeparableConv1d, 2, 3, 1, Same, true, 2, 1, [5, 3], Identity);
+            Conv<3, 2, 3, 5, f64>, of!(SeparableConv1d, 5, 3, 2, Causal, true, 3, 1, [6, 2], Tanh);
+            Conv<2, 1, 2, 3, f64, [f64; 0]>, of!(SeparableConv1d, 3, 2, 3, Valid, false, 2, 1, [8, 1], Identity);
+            Conv<5, 4, 1, 1, f64>, of!(SeparableConv1d, 1, 5, 2, Amount(2), true, 1, 1, [4, 4], Identity);
+            Conv<2, 1, 1, 17, f64>, of!(SeparableConv1d, 17, 2, 1, Sides([1, 0]), true, 1, 1, [3, 1], Relu);
+            Conv<4, 2, 1, 2, f64, [f64; 0]>, of!(SeparableConv1d, 2, 4, 1, Same, false, 1, 1, [2, 2], Identity);
+            Conv<3, 2, 1, 3, f64>, of!(SeparableConv1d, 3, 3, 1, Causal, true, 1, 2, [6, 2], Tanh);
+            Conv<3, 1, 2, 2, f64>, of!(SeparableConv1d, 2, 3, 2, Valid, true, 2, 3, [9, 1], Identity);
         }
     }
 }

@@ -2,7 +2,7 @@ use super::layer::{attempt, layer, not_negative, usable};
 use super::{Shape, ShapeError};
 
 layer! {
-    /// Passes values on, and adds a penalty on them to the loss of a training step, as Keras' `ActivityRegularization`.
+    /// Passes values on, and adds a penalty on them to the loss, as Keras' `ActivityRegularization`.
     pub struct ActivityRegularization {
         /// The weight of the sum of absolute values.
         l1: f64 = Value::Number(0.0),

@@ -1,6 +1,6 @@
 use super::layer::{at_least_one, attempt, divides, layer, usable};
 use super::window::{WindowAxis, of_one_row, step_axis};
-use super::{Conv2dGeometry, ConvGeometry, Padding, Shape, ShapeError};
+use super::{ConvGeometry, Padding, Shape, ShapeError};
 
 layer! {
     /// A 1-D convolution (cross-correlation, as in Keras and PyTorch) over `[time, channels]`.
@@ -86,6 +86,8 @@ layer! {
         padding: Padding = Value::Padding(Padding::Valid),
         /// Whether a bias is added.
         bias: bool = Value::Flag(true),
+        /// How far the steps that the window sees lie apart.
+        dilation: usize = Value::Size(1),
     }
     form: Affine,
     reads: [input],
@@ -107,7 +109,7 @@ impl DepthwiseConv1d {
             return Ok(input);
         }
         attempt!(at_least_one("multiplier", self.multiplier));
-        let axis = attempt!(step_axis(input, self.kernel, 1, self.stride, self.padding));
+        let axis = attempt!(self.axis(input));
         usable(input, Shape::new(&[axis.size, input.last().saturating_mul(self.multiplier)]))
     }
 
@@ -119,17 +121,20 @@ impl DepthwiseConv1d {
 
     /// Two for each position of the window and element of the output.
     pub const fn flops(&self, input: Shape) -> u64 {
-        let [_, time, filters] = self.geometry(input).output;
+        let [_, time, filters] = self.convolution(input).window.output;
         2 * (time * filters * self.kernel) as u64
     }
 
-    /// The same over an image of one row, for an input that [`DepthwiseConv1d::out_shape`] accepts.
-    pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let axis = match step_axis(input, self.kernel, 1, self.stride, self.padding) {
-            Ok(axis) => axis,
-            Err(_) => WindowAxis::ONE,
-        };
-        of_one_row(input, self.kernel, self.stride, axis, input.last() * self.multiplier)
+    const fn axis(&self, input: Shape) -> Result<WindowAxis, ShapeError> {
+        step_axis(input, self.kernel, self.dilation, self.stride, self.padding)
+    }
+
+    /// The same over an image of one row, with a group for each channel, for an input that
+    /// [`DepthwiseConv1d::out_shape`] accepts.
+    pub const fn convolution(&self, input: Shape) -> ConvGeometry {
+        let &Self { kernel, stride, padding, bias, multiplier, dilation } = self;
+        let groups = input.last();
+        Conv1d { filters: groups * multiplier, kernel, stride, padding, bias, dilation, groups }.convolution(input)
     }
 }
 
@@ -174,10 +179,16 @@ mod tests {
 
     #[test]
     fn depthwise_channels_are_multiplied() {
-        let conv = DepthwiseConv1d { kernel: 4, multiplier: 3, stride: 1, padding: Padding::Causal, bias: false };
+        let padding = Padding::Causal;
+        let conv = DepthwiseConv1d { kernel: 4, multiplier: 3, stride: 1, padding, bias: false, dilation: 1 };
         let input = Shape::new(&[10, 4]);
         assert_eq!(conv.out_shape(input), Ok(Shape::new(&[10, 12])));
         assert_eq!((conv.parameters(input), conv.flops(input)), (48, 2 * 10 * 12 * 4));
+        let wide = DepthwiseConv1d { dilation: 3, ..conv };
+        assert_eq!((wide.out_shape(input), wide.convolution(input).window.padding), (conv.out_shape(input), [0, 9]));
+        let valid = DepthwiseConv1d { padding: Padding::Valid, ..wide };
+        assert_eq!(valid.out_shape(input), Ok(Shape::new(&[1, 12])));
+        assert!(matches!(valid.out_shape(Shape::new(&[9, 4])), Err(ShapeError::Reach { window: 10, .. })));
         let zero = DepthwiseConv1d { multiplier: 0, ..conv };
         assert_eq!(zero.out_shape(input), Err(ShapeError::ZeroArgument { argument: "multiplier" }));
     }

@@ -80,19 +80,11 @@ impl Conv2d {
             return Ok(input);
         }
         attempt!(at_least_one("filters", self.filters));
-        let axes = attempt!(self.window(input));
+        let axes = attempt!(dilated_axes(input, self.kernel, self.dilation, self.stride, self.padding));
         let output = attempt!(usable(input, Shape::new(&[axes[0].size, axes[1].size, self.filters])));
         attempt!(divides("groups", self.groups, input, input.last()));
         attempt!(divides("groups", self.groups, output, self.filters));
         Ok(output)
-    }
-
-    const fn window(&self, input: Shape) -> Result<[WindowAxis; 2], ShapeError> {
-        attempt!(at_least_one("dilation", self.dilation[0]));
-        attempt!(at_least_one("dilation", self.dilation[1]));
-        let [down, right] = self.dilation;
-        let window = [reach(self.kernel[0], down), reach(self.kernel[1], right)];
-        window_axes(input, window, self.stride, self.padding)
     }
 
     /// Whether the window is dense, and every filter sees all channels.
@@ -120,7 +112,7 @@ impl Conv2d {
 
     /// Every size worked out, for an input that [`Conv2d::out_shape`] accepts; zeros for any other.
     pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let axes = match self.window(input) {
+        let axes = match dilated_axes(input, self.kernel, self.dilation, self.stride, self.padding) {
             Ok(axes) => axes,
             Err(_) => [WindowAxis { size: 0, padding: 0 }; 2],
         };
@@ -132,6 +124,20 @@ impl Conv2d {
             output: [axes[0].size, axes[1].size, self.filters],
         }
     }
+}
+
+/// As [`window_axes`], for a window whose elements lie `dilation` apart.
+pub(super) const fn dilated_axes(
+    input: Shape,
+    kernel: [usize; 2],
+    dilation: [usize; 2],
+    stride: [usize; 2],
+    padding: Padding,
+) -> Result<[WindowAxis; 2], ShapeError> {
+    attempt!(at_least_one("dilation", dilation[0]));
+    attempt!(at_least_one("dilation", dilation[1]));
+    let window = [reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])];
+    window_axes(input, window, stride, padding)
 }
 
 /// Both output axes of a sliding window, or why it does not fit.

@@ -1,6 +1,6 @@
-use super::conv2d::window_axes;
+use super::conv2d::dilated_axes;
 use super::layer::{at_least_one, attempt, layer, usable};
-use super::{Conv2d, Conv2dGeometry, Padding, Shape, ShapeError};
+use super::{Conv2d, ConvGeometry, Padding, Shape, ShapeError};
 
 layer! {
     /// A 2-D convolution (cross-correlation) of each channel of `[height, width, channels]` by itself, as in Keras'
@@ -16,6 +16,8 @@ layer! {
         padding: Padding = Value::Padding(Padding::Valid),
         /// Whether a bias is added.
         bias: bool = Value::Flag(true),
+        /// How far the elements of the window lie apart, down and to the right.
+        dilation: [usize; 2] = Value::Pair([1, 1]),
     }
     form: Affine,
     reads: [input],
@@ -38,7 +40,7 @@ impl DepthwiseConv2d {
             return Ok(input);
         }
         attempt!(at_least_one("multiplier", self.multiplier));
-        let axes = attempt!(window_axes(input, self.kernel, self.stride, self.padding));
+        let axes = attempt!(dilated_axes(input, self.kernel, self.dilation, self.stride, self.padding));
         usable(input, Shape::new(&[axes[0].size, axes[1].size, input.last().saturating_mul(self.multiplier)]))
     }
 
@@ -50,15 +52,15 @@ impl DepthwiseConv2d {
 
     /// Two for each position of the window and element of the output.
     pub const fn flops(&self, input: Shape) -> u64 {
-        let [height, width, filters] = self.geometry(input).output;
+        let [height, width, filters] = self.convolution(input).window.output;
         2 * (height * width * filters) as u64 * (self.kernel[0] * self.kernel[1]) as u64
     }
 
-    /// Every size worked out, for an input that [`DepthwiseConv2d::out_shape`] accepts.
-    pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let &Self { kernel, stride, padding, bias, multiplier } = self;
-        let filters = input.last() * multiplier;
-        Conv2d { filters, kernel, stride, padding, bias, dilation: [1, 1], groups: 1 }.geometry(input)
+    /// Every size worked out, with a group for each channel, for an input that [`DepthwiseConv2d::out_shape`] accepts.
+    pub const fn convolution(&self, input: Shape) -> ConvGeometry {
+        let &Self { kernel, stride, padding, bias, multiplier, dilation } = self;
+        let groups = input.last();
+        Conv2d { filters: groups * multiplier, kernel, stride, padding, bias, dilation, groups }.convolution(input)
     }
 }
 
@@ -66,8 +68,14 @@ impl DepthwiseConv2d {
 mod tests {
     use super::*;
 
-    const CONV: DepthwiseConv2d =
-        DepthwiseConv2d { kernel: [3, 3], multiplier: 2, stride: [1, 1], padding: Padding::Valid, bias: true };
+    const CONV: DepthwiseConv2d = DepthwiseConv2d {
+        kernel: [3, 3],
+        multiplier: 2,
+        stride: [1, 1],
+        padding: Padding::Valid,
+        bias: true,
+        dilation: [1, 1],
+    };
 
     #[test]
     fn channels_are_multiplied() {
@@ -80,10 +88,26 @@ mod tests {
     }
 
     #[test]
+    fn dilation_widens_the_window() {
+        let wide = DepthwiseConv2d { dilation: [2, 3], ..CONV };
+        let image = Shape::new(&[9, 9, 3]);
+        assert_eq!(wide.out_shape(image), Ok(Shape::new(&[5, 3, 6])));
+        assert_eq!((wide.parameters(image), wide.flops(image)), (60, 2 * 9 * 5 * 3 * 6));
+        let same = DepthwiseConv2d { padding: Padding::Same, ..wide };
+        assert_eq!(same.out_shape(image), Ok(Shape::new(&[9, 9, 6])));
+        assert_eq!(same.convolution(image).window.padding, [2, 3]);
+    }
+
+    #[test]
     fn zero_sizes_and_large_windows_are_refused() {
         let zero = DepthwiseConv2d { multiplier: 0, ..CONV };
         let error = Err(ShapeError::ZeroArgument { argument: "multiplier" });
         assert_eq!(zero.out_shape(Shape::new(&[9, 9, 1])), error);
         assert!(matches!(CONV.out_shape(Shape::new(&[2, 9, 1])), Err(ShapeError::Window { .. })));
+        let wide = DepthwiseConv2d { dilation: [2, 1], ..CONV };
+        assert!(matches!(wide.out_shape(Shape::new(&[4, 9, 1])), Err(ShapeError::Window { .. })));
+        let zero = DepthwiseConv2d { dilation: [1, 0], ..CONV };
+        let error = Err(ShapeError::ZeroArgument { argument: "dilation" });
+        assert_eq!(zero.out_shape(Shape::new(&[9, 9, 1])), error);
     }
 }

@@ -141,7 +141,7 @@ pub struct LayerInfo {
     pub couples: bool,
     /// Whether it can hand its work in predictions over to an affine layer in front of it: it implements `Folded`.
     pub folds: bool,
-    /// Whether it adds a penalty on its values to the loss in training: it implements `Penalised`.
+    /// Whether it adds a penalty on its values to the loss: it implements `Penalised`.
     pub penalises: bool,
     /// Whether the layer can be applied transposed, by `Tied`: its type begins with
     /// the rows and columns of its weight, a matrix.

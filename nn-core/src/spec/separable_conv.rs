@@ -1,7 +1,5 @@
-use super::conv2d::window_axes;
 use super::layer::{at_least_one, attempt, layer, usable};
-use super::window::{WindowAxis, of_one_row, step_axis};
-use super::{Conv2dGeometry, DepthwiseConv2d, Padding, Shape, ShapeError};
+use super::{Conv2dGeometry, ConvGeometry, DepthwiseConv1d, DepthwiseConv2d, Padding, Shape, ShapeError};
 
 layer! {
     /// A depthwise convolution of `[height, width, channels]`, then a 1 × 1 convolution of what it gives, as Keras'
@@ -19,6 +17,8 @@ layer! {
         bias: bool = Value::Flag(true),
         /// How many filters each channel has before channels are mixed.
         multiplier: usize = Value::Size(1),
+        /// How far the elements of the window lie apart, down and to the right.
+        dilation: [usize; 2] = Value::Pair([1, 1]),
     }
     form: Affine,
     reads: [input],
@@ -52,6 +52,8 @@ layer! {
         bias: bool = Value::Flag(true),
         /// How many filters each channel has before channels are mixed.
         multiplier: usize = Value::Size(1),
+        /// How far the steps that the window sees lie apart.
+        dilation: usize = Value::Size(1),
     }
     form: Affine,
     reads: [input],
@@ -75,15 +77,13 @@ impl SeparableConv2d {
             return Ok(input);
         }
         attempt!(at_least_one("filters", self.filters));
-        attempt!(at_least_one("multiplier", self.multiplier));
-        let [height, width] = attempt!(window_axes(input, self.kernel, self.stride, self.padding));
-        usable(input, Shape::new(&[height.size, width.size, self.filters]))
+        let between = attempt!(self.first().out_shape(input));
+        usable(input, Shape::new(&[between.dim(0), between.dim(1), self.filters]))
     }
 
-    /// The depthwise half, with every size worked out, for an input that `out_shape` accepts.
-    pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let &Self { kernel, stride, padding, multiplier, .. } = self;
-        DepthwiseConv2d { kernel, multiplier, stride, padding, bias: false }.geometry(input)
+    const fn first(&self) -> DepthwiseConv2d {
+        let &Self { kernel, stride, padding, multiplier, dilation, .. } = self;
+        DepthwiseConv2d { kernel, multiplier, stride, padding, bias: false, dilation }
     }
 }
 
@@ -94,41 +94,41 @@ impl SeparableConv1d {
             return Ok(input);
         }
         attempt!(at_least_one("filters", self.filters));
-        attempt!(at_least_one("multiplier", self.multiplier));
-        let axis = attempt!(step_axis(input, self.kernel, 1, self.stride, self.padding));
-        usable(input, Shape::new(&[axis.size, self.filters]))
+        let between = attempt!(self.first().out_shape(input));
+        usable(input, Shape::new(&[between.dim(0), self.filters]))
     }
 
-    /// The depthwise half over an image of one row, for an input that `out_shape` accepts.
-    pub const fn geometry(&self, input: Shape) -> Conv2dGeometry {
-        let axis = match step_axis(input, self.kernel, 1, self.stride, self.padding) {
-            Ok(axis) => axis,
-            Err(_) => WindowAxis::ONE,
-        };
-        of_one_row(input, self.kernel, self.stride, axis, input.last() * self.multiplier)
+    const fn first(&self) -> DepthwiseConv1d {
+        let &Self { kernel, stride, padding, multiplier, dilation, .. } = self;
+        DepthwiseConv1d { kernel, multiplier, stride, padding, bias: false, dilation }
     }
 }
 
 macro_rules! counts {
     ($($name:ident),*) => {$(
         impl $name {
+            /// The depthwise half with every size worked out, over an image, for an input that `out_shape` accepts.
+            pub const fn convolution(&self, input: Shape) -> ConvGeometry {
+                self.first().convolution(input)
+            }
+
             /// `window · channels · multiplier` weights of the first half, `channels · multiplier · filters` of the second, and
             /// `filters` biases.
             pub const fn parameters(&self, input: Shape) -> usize {
-                let Conv2dGeometry { kernel: [high, wide], output: [.., between], .. } = self.geometry(input);
+                let Conv2dGeometry { kernel: [high, wide], output: [.., between], .. } = self.convolution(input).window;
                 between * (high * wide + self.filters) + if self.bias { self.filters } else { 0 }
             }
 
             /// Two for each weight and output position.
             pub const fn flops(&self, input: Shape) -> u64 {
-                let geometry = self.geometry(input);
-                let [high, wide] = geometry.kernel;
-                2 * geometry.output_len() as u64 * (high * wide + self.filters) as u64
+                let window = self.convolution(input).window;
+                let [high, wide] = window.kernel;
+                2 * window.output_len() as u64 * (high * wide + self.filters) as u64
             }
 
             /// Scalars a sample that are kept for the backward pass: what the first half gives.
             pub const fn tape(&self, input: Shape) -> usize {
-                self.geometry(input).output_len()
+                self.convolution(input).window.output_len()
             }
         }
     )*};
@@ -149,6 +149,7 @@ mod tests {
             padding: Padding::Valid,
             bias: true,
             multiplier: 2,
+            dilation: [1, 1],
         };
         let image = Shape::new(&[32, 28, 3]);
         assert_eq!(conv.out_shape(image), Ok(Shape::new(&[30, 26, 8])));
@@ -156,14 +157,28 @@ mod tests {
         assert_eq!((conv.flops(image), conv.tape(image)), (2 * 30 * 26 * 6 * (9 + 8), 30 * 26 * 6));
         let same = SeparableConv2d { padding: Padding::Same, stride: [2, 2], bias: false, ..conv };
         assert_eq!((same.out_shape(image), same.parameters(image)), (Ok(Shape::new(&[16, 14, 8])), 54 + 48));
+        let wide = SeparableConv2d { dilation: [3, 2], ..conv };
+        assert_eq!(wide.out_shape(image), Ok(Shape::new(&[26, 24, 8])));
+        assert_eq!((wide.parameters(image), wide.tape(image)), (conv.parameters(image), 26 * 24 * 6));
     }
 
     #[test]
     fn sequences_have_their_own() {
-        let conv =
-            SeparableConv1d { filters: 5, kernel: 3, stride: 2, padding: Padding::Causal, bias: true, multiplier: 1 };
+        let conv = SeparableConv1d {
+            filters: 5,
+            kernel: 3,
+            stride: 2,
+            padding: Padding::Causal,
+            bias: true,
+            multiplier: 1,
+            dilation: 1,
+        };
         let input = Shape::new(&[9, 4]);
         assert_eq!((conv.out_shape(input), conv.parameters(input)), (Ok(Shape::new(&[5, 5])), 3 * 4 + 4 * 5 + 5));
+        let wide = SeparableConv1d { dilation: 4, padding: Padding::Valid, ..conv };
+        assert_eq!(wide.out_shape(input), Ok(Shape::new(&[1, 5])));
+        let none = SeparableConv1d { dilation: 0, ..conv };
+        assert_eq!(none.out_shape(input), Err(ShapeError::ZeroArgument { argument: "dilation" }));
         let zero = SeparableConv1d { multiplier: 0, ..conv };
         assert_eq!(zero.out_shape(input), Err(ShapeError::ZeroArgument { argument: "multiplier" }));
         assert!(matches!(conv.out_shape(Shape::new(&[9, 4, 1])), Err(ShapeError::Rank { .. })));

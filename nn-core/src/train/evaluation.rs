@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::batch::{Batch, Chosen};
 use super::threads::{Fork, Team};
-use super::tile::{Goal, Tally, Tile};
+use super::tile::{Goal, Tally, Tile, share_of_loss};
 use super::tiling::{Tiling, tiles_of};
 use super::trainer::BATCH_SIZE;
 use super::whole_batch::WholeBatch;
@@ -115,6 +115,8 @@ struct Lane<T: Scalar, Y: Label> {
     memory: Tile<T, Y>,
     tiles: Range<usize>,
     tally: Tally,
+    /// The sum of penalties on values.
+    penalties: f64,
     /// What its tiles gave, for a loss that wants whole batches.
     outcome: WholeBatch<T, Y>,
 }
@@ -133,6 +135,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
             memory: Tile::new::<N>(&N::INFERENCE, 0, tiling.tile, 0),
             tiles: tiles_of(index, cut),
             tally: Tally::new(goal.metrics.sums()),
+            penalties: 0.0,
             outcome: WholeBatch::default(),
         };
         let lanes = (0..lanes).map(lane).collect();
@@ -146,11 +149,14 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         M: MetricSet<T, Whole<T, N>, Y>,
         B: Batch<T, Y>,
     {
-        let mut total = Tally::new(goal.metrics.sums());
+        let (mut total, mut penalties) = (Tally::new(goal.metrics.sums()), 0.0);
         for first in (0..batch.len()).step_by(self.together.max(1)) {
             let samples = first..batch.len().min(first + self.together);
             let lanes = self.run_lanes(fork, network, batch, goal, samples);
-            self.lanes[..lanes].iter().for_each(|lane| total.add(&lane.tally));
+            for lane in &self.lanes[..lanes] {
+                total.add(&lane.tally);
+                penalties += lane.penalties;
+            }
             if goal.loss.wants_whole_batches() {
                 self.whole.clear();
                 self.lanes[..lanes].iter().for_each(|lane| self.whole.add(lane.outcome.taken()));
@@ -158,6 +164,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
             }
         }
         total.weight = batch.weight(|target| goal.loss.weight(target));
+        total.loss += share_of_loss(penalties, total.weight, batch.len());
         total
     }
 
@@ -182,12 +189,13 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         }
         fork.each(&mut self.lanes[..lanes], &|lane: &mut Lane<T, Y>| {
             lane.tally.clear();
+            lane.penalties = 0.0;
             lane.outcome.clear();
             for tile in lane.tiles.clone() {
                 let own = tiling.samples(tile, samples.len());
                 let pass = Pass { first_sample: samples.start + own.start, ..Pass::inference(own.len()) };
                 lane.memory.fill::<N>(batch, &pass);
-                lane.memory.infer(network, &pass);
+                lane.penalties += lane.memory.infer(network, &pass);
                 lane.memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
                 if whole {
                     lane.outcome.add(lane.memory.outcome::<N>(&pass));

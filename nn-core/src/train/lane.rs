@@ -3,7 +3,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::batch::Batch;
-use super::tile::{Goal, Penalties, Tally, Tile, share_of};
+use super::tile::{Goal, Tally, Tile, share_of, share_of_loss};
 use super::tiling::Tiling;
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
@@ -36,11 +36,6 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
         let samples = self.tiling.samples(tile, self.samples);
         let (batch, first_sample) = (self.all, self.first + samples.start);
         Pass { mode: Mode::Training, samples: samples.len(), first_sample, batch, seed: self.seed }
-    }
-
-    /// What penalties are in a sum that is divided by the batch's weight: their mean over the samples remains.
-    fn share_of_loss(&self, Penalties(sum): Penalties) -> f64 {
-        sum * self.weight / self.all.max(1) as f64
     }
 
     /// Whether sums start anew: those of later parts go on.
@@ -102,7 +97,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
             let (pass, memory) = (job.pass(tile), &mut self.memory[0]);
             memory.fill::<N>(job.batch, &pass);
             let penalties = memory.forward(job.network, 0, &pass, &[]);
-            self.tally.loss += job.share_of_loss(penalties);
+            self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
             memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
         }
@@ -124,7 +119,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
                 memory.fill::<N>(job.batch, &pass);
             }
             let penalties = memory.forward(job.network, segment, &pass, statistics);
-            self.tally.loss += job.share_of_loss(penalties);
+            self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             if segment + 1 == N::SEGMENTS {
                 memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
             }

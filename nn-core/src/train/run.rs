@@ -3,7 +3,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::tile::share_of;
+use super::tile::{Penalties, share_of};
 use super::{AsNetwork, GradientSum, Quantity, TrainError};
 use crate::data::Label;
 use crate::layer::{Mode, Pass};
@@ -47,6 +47,8 @@ pub struct Run<T: Scalar, N: Network<T>, O = ()> {
     random: Random,
     passes: u64,
     stage: Stage,
+    /// The sum of penalties on values in the last forward pass.
+    penalties: f64,
     observer: O,
     network: core::marker::PhantomData<fn() -> N>,
 }
@@ -78,6 +80,7 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
             random: Random::new(0),
             passes: 0,
             stage: Stage::Nothing,
+            penalties: 0.0,
             observer: (),
             network: core::marker::PhantomData,
         }
@@ -88,7 +91,7 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
     #[must_use]
     pub fn watched_by<O: Observer<T>>(self, observer: O) -> Run<T, N, O> {
         let Self { room, inputs, workspace, scratch, for_loss, statistics, partial, d_inputs, .. } = self;
-        let Self { targets, random, passes, stage, network, .. } = self;
+        let Self { targets, random, passes, stage, penalties, network, .. } = self;
         Run {
             room,
             inputs,
@@ -102,6 +105,7 @@ impl<T: Scalar, N: Network<T>> Run<T, N> {
             random,
             passes,
             stage,
+            penalties,
             observer,
             network,
         }
@@ -135,16 +139,18 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         let pass = Pass { mode: Mode::Training, samples, first_sample: 0, batch: samples, seed: self.random.bits() };
         self.passes += 1;
         let Self { inputs, workspace, scratch, statistics, partial, observer, .. } = self;
-        observer.begin();
+        let mut observer = Penalties::beside(observer);
+        Observer::<T>::begin(&mut observer);
         let inputs = &inputs[..samples * N::Input::SHAPE.len()];
         let workspace = &mut workspace[..N::TRAINING.len(samples)];
         for segment in 0..N::SEGMENTS {
-            network.forward(segment, &pass, inputs, workspace, scratch, statistics, partial, observer);
+            network.forward(segment, &pass, inputs, workspace, scratch, statistics, partial, &mut observer);
             if segment + 1 < N::SEGMENTS {
                 statistics.copy_from_slice(partial); // of the only tile
             }
         }
         workspace[N::TRAINING.d_output.range(samples)].fill(T::zero());
+        self.penalties = observer.sum;
         self.stage = Stage::Forward(pass);
         Ok(self.outputs())
     }
@@ -189,7 +195,7 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         (Output::<T, N>::from_flat(outputs), Output::<T, N>::from_flat_mut(gradients))
     }
 
-    /// The mean loss of the last forward pass; its gradient becomes that of the outputs.
+    /// The mean loss of the last forward pass, with the penalties on its values; its gradient becomes that of the outputs.
     ///
     /// `labels` is the kind of label alone, as for [`Trainer::start`](super::Trainer::start): `Classes`, `OneHot`,
     /// `Values::default()`, or a tuple of these.
@@ -212,7 +218,8 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         let [outputs, values] = pass.views(&mut self.workspace, slots);
         self.for_loss.resize(loss.scratch(N::Output::SHAPE, pass.samples), T::zero());
         let gradient = OutputGradient { values, scale: T::of(share), scratch: &mut self.for_loss };
-        let mean = share * loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient));
+        let penalties = self.penalties / pass.samples as f64;
+        let mean = share * loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient)) + penalties;
         let not_finite = TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: self.passes };
         if mean.is_finite() { Ok(mean) } else { Err(not_finite) }
     }

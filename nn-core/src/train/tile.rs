@@ -11,6 +11,7 @@ use crate::network::{MemoryPlan, Network, Observer, Whole};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::AlignedBox;
+use crate::spec::Shape;
 
 /// What outputs are held to.
 pub(super) struct Goal<'g, L, M> {
@@ -36,14 +37,37 @@ pub(super) struct Tally {
     pub(super) metrics: Vec<f64>,
 }
 
-/// A sum of penalties on values.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Penalties(pub(super) f64);
+/// Adds up penalties on values in a forward pass, while someone else looks on.
+pub(super) struct Penalties<'o, O> {
+    pub(super) sum: f64,
+    observer: &'o mut O,
+}
 
-impl<T> Observer<T> for Penalties {
-    fn penalty(&mut self, penalty: f64) {
-        self.0 += penalty;
+impl<'o, O> Penalties<'o, O> {
+    pub(super) fn beside(observer: &'o mut O) -> Self {
+        Self { sum: 0.0, observer }
     }
+}
+
+impl<T, O: Observer<T>> Observer<T> for Penalties<'_, O> {
+    fn begin(&mut self) {
+        self.observer.begin();
+    }
+
+    fn value(&mut self, name: &'static str, shape: Shape, values: &[T]) {
+        self.observer.value(name, shape, values);
+    }
+
+    fn penalty(&mut self, penalty: impl FnOnce() -> f64) {
+        let penalty = penalty();
+        self.sum += penalty;
+        self.observer.penalty(|| penalty);
+    }
+}
+
+/// What penalties are in a sum that is divided by the samples' weight: their mean over the samples remains.
+pub(super) fn share_of_loss(penalties: f64, weight: f64, samples: usize) -> f64 {
+    penalties * weight / samples.max(1) as f64
 }
 
 /// One over the sum of the weights of a batch; 0 where nothing is kept.
@@ -107,26 +131,30 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
         batch.fill(samples, inputs, &mut self.targets[..pass.samples], &mut self.spare);
     }
 
-    pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) {
+    /// Predicts; returns the penalties on values, summed over the tile.
+    pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) -> f64 {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
         let workspace = &mut self.workspace[..N::INFERENCE.len(pass.samples)];
-        network.infer(pass, inputs, workspace, &mut self.scratch, &mut ());
+        if !N::PENALISES {
+            // As it is called elsewhere: the code of a prediction is compiled once.
+            network.infer(pass, inputs, workspace, &mut self.scratch, &mut ());
+            return 0.0;
+        }
+        let mut nobody = ();
+        let mut penalties = Penalties::beside(&mut nobody);
+        network.infer(pass, inputs, workspace, &mut self.scratch, &mut penalties);
+        penalties.sum
     }
 
     /// Runs a segment; returns the penalties on its values, summed over the tile.
-    pub(super) fn forward<N: Network<T>>(
-        &mut self,
-        network: &N,
-        segment: usize,
-        pass: &Pass,
-        statistics: &[T],
-    ) -> Penalties {
+    pub(super) fn forward<N: Network<T>>(&mut self, network: &N, segment: usize, pass: &Pass, statistics: &[T]) -> f64 {
         let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
         let Self { scratch, partial, .. } = self;
-        let mut penalties = Penalties(0.0);
+        let mut nobody = ();
+        let mut penalties = Penalties::beside(&mut nobody);
         network.forward(segment, pass, inputs, workspace, scratch, statistics, partial, &mut penalties);
-        penalties
+        penalties.sum
     }
 
     pub(super) fn backward<N: Network<T>>(

@@ -163,7 +163,7 @@ fn product(case: &Case) -> bool {
         "dense" => check!(case, Dense { units: 5, bias: true, input: None }, <7, 5>),
         "dense_without_bias" => check!(case, Dense { units: 5, bias: false, input: None }, <7, 5> without bias),
         "conv2d" => window!(case, Conv2d { filters: 4, dilation: [1, 1], groups: 1 }, 3, 4),
-        "depthwise_conv2d" => window!(case, DepthwiseConv2d { multiplier: 2 }, 3, 2),
+        "depthwise_conv2d" => window!(case, DepthwiseConv2d { multiplier: 2, dilation: [1, 1] }, 3, 2),
         _ => return false,
     }
     true
@@ -196,9 +196,15 @@ fn convolution(case: &Case) -> bool {
                 _ => check!(case, Conv1d { filters, kernel, stride, padding, bias, dilation, groups }, <3, 2, 6>),
             }
         }
+        "dilated_depthwise_conv2d" => {
+            let (stride, padding, dilation) = (pair(case, "stride"), padding(case), pair(case, "dilation"));
+            let (kernel, multiplier) = ([2, 3], 2);
+            check!(case, DepthwiseConv2d { kernel, multiplier, stride, padding, bias, dilation }, <2, 3, 3, 2>);
+        }
         "depthwise_conv1d" => {
-            let (stride, padding, kernel, multiplier) = (one("stride"), padding(case), 3, 2);
-            check!(case, DepthwiseConv1d { kernel, multiplier, stride, padding, bias }, <3, 4, 2>);
+            let (stride, padding, dilation) = (one("stride"), padding(case), one("dilation"));
+            let (kernel, multiplier) = (3, 2);
+            check!(case, DepthwiseConv1d { kernel, multiplier, stride, padding, bias, dilation }, <3, 4, 2>);
         }
         "conv_transpose1d" => {
             let (stride, padding, output_padding) = (one("stride"), padding(case), one("more"));
@@ -307,12 +313,18 @@ fn composed(case: &Case) -> bool {
     let (bias, multiplier) = (true, 2);
     match case.name.as_str() {
         "separable_conv2d" => {
-            let (filters, kernel, stride, padding) = (5, [3, 2], pair(case, "stride"), padding(case));
-            check!(case, SeparableConv2d { filters, kernel, stride, padding, bias, multiplier }, <3, 2, 3, 2, 5>);
+            let (stride, padding, dilation) = (pair(case, "stride"), padding(case), pair(case, "dilation"));
+            let (filters, kernel) = (5, [3, 2]);
+            check!(
+                case,
+                SeparableConv2d { filters, kernel, stride, padding, bias, multiplier, dilation },
+                <3, 2, 3, 2, 5>
+            );
         }
         "separable_conv1d" => {
-            let (filters, kernel, stride, padding) = (5, 3, case.sizes("stride")[0], padding(case));
-            check!(case, SeparableConv1d { filters, kernel, stride, padding, bias, multiplier }, <3, 4, 2, 5>);
+            let (stride, padding, dilation) = (case.sizes("stride")[0], padding(case), case.sizes("dilation")[0]);
+            let (filters, kernel) = (5, 3);
+            check!(case, SeparableConv1d { filters, kernel, stride, padding, bias, multiplier, dilation }, <3, 4, 2, 5>);
         }
         "bilinear" => check!(case, Bilinear { units: 5, first: 3, bias }, <3, 4, 5>),
         "weight_norm_dense" => check!(case, WeightNormDense { units: 5, bias, input: None }, <7, 5>),

@@ -21,7 +21,7 @@ impl RunReport {
     /// | `settings.txt`, lines `name = value` | the table of settings |
     /// | `*.csv`, `*.jsonl` with a column `loss` | curves, and a table of the epochs |
     /// | `*.csv` with the columns `epoch` and `layer` | a curve for each layer and column, such as statistics of gradients |
-    /// | `*.png`, `*.svg` | a picture |
+    /// | `*.png`, `*.svg` | a picture; `curves.png` and `curves.svg` only where no log draws the same curves |
     /// | `*.safetensors` | a table of its tensors |
     ///
     /// Other files, and folders in it, are passed over. Of a log as CSV and as JSON lines under one name, the first is taken.
@@ -54,6 +54,8 @@ impl RunReport {
             "jsonl" if all.contains(&path.with_extension("csv")) => Ok(self),
             "csv" | "jsonl" => self.log(path, &stem),
             "png" if all.contains(&path.with_extension("svg")) => Ok(self),
+            // As `History::plot` draws it of the epochs that the page already has.
+            "png" | "svg" if stem == "curves" && self.has_history() => Ok(self),
             "png" | "svg" => self.picture(&stem, path),
             _ => Ok(self.tensors(path)),
         }

@@ -93,6 +93,9 @@ struct Section {
     body: String,
 }
 
+/// Over the curves of loss and metrics.
+const TRAINING: &str = "Training";
+
 impl RunReport {
     /// A page without sections.
     pub fn new(title: impl Into<String>) -> Self {
@@ -119,7 +122,11 @@ impl RunReport {
     /// When there are no epochs, or nothing finite to draw.
     pub fn history(self, history: &History) -> Result<Self, ReportError> {
         let curves = history.to_svg()?;
-        Ok(self.section("Training", format!("<figure>{curves}</figure>\n{}", page::epochs(history))))
+        Ok(self.section(TRAINING, format!("<figure>{curves}</figure>\n{}", page::epochs(history))))
+    }
+
+    fn has_history(&self) -> bool {
+        self.sections.iter().any(|section| section.heading == TRAINING)
     }
 
     /// A table with a heading over each column.

@@ -129,6 +129,14 @@ fn a_folder_becomes_a_page() {
     std::fs::remove_file(folder.0.join("confusion.svg")).unwrap();
     let page = RunReport::of_folder(&folder.0).unwrap().to_html();
     assert!(page.contains("<img alt=\"confusion\" width=\"") && page.contains("data:image/png"));
+    let picture = folder.0.join("curves.png");
+    std::fs::rename(folder.0.join("confusion.png"), &picture).unwrap();
+    let page = RunReport::of_folder(&folder.0).unwrap().to_html();
+    assert!(!page.contains("data:image/png"), "the page draws the curves itself");
+    for log in ["epochs.csv", "epochs.jsonl"] {
+        std::fs::remove_file(folder.0.join(log)).unwrap();
+    }
+    assert!(RunReport::of_folder(&folder.0).unwrap().to_html().contains("<img alt=\"curves\""));
     folder.write("picture.svg", "no picture");
     let error = RunReport::of_folder(&folder.0).unwrap_err();
     assert!(error.to_string().ends_with("picture.svg: expected a picture, .png or .svg"), "{error}");

@@ -2,7 +2,7 @@ use super::super::kernels;
 use super::narrow::{LANES as NARROW_LANES, Narrow};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
-use crate::spec::Conv2dGeometry;
+use crate::spec::ConvGeometry;
 use core::ops::Range;
 
 /// Which way a filter goes.
@@ -20,7 +20,7 @@ kernels! {
     /// `to = max(from ⋆ weight + bias, floor)` for one image with one filter a channel; backward it is the gradient of the
     /// input, from that of the output. `weight` is `[kernel height, kernel width, channels]`, `bias` may be empty.
     pub(crate) fn filter_image(
-        geometry: &Conv2dGeometry,
+        geometry: &ConvGeometry,
         direction: Direction,
         from: &[T],
         weight: &[T],
@@ -31,11 +31,12 @@ kernels! {
 }
 
 /// What pixels of the result see along one axis, those a `phase` apart from each other: pixel number `p` sees `taps`
-/// neighbouring pixels from `start + p · step` on, through the weights `weight`, `weight + weight_step`, ….
+/// pixels, `gap` apart, from `start + p · step` on, through the weights `weight`, `weight + weight_step`, ….
 #[derive(Clone, Copy)]
 pub(super) struct Sight {
     start: isize,
     step: isize,
+    gap: isize,
     taps: isize,
     weight: isize,
     weight_step: isize,
@@ -44,28 +45,30 @@ pub(super) struct Sight {
 impl Sight {
     /// The first pixel of a phase.
     #[inline(always)]
-    fn of(geometry: &Conv2dGeometry, direction: Direction, axis: usize, pixel: usize) -> Self {
-        let (kernel, stride) = (geometry.kernel[axis], geometry.stride[axis]);
+    fn of(geometry: &ConvGeometry, direction: Direction, axis: usize, pixel: usize) -> Self {
+        let window = &geometry.window;
+        let [kernel, stride, padding] =
+            [window.kernel, window.stride, window.padding].map(|sizes| sizes[axis] as isize);
+        let (pixel, dilation) = (pixel as isize, geometry.dilation[axis] as isize);
         match direction {
             Direction::Forward => Self {
-                start: (pixel * stride) as isize - geometry.padding[axis] as isize,
-                step: stride as isize,
-                taps: kernel as isize,
+                start: pixel * stride - padding,
+                step: stride,
+                gap: dilation,
+                taps: kernel,
                 weight: 0,
                 weight_step: 1,
             },
             Direction::Backward => {
-                // Windows that begin further back see the pixel further behind in them.
-                let (last, place) =
-                    ((pixel + geometry.padding[axis]) / stride, (pixel + geometry.padding[axis]) % stride);
-                let taps = kernel.saturating_sub(place).div_ceil(stride) as isize;
-                Self {
-                    start: last as isize + 1 - taps,
-                    step: 1,
-                    taps,
-                    weight: place as isize + (taps - 1) * stride as isize,
-                    weight_step: -(stride as isize),
-                }
+                // An element of the window meets the pixel if whole strides lead to where that window begins; so does
+                // every one that is `apart` elements further on, in a window that begins `gap` strides further back.
+                let place = pixel + padding;
+                let apart = (1..stride).find(|elements| elements * dilation % stride == 0).unwrap_or(stride);
+                let first = (0..apart).find(|element| (place - element * dilation) % stride == 0).unwrap_or(kernel);
+                let taps = (kernel - first).max(0).unsigned_abs().div_ceil(apart.unsigned_abs()) as isize;
+                let last = first + (taps - 1) * apart;
+                let start = (place - last * dilation) / stride;
+                Self { start, step: 1, gap: apart * dilation / stride, taps, weight: last, weight_step: -apart }
             }
         }
     }
@@ -74,6 +77,12 @@ impl Sight {
     #[inline(always)]
     pub(super) fn first(self, pixel: usize) -> usize {
         (self.start + pixel as isize * self.step).unsigned_abs()
+    }
+
+    /// How far apart the pixels are that a pixel looks at.
+    #[inline(always)]
+    pub(super) fn gap(self) -> usize {
+        self.gap.unsigned_abs()
     }
 
     /// The weight through which it sees pixel number `tap` of them.
@@ -98,12 +107,15 @@ impl Sight {
     #[inline(always)]
     fn clipped(self, pixel: usize, size: usize) -> Self {
         let start = self.start + pixel as isize * self.step;
-        let before = (-start).clamp(0, self.taps);
-        let behind = (start + self.taps - size as isize).clamp(0, self.taps - before);
+        let taps_before = |pixel: isize| {
+            let taps = (pixel - start).max(0).unsigned_abs().div_ceil(self.gap());
+            self.taps.min(taps as isize)
+        };
+        let outside = taps_before(0);
         Self {
-            start: start + before,
-            taps: self.taps - before - behind,
-            weight: self.weight + before * self.weight_step,
+            start: start + outside * self.gap,
+            taps: taps_before(size as isize) - outside,
+            weight: self.weight + outside * self.weight_step,
             ..self
         }
     }
@@ -112,7 +124,8 @@ impl Sight {
     #[inline(always)]
     fn inside(self, count: usize, size: usize) -> Range<usize> {
         let first = (-self.start).max(0).unsigned_abs().div_ceil(self.step.unsigned_abs()).min(count);
-        let space = size as isize - self.taps - self.start;
+        let reach = if self.taps == 0 { 0 } else { (self.taps - 1) * self.gap + 1 };
+        let space = size as isize - reach - self.start;
         let end = if space < 0 { 0 } else { (space / self.step) as usize + 1 };
         first..end.clamp(first, count)
     }
@@ -120,7 +133,7 @@ impl Sight {
 
 #[inline(always)]
 fn filter_body<I: Isa, T: Scalar>(
-    geometry: &Conv2dGeometry,
+    geometry: &ConvGeometry,
     direction: Direction,
     from: &[T],
     weight: &[T],
@@ -128,15 +141,16 @@ fn filter_body<I: Isa, T: Scalar>(
     floor: T,
     to: &mut [T],
 ) {
-    let channels = geometry.output[2];
+    let window = &geometry.window;
+    let channels = window.output[2];
     let (from_size, to_size) = match direction {
-        Direction::Forward => (geometry.input, geometry.output),
-        Direction::Backward => (geometry.output, geometry.input),
+        Direction::Forward => (window.input, window.output),
+        Direction::Backward => (window.output, window.input),
     };
     for row in 0..to_size[0] {
         let sight = Sight::of(geometry, direction, 0, row).clipped(0, from_size[0]);
         let to = &mut to[row * to_size[1] * channels..][..to_size[1] * channels];
-        let (kernel_width, width) = (geometry.kernel[1], from_size[1]);
+        let (kernel_width, width) = (window.kernel[1], from_size[1]);
         let line = Line { from, weight, rows: sight, kernel_width, width, channels, bias, floor };
         filter_row::<I, T>(geometry, direction, line, to);
     }
@@ -158,9 +172,9 @@ pub(super) struct Line<'a, T> {
 
 /// One row of the result.
 #[inline(always)]
-fn filter_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, direction: Direction, line: Line<'_, T>, to: &mut [T]) {
+fn filter_row<I: Isa, T: Scalar>(geometry: &ConvGeometry, direction: Direction, line: Line<'_, T>, to: &mut [T]) {
     let width = to.len() / line.channels;
-    let phases = if direction == Direction::Forward { 1 } else { geometry.stride[1].min(width) };
+    let phases = if direction == Direction::Forward { 1 } else { geometry.window.stride[1].min(width) };
     for phase in 0..phases {
         let sight = Sight::of(geometry, direction, 1, phase);
         let count = (width - phase).div_ceil(phases);
@@ -285,13 +299,14 @@ impl<T: Scalar> Line<'_, T> {
         let start = sight.first(pixel);
         let step = sight.step.unsigned_abs() * self.channels;
         // The last tap's end, from where a pixel's first one begins: one length for all pixels, so one check for all.
-        let reach = (sight.taps.unsigned_abs().max(1) - 1) * self.channels + LANES;
+        let gap = sight.gap() * self.channels;
+        let reach = (sight.taps.unsigned_abs().max(1) - 1) * gap + LANES;
         // A pixel that sees no column of the image, far out in a border, sees no row of it either.
         let rows = if sight.taps == 0 { 0 } else { self.seen_rows() };
         for row in 0..rows {
             let weight = self.rows.weight_of(row) * self.kernel_width;
             let weight = &self.weight[weight * self.channels + first..];
-            let from = ((self.rows.first(0) + row) * self.width + start) * self.channels + first;
+            let from = ((self.rows.first(0) + row * self.rows.gap()) * self.width + start) * self.channels + first;
             let mut pixels: [&[T]; PIXELS] = [&[]; PIXELS];
             for (index, pixel) in pixels.iter_mut().enumerate() {
                 *pixel = &self.from[from + index * step..][..reach];
@@ -299,7 +314,7 @@ impl<T: Scalar> Line<'_, T> {
             for tap in 0..sight.taps.unsigned_abs() {
                 let place = sight.weight_of(tap) * self.channels;
                 let weight: [T; LANES] = *chunk(&weight[place..]);
-                let place = tap * self.channels;
+                let place = tap * gap;
                 // All checks first: between them, the weights would be read again for each pixel.
                 let pixels: [[T; LANES]; PIXELS] = pixels.map(|pixel| *chunk(&pixel[place..]));
                 for (sums, pixel) in sums.iter_mut().zip(&pixels) {

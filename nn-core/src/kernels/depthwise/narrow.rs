@@ -22,7 +22,8 @@ impl<'a, T: Scalar, const PIXELS: usize, const ROWS: usize, const TAPS: usize, c
     fn run<I: Isa>((line, sight, pixels, to, step): (Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)) {
         let channels = line.channels;
         let weights = Weights::<T, ROWS, TAPS>::of(&line, sight);
-        let row = line.width * channels;
+        let (row, gap) = (line.width * channels, sight.gap() * channels);
+        let steps = [line.rows.gap() * row, STEP * channels];
         let mut pixel = pixels.start;
         while pixel < pixels.end {
             // The last pixels may be computed twice.
@@ -30,7 +31,7 @@ impl<'a, T: Scalar, const PIXELS: usize, const ROWS: usize, const TAPS: usize, c
             let seen = &line.from[line.rows.first(0) * row + sight.first(pixel) * channels..];
             // The windows of all pixels lie in `TAPS` grids, one for each column of the window.
             let taps: [Grid<'_, T, ROWS, PIXELS>; TAPS] =
-                core::array::from_fn(|tap| Grid::new(&seen[tap * channels..], [row, STEP * channels], channels));
+                core::array::from_fn(|tap| Grid::new(&seen[tap * gap..], steps, channels));
             let mut to = RowMut::<T, PIXELS>::new(&mut to[(pixel - pixels.start) * step..], step, channels);
             let mut first = 0;
             loop {

@@ -2,7 +2,7 @@ use super::super::{conv2d::columns_inside, kernels};
 use super::filter::chunk;
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
-use crate::spec::Conv2dGeometry;
+use crate::spec::ConvGeometry;
 use core::ops::Range;
 
 kernels! {
@@ -10,20 +10,21 @@ kernels! {
 
     /// Adds what one image gives to the gradient of the weight, `[kernel height, kernel width, channels]`, with one filter a
     /// channel.
-    pub(crate) fn add_weight_gradient(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) = weight_body;
+    pub(crate) fn add_weight_gradient(geometry: &ConvGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) = weight_body;
 }
 
 /// Columns of the window that are worked on at once, where so many are left.
 const TAPS: usize = 3;
 
 #[inline(always)]
-fn weight_body<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
-    let ([height, width, channels], [out_height, out_width, _]) = (geometry.input, geometry.output);
-    let [kernel_height, kernel_width] = geometry.kernel;
+fn weight_body<I: Isa, T: Scalar>(geometry: &ConvGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
+    let window = &geometry.window;
+    let ([height, width, channels], [out_height, out_width, _]) = (window.input, window.output);
+    let [kernel_height, kernel_width] = window.kernel;
     for row in 0..out_height {
         let d_output = &d_output[row * out_width * channels..][..out_width * channels];
         for window_row in 0..kernel_height {
-            let from = (row * geometry.stride[0] + window_row).checked_sub(geometry.padding[0]);
+            let from = (row * window.stride[0] + window_row * geometry.dilation[0]).checked_sub(window.padding[0]);
             let Some(from) = from.filter(|&from| from < height) else { continue };
             let input = &input[from * width * channels..][..width * channels];
             let d_weight = &mut d_weight[window_row * kernel_width * channels..][..kernel_width * channels];
@@ -34,8 +35,8 @@ fn weight_body<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_outp
 
 /// Adds what one row of the image gives to one row of the window.
 #[inline(always)]
-fn add_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
-    let channels = geometry.output[2];
+fn add_row<I: Isa, T: Scalar>(geometry: &ConvGeometry, input: &[T], d_output: &[T], d_weight: &mut [T]) {
+    let channels = geometry.window.output[2];
     let mut first = 0;
     while first < channels {
         let rest = channels - first;
@@ -52,20 +53,23 @@ fn add_row<I: Isa, T: Scalar>(geometry: &Conv2dGeometry, input: &[T], d_output: 
 /// As [`add_row`], for `LANES` channels. Returns `LANES`.
 #[inline(always)]
 fn add_channels<I: Isa, T: Scalar, const LANES: usize>(
-    geometry: &Conv2dGeometry,
+    geometry: &ConvGeometry,
     first: usize,
     input: &[T],
     d_output: &[T],
     d_weight: &mut [T],
 ) -> usize {
+    let (window, dilation) = (&geometry.window, geometry.dilation[1]);
+    let (kernel, stride, left, channels) = (window.kernel[1], window.stride[1], window.padding[1], window.output[2]);
+    // Where all of some columns of the window lie inside.
+    let inside_of = |first: usize, last: usize| columns_inside(window, first * dilation..last * dilation + 1);
     let mut tap = 0;
-    while tap < geometry.kernel[1] {
-        let several = tap + TAPS <= geometry.kernel[1];
-        let inside = if several { columns_inside(geometry, tap..tap + TAPS) } else { 0..0 };
-        let steps =
-            Steps { first, tap, stride: geometry.stride[1], left: geometry.padding[1], channels: geometry.output[2] };
+    while tap < kernel {
+        let several = tap + TAPS <= kernel;
+        let inside = if several { inside_of(tap, tap + TAPS - 1) } else { 0..0 };
+        let steps = Steps { first, tap, stride, dilation, left, channels };
         for single in tap..tap + if several { TAPS } else { 1 } {
-            let all = columns_inside(geometry, single..single + 1);
+            let all = inside_of(single, single);
             let steps = Steps { tap: single, ..steps };
             let before = all.start..inside.start.clamp(all.start, all.end);
             let behind = inside.end.clamp(before.end, all.end)..all.end;
@@ -100,6 +104,7 @@ struct Steps {
     first: usize,
     tap: usize,
     stride: usize,
+    dilation: usize,
     left: usize,
     channels: usize,
 }
@@ -117,15 +122,15 @@ impl Steps {
         if columns.is_empty() {
             return;
         }
-        let Self { first, tap, stride, left, channels } = *self;
+        let Self { first, tap, stride, dilation, left, channels } = *self;
         let mut sums = [[T::zero(); LANES]; COUNT];
-        let input = &input[(columns.start * stride + tap - left) * channels + first..];
+        let input = &input[(columns.start * stride + tap * dilation - left) * channels + first..];
         let d_output = &d_output[columns.start * channels + first..];
         // One length for all columns of the window, so one check for all.
         let reach = (columns.len() - 1) * stride * channels + LANES;
         let mut taps: [&[T]; COUNT] = [&[]; COUNT];
         for (index, tap) in taps.iter_mut().enumerate() {
-            *tap = &input[index * channels..][..reach];
+            *tap = &input[index * dilation * channels..][..reach];
         }
         for column in 0..columns.len() {
             let d: &[T; LANES] = chunk(&d_output[column * channels..]);

@@ -80,12 +80,10 @@ impl Best {
     /// Looks at the last epoch. Returns whether it is the best one.
     pub(super) fn look(&mut self, history: &History) -> Result<bool, TrainError> {
         let Some(value) = self.monitor.value(history)? else { return Ok(false) };
-        let least = if self.monitor.is_higher_better { self.least } else { -self.least };
-        let is_best = match self.value {
-            _ if value.is_nan() => false,
-            None => true,
-            Some(best) => self.monitor.is_better(value, best + least),
-        };
+        // Infinity on the bad side, or NaN, is no better than nothing.
+        let (worst, least) =
+            if self.monitor.is_higher_better { (f64::NEG_INFINITY, self.least) } else { (f64::INFINITY, -self.least) };
+        let is_best = self.monitor.is_better(value, self.value.unwrap_or(worst) + least);
         if is_best {
             (self.value, self.epoch, self.waited) = (Some(value), history.epochs.len(), 0);
         } else {

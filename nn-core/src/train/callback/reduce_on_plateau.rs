@@ -6,8 +6,12 @@ use crate::OutOfRange;
 use crate::scalar::Scalar;
 use crate::train::{CheckpointError, State, TrainError, Values};
 
-/// Lowers the learning rate when nothing has become better for some epochs. As PyTorch `ReduceLROnPlateau` with an absolute
-/// threshold: it acts after more than `patience` epochs without improvement, and counts anew then.
+/// Lowers the learning rate when nothing has become better for some epochs. As PyTorch `ReduceLROnPlateau` with
+/// `threshold_mode='abs'` and `eps=0`: it acts after more than `patience` epochs without improvement, and counts anew then.
+///
+/// What differs: by default, PyTorch asks for a change by a share of 1e-4 of the best value, and drops a reduction of the rate
+/// by less than 1e-8; here any change counts, and any reduction. The lowest rate is a share of the optimiser's here and a rate
+/// there. The factor joins those of the schedule and of other callbacks, where PyTorch goes on from the rate as they left it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReduceOnPlateau {
     factor: f64,

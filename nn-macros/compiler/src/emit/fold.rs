@@ -6,26 +6,32 @@ use quote::quote;
 
 use super::{Context, number, path_tokens};
 use crate::fuse::readers;
-use crate::graph::{Graph, NodeId, Op};
+use crate::graph::{Field, Graph, NodeId, Op, Segment};
 
 /// `Network::fold_batch_norms`, for a network in which it does something.
-pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
-    let (facade, pairs) = (&context.facade, pairs(context.graph));
-    if pairs.is_empty() {
-        return quote!();
+pub(crate) fn emit(context: &Context<'_>) -> Option<TokenStream> {
+    let (facade, pairs, inside) = (&context.facade, pairs(context.graph), inside(context.graph));
+    if pairs.is_empty() && inside.is_empty() {
+        return None;
     }
     let folds = pairs.iter().map(|(layer, fields)| {
         let [own, affine] = fields.map(|field| path_tokens(&context.graph.fields[field].path));
         let call = context.call(*layer);
         quote!(#facade::Folded::fold_into(&mut self.#own, &#call, &mut self.#affine);)
     });
-    let count = number(pairs.len());
-    quote! {
+    let (count, inside) = (number(pairs.len()), inside.into_iter().map(path_tokens));
+    Some(quote! {
         fn fold_batch_norms(&mut self) -> usize {
             #(#folds)*
-            #count
+            #count #(+ <_ as #facade::OpaqueLayer<T>>::fold_inside(&mut self.#inside))*
         }
-    }
+    })
+}
+
+/// The paths of networks inside this one, and of layers that may be some: each folds for itself, however often it is applied.
+fn inside(graph: &Graph) -> Vec<&[Segment]> {
+    let is_inside = |field: &&Field| matches!(graph.nodes[field.node].op, Op::Opaque(_));
+    graph.fields.iter().filter(is_inside).map(|field| field.path.as_slice()).collect()
 }
 
 /// The layers that can be folded, each with its field and that of the layer in front.

@@ -70,10 +70,15 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Layer(_) | Op::Opaque(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call_in(run, id), memory(context, run, id));
             let (pass, input) = (context.pass(id), &inputs[0]);
-            let caller = context.caller(run).unwrap_or_else(|| quote!(Layer));
-            match context.pool_call(id) {
-                Some(pool) => quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);),
-                None => quote!(#caller::forward(#receiver, &#call, #pass, #input, #output, #memory);),
+            let (facade, caller) = (&context.facade, context.caller(run));
+            if run != Run::Stream && context.may_penalise(id) {
+                let caller = caller.unwrap_or_else(|| quote!(#facade::OpaqueLayer));
+                quote!(#caller::forward_observed(#receiver, &#call, #pass, #input, #output, #memory, observer);)
+            } else if let Some(pool) = context.pool_call(id) {
+                quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);)
+            } else {
+                let caller = caller.unwrap_or_else(|| quote!(Layer));
+                quote!(#caller::forward(#receiver, &#call, #pass, #input, #output, #memory);)
             }
         }
         Op::Tied(_) => {
@@ -104,16 +109,16 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         return quote!({ #views #work });
     }
     let (name, shape) = (&node.label, context.shape(context.graph.result(id)));
-    let penalty = penalty(context, run, id, &output);
+    let penalty = penalty(context, id, &output);
     quote!({ #views #work observer.value(#name, #shape, #output); #penalty })
 }
 
-/// The penalty on a layer's values that joins the loss, in training.
-fn penalty(context: &Context<'_>, run: Run, id: NodeId, output: &Ident) -> Option<TokenStream> {
+/// The penalty on a layer's values that joins the loss.
+fn penalty(context: &Context<'_>, id: NodeId, output: &Ident) -> Option<TokenStream> {
     let Op::Layer(layer) = &context.node(id).op else { return None };
-    (run == Run::Training && layer.info.penalises).then(|| {
-        let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
-        quote!(observer.penalty(Penalised::penalty(#receiver, &#call, #pass, #output));)
+    layer.info.penalises.then(|| {
+        let (receiver, call) = (context.receiver(id), context.call(id));
+        quote!(observer.penalty(|| Penalised::penalty(#receiver, &#call, #output));)
     })
 }
 

@@ -8,7 +8,7 @@ use syn::ext::IdentExt as _;
 use super::samples::{input_shape, output_shape};
 use super::structs::{gradient_name, layer_type, parts};
 use super::{Context, Run, backward, call_constant, fold, forward, imports, initialize, number, path_tokens};
-use crate::graph::{NodeId, Op};
+use crate::graph::{Node, NodeId, Op};
 use crate::shapes::plan_name;
 
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
@@ -31,6 +31,7 @@ fn network(context: &Context<'_>) -> TokenStream {
     let (infer, steps) = infer(context);
     let (forward, backward) = (forward::segments(context), backward::segments(context));
     let (merge, commit, fold) = (merge(context), commit(context), fold::emit(context));
+    let penalises = penalises(context).map(|penalises| quote!(const PENALISES: bool = #penalises;));
     let (imports, cut_off) = (imports(facade), context.cut_off());
     let plan_type = plan_name(&network.name);
     let cut_off = (!cut_off.is_empty()).then(|| {
@@ -53,6 +54,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             const TRAINING: #facade::MemoryPlan = #plan::#training;
             const SEGMENTS: usize = #segments;
             const STATISTICS: usize = #plan::STATISTICS[#total];
+            #penalises
 
             fn initialize(&mut self, random: &mut #facade::Random) {
                 use #facade::Layer;
@@ -197,6 +199,18 @@ fn output_kind(context: &Context<'_>, id: NodeId) -> TokenStream {
     }
 }
 
+/// Whether layers ask for more loss, where one may.
+fn penalises(context: &Context<'_>) -> Option<TokenStream> {
+    let is_penalised = |node: &Node| matches!(&node.op, Op::Layer(layer) if layer.info.penalises);
+    if context.graph.nodes.iter().any(is_penalised) {
+        return Some(quote!(true));
+    }
+    let inside: Vec<_> =
+        context.graph.fields.iter().map(|field| field.node).filter(|id| context.may_penalise(*id)).collect();
+    let (facade, layers) = (&context.facade, inside.iter().map(|id| layer_type(context, *id, &quote!(T))));
+    (!inside.is_empty()).then(|| quote!(#(<#layers as #facade::OpaqueLayer<T>>::PENALISES)||*))
+}
+
 fn merge(context: &Context<'_>) -> TokenStream {
     let facade = &context.facade;
     let arms = context.cuts.iter().copied().enumerate().map(|(segment, cut)| {
@@ -238,6 +252,30 @@ fn nested(context: &Context<'_>) -> TokenStream {
     let (input, output) = (context.shape_name(0), context.shape_name(graph.output));
     let couples = !context.cuts.is_empty();
     let statistics = number(2 * context.cuts.len());
+    let penalties = penalises(context).map(|_| {
+        quote! {
+            const PENALISES: bool = <Self as #facade::Network<T>>::PENALISES;
+
+            fn forward_observed<O: #facade::Observer<T>>(
+                &self,
+                call: &#facade::Call<()>,
+                pass: &#facade::Pass,
+                input: &[T],
+                output: &mut [T],
+                memory: #facade::Memory<'_, T>,
+                observer: &mut O,
+            ) {
+                #facade::nested_forward(self, call, pass, input, output, memory, observer);
+            }
+        }
+    });
+    let fold = fold::emit(context).map(|_| {
+        quote! {
+            fn fold_inside(&mut self) -> usize {
+                #facade::Network::fold_batch_norms(self)
+            }
+        }
+    });
     quote! {
         impl<#generics T: #facade::Scalar> #facade::Layer<T> for #self_type {
             type Config = ();
@@ -257,7 +295,7 @@ fn nested(context: &Context<'_>) -> TokenStream {
                 output: &mut [T],
                 memory: #facade::Memory<'_, T>,
             ) {
-                #facade::nested_forward(self, call, pass, input, output, memory);
+                #facade::nested_forward(self, call, pass, input, output, memory, &mut ());
             }
 
             fn backward(
@@ -281,6 +319,8 @@ fn nested(context: &Context<'_>) -> TokenStream {
             const SCRATCH: usize = #facade::nested_scratch(#plan::SCRATCH, #plan::STATISTICS[#statistics]);
             const FLOPS: u64 = #plan::FLOPS;
             const COUPLES: bool = #couples;
+            #penalties
+            #fold
         }
 
         impl<#generics T: #facade::Scalar> #self_type {
@@ -325,6 +365,11 @@ fn constructors(context: &Context<'_>) -> TokenStream {
 }
 
 impl Context<'_> {
+    /// Whether a node may be a network with layers that ask for more loss; rustc knows. None of a frozen one do.
+    pub(crate) fn may_penalise(&self, id: NodeId) -> bool {
+        matches!(&self.node(id).op, Op::Opaque(opaque) if !self.graph.fields[opaque.field].marks.frozen)
+    }
+
     /// All coupling nodes' statistics: each has two lengths, the forward and the backward one.
     pub(crate) fn statistics_lengths(&self) -> Vec<TokenStream> {
         let lengths = |cut: &NodeId| {

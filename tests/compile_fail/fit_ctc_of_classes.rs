@@ -1,0 +1,22 @@
+//! span: data
+//! names: -
+//! shapes: -
+//! expected and found: -
+//! fix: -
+
+use netform::losses::Ctc;
+use netform::prelude::*;
+
+network! {
+    pub struct Net(sound: [40, 16]) -> [40, 30] {
+        sound -> Dense(30)
+    }
+}
+
+fn train(data: &Dataset<Sequence<40, 16>, Each<40, Classes<30>>>) -> Result<(), netform::train::TrainError> {
+    let mut net = Net::new(1);
+    Trainer::new(Ctc::new(), Adam::default()).fit(&mut net, data)?;
+    Ok(())
+}
+
+fn main() {}
