@@ -6,6 +6,7 @@ use core::ops::Range;
 use super::batch::{Batch, Chosen};
 use super::threads::{Fork, Team};
 use super::tile::{Goal, Tally, Tile, share_of_loss};
+use super::tile_pool::TilePool;
 use super::tiling::{Tiling, tiles_of};
 use super::trainer::BATCH_SIZE;
 use super::whole_batch::WholeBatch;
@@ -101,18 +102,18 @@ where
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
 }
 
-/// The memory of an evaluation: one tile a lane, and the outputs of a batch for a loss that wants to see one.
+/// The memory of an evaluation: one tile a thread, and the outputs of a batch for a loss that wants to see one.
 pub(super) struct Evaluator<T: Scalar, N: Network<T>, Y: Label> {
     tiling: Tiling,
     /// How many samples are looked at together.
     together: usize,
+    pool: TilePool<T, Y>,
     lanes: Vec<Lane<T, Y>>,
     whole: WholeBatch<T, Y>,
     network: core::marker::PhantomData<fn() -> N>,
 }
 
 struct Lane<T: Scalar, Y: Label> {
-    memory: Tile<T, Y>,
     tiles: Range<usize>,
     tally: Tally,
     /// The sum of penalties on values.
@@ -132,14 +133,14 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         let tiling = Tiling::inference::<T, N>(together);
         let cut @ [_, lanes] = tiling.of(together);
         let lane = |index| Lane {
-            memory: Tile::new::<N>(&N::INFERENCE, 0, tiling.tile, 0),
             tiles: tiles_of(index, cut),
             tally: Tally::new(goal.metrics.sums()),
             penalties: 0.0,
             outcome: WholeBatch::default(),
         };
         let lanes = (0..lanes).map(lane).collect();
-        Self { tiling, together, lanes, whole: WholeBatch::default(), network: core::marker::PhantomData }
+        let (pool, whole) = (TilePool::new(), WholeBatch::default());
+        Self { tiling, together, pool, lanes, whole, network: core::marker::PhantomData }
     }
 
     /// The sums over the samples that it was made for.
@@ -187,21 +188,25 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         for (index, lane) in self.lanes[..lanes].iter_mut().enumerate() {
             lane.tiles = tiles_of(index, cut);
         }
-        fork.each(&mut self.lanes[..lanes], &|lane: &mut Lane<T, Y>| {
+        let make = || Tile::new::<N>(&N::INFERENCE, 0, tiling.tile, 0);
+        self.pool.fill(fork.width().min(lanes), make);
+        let run = |lane: &mut Lane<T, Y>, memory: &mut Tile<T, Y>| {
             lane.tally.clear();
             lane.penalties = 0.0;
             lane.outcome.clear();
             for tile in lane.tiles.clone() {
                 let own = tiling.samples(tile, samples.len());
                 let pass = Pass { first_sample: samples.start + own.start, ..Pass::inference(own.len()) };
-                lane.memory.fill::<N>(batch, &pass);
-                lane.penalties += lane.memory.infer(network, &pass);
-                lane.memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
+                memory.fill::<N>(batch, &pass);
+                lane.penalties += memory.infer(network, &pass);
+                memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
                 if whole {
-                    lane.outcome.add(lane.memory.outcome::<N>(&pass));
+                    lane.outcome.add(memory.outcome::<N>(&pass));
                 }
             }
-        });
+        };
+        let pool = &self.pool;
+        fork.each(&mut self.lanes[..lanes], &|lane| pool.lend(make, |memory| run(lane, memory)));
         lanes
     }
 }

@@ -54,7 +54,7 @@ pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
     pub(super) tally: Tally,
     /// Which tiles of the batch.
     pub(super) tiles: Range<usize>,
-    /// One for all tiles where each goes all the way by itself; else one for each.
+    /// One for each tile where tiles wait for each other; else none.
     pub(super) memory: Vec<Tile<T, Y>>,
 }
 
@@ -63,11 +63,10 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         Self { gradient: N::Gradient::zeroed_box(), tally: Tally::new(metrics), tiles: 0..0, memory: Vec::new() }
     }
 
-    /// Takes other tiles, of so many samples, each with memory of its own if asked for.
-    pub(super) fn take(&mut self, tiles: Range<usize>, tile: usize, of_its_own: bool, for_loss: usize) {
-        let needed = if of_its_own { tiles.len() } else { 1 };
-        while self.memory.len() < needed {
-            self.memory.push(Tile::new::<N>(&N::TRAINING, N::STATISTICS, tile, for_loss));
+    /// Takes other tiles, each with memory of its own if they wait for each other.
+    pub(super) fn take(&mut self, tiles: Range<usize>, wait: bool, make: impl Fn() -> Tile<T, Y>) {
+        while wait && self.memory.len() < tiles.len() {
+            self.memory.push(make());
         }
         self.tiles = tiles;
     }
@@ -86,7 +85,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     }
 
     /// The whole step of a network with one segment: each tile forward and backward while it is in the cache.
-    pub(super) fn run<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>)
+    pub(super) fn run<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, memory: &mut Tile<T, Y>)
     where
         L: Loss<T, Whole<T, N>, Y>,
         M: MetricSet<T, Whole<T, N>, Y>,
@@ -94,7 +93,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     {
         self.begin(job);
         for tile in self.tiles.clone() {
-            let (pass, memory) = (job.pass(tile), &mut self.memory[0]);
+            let pass = job.pass(tile);
             memory.fill::<N>(job.batch, &pass);
             let penalties = memory.forward(job.network, 0, &pass, &[]);
             self.tally.loss += share_of_loss(penalties, job.weight, job.all);

@@ -56,6 +56,7 @@ mod testing;
 mod tests;
 pub(crate) mod threads;
 mod tile;
+mod tile_pool;
 pub(crate) mod tiling;
 mod trainer;
 mod validation;

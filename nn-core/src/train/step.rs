@@ -9,7 +9,8 @@ use super::descent::{Descent, all_finite, merge_lanes};
 use super::lane::{Job, Lane};
 use super::selection::FrozenState;
 use super::threads::Fork;
-use super::tile::{Goal, Tally};
+use super::tile::{Goal, Tally, Tile};
+use super::tile_pool::TilePool;
 use super::tiling::{MOST_LANES, Tiling, tiles_of};
 use super::whole_batch::WholeBatch;
 use super::{GradientSum, Quantity};
@@ -43,11 +44,12 @@ pub(super) struct View<'v, B> {
 
 /// All memory of training: planned for the first batch, and then kept.
 ///
-/// Where each tile goes all the way by itself, there is one tile of memory a lane; where layers or the loss couple samples, a
+/// Where each tile goes all the way by itself, there is one tile of memory a thread; where layers or the loss couple samples, a
 /// tile's memory for every tile of a part.
 pub(super) struct Engine<T: Scalar, N: Network<T>, Y: Label> {
     tiling: Tiling,
     lanes: Vec<Lane<T, N, Y>>,
+    pool: TilePool<T, Y>,
     /// Of the part that is worked on.
     statistics: Vec<T>,
     /// Of all parts of the batch, one behind the other.
@@ -67,6 +69,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         Self {
             tiling: Tiling::training::<T, N>(batch),
             lanes: Vec::new(),
+            pool: TilePool::new(),
             statistics: vec![T::zero(); N::STATISTICS],
             of_parts: Vec::new(),
             whole: WholeBatch::default(),
@@ -214,7 +217,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         let mut used = 0;
         for first in (0..batch.len()).step_by(part.max(1)) {
             let samples = part.min(batch.len() - first);
-            let lanes = self.prepare(samples, goal);
+            let lanes = self.prepare(fork, samples, goal);
             used = used.max(lanes); // the first part has the most
             let tiling = self.tiling;
             let job = Job {
@@ -232,7 +235,8 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
             if couples::<T, N, Y, L>(goal.loss) {
                 self.run_segments(fork, lanes, &job);
             } else {
-                fork.each(&mut self.lanes[..lanes], &|lane| lane.run(&job));
+                let (pool, make) = (&self.pool, new_tile::<T, N, Y, L>(goal.loss, tiling.tile));
+                fork.each(&mut self.lanes[..lanes], &|lane| pool.lend(&make, |memory| lane.run(&job, memory)));
             }
             self.check_part(lanes)?;
             self.of_parts.extend_from_slice(&self.statistics);
@@ -265,7 +269,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
     }
 
     /// Gives every lane its tiles; returns the number of lanes.
-    fn prepare<L, M>(&mut self, samples: usize, goal: Goal<'_, L, M>) -> usize
+    fn prepare<L, M>(&mut self, fork: Fork, samples: usize, goal: Goal<'_, L, M>) -> usize
     where
         L: Loss<T, Whole<T, N>, Y>,
         M: MetricSet<T, Whole<T, N>, Y>,
@@ -274,12 +278,10 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         while self.lanes.len() < lanes {
             self.lanes.push(Lane::new(goal.metrics.sums()));
         }
-        let tile = self.tiling.tile;
-        let whole = goal.loss.wants_whole_batches();
-        let for_loss = if whole { 0 } else { goal.loss.scratch(N::Output::SHAPE, tile) };
-        let of_their_own = couples::<T, N, Y, L>(goal.loss);
+        let (wait, make) = (couples::<T, N, Y, L>(goal.loss), new_tile::<T, N, Y, L>(goal.loss, self.tiling.tile));
+        self.pool.fill(if wait { 0 } else { fork.width().min(lanes) }, &make);
         for (index, lane) in self.lanes[..lanes].iter_mut().enumerate() {
-            lane.take(tiles_of(index, cut), tile, of_their_own, for_loss);
+            lane.take(tiles_of(index, cut), wait, &make);
         }
         lanes
     }
@@ -310,6 +312,15 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
             }
         }
     }
+}
+
+/// Memory for a tile of so many samples.
+fn new_tile<T: Scalar, N: Network<T>, Y: Label, L: Loss<T, Whole<T, N>, Y>>(
+    loss: &L,
+    samples: usize,
+) -> impl Fn() -> Tile<T, Y> {
+    let for_loss = if loss.wants_whole_batches() { 0 } else { loss.scratch(N::Output::SHAPE, samples) };
+    move || Tile::new::<N>(&N::TRAINING, N::STATISTICS, samples, for_loss)
 }
 
 /// Whether the tiles of a batch must wait for each other.

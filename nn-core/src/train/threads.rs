@@ -28,6 +28,15 @@ impl Fork {
         1
     }
 
+    /// How many pieces of work run at the same time.
+    pub(crate) fn width(self) -> usize {
+        match self {
+            Self::InOrder => 1,
+            #[cfg(feature = "threads")]
+            Self::Threads => Self::threads(),
+        }
+    }
+
     /// Runs both, perhaps at the same time.
     pub(crate) fn join<A: Send, B: Send>(
         self,
