@@ -1,10 +1,12 @@
 //! Values on the heap that begin at a cache line.
 
 use alloc::alloc::{alloc_zeroed, dealloc, handle_alloc_error};
+use alloc::boxed::Box;
 use core::alloc::Layout;
 use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use core::ptr::{NonNull, slice_from_raw_parts_mut};
+use core::ptr::{NonNull, slice_from_raw_parts_mut, without_provenance_mut};
 
 use super::aligned::CACHE_LINE;
 
@@ -41,13 +43,37 @@ impl<V> AlignedBox<V> {
         Self { value: zeros(Layout::new::<V>()).cast(), owned: PhantomData }
     }
 
+    /// The value itself; it passes over the stack, and so must not be large.
+    pub fn into_inner(self) -> V {
+        let kept = ManuallyDrop::new(self);
+        // SAFETY: the value is initialised, and is not used again where it stood: only its memory is given back.
+        unsafe {
+            let value = kept.value.read();
+            free(kept.value.cast(), Layout::new::<V>());
+            value
+        }
+    }
+
+    /// The value in an ordinary box, at whatever address the allocator gives: for what takes no other. Predictions of small
+    /// networks take longer from it.
+    pub fn into_box(self) -> Box<V> {
+        let mut boxed = Box::<V>::new_uninit();
+        let kept = ManuallyDrop::new(self);
+        // SAFETY: the value is initialised, both places are whole and apart, and it is not used again where it stood.
+        unsafe {
+            boxed.as_mut_ptr().copy_from_nonoverlapping(kept.value.as_ptr(), 1);
+            free(kept.value.cast(), Layout::new::<V>());
+            boxed.assume_init()
+        }
+    }
+
     /// The value for the rest of the program.
     #[must_use]
     pub fn leak<'a>(self) -> &'a mut V
     where
         V: 'a,
     {
-        let mut kept = core::mem::ManuallyDrop::new(self);
+        let mut kept = ManuallyDrop::new(self);
         // SAFETY: the box is never dropped, so that its memory stays, and nobody else can reach the value.
         unsafe { kept.value.as_mut() }
     }
@@ -55,8 +81,11 @@ impl<V> AlignedBox<V> {
 
 impl<T: bytemuck::Zeroable> AlignedBox<[T]> {
     /// So many zeros: a workspace, for example.
+    ///
+    /// # Panics
+    /// When they are more bytes than there are addresses, as `Vec` does.
     pub fn zeros(len: usize) -> Self {
-        let layout = Layout::array::<T>(len).unwrap_or_else(|_| handle_alloc_error(Layout::new::<T>()));
+        let layout = Layout::array::<T>(len).expect("capacity overflow");
         let value = slice_from_raw_parts_mut(zeros(layout).cast::<T>().as_ptr(), len);
         // SAFETY: the pointer is not null, since that of `zeros` is not; zero bytes are valid (`Zeroable`).
         Self { value: unsafe { NonNull::new_unchecked(value) }, owned: PhantomData }
@@ -70,26 +99,33 @@ fn at_lines(layout: Layout) -> Layout {
 
 /// Memory that begins at a cache line, all zeros; where none is needed, just an address.
 fn zeros(layout: Layout) -> NonNull<u8> {
-    #[repr(align(64))]
-    struct Line;
-
-    const { assert!(align_of::<Line>() == CACHE_LINE) };
-    if layout.size() == 0 {
-        return NonNull::<Line>::dangling().cast();
-    }
     let layout = at_lines(layout);
-    // SAFETY: the layout has a size.
-    NonNull::new(unsafe { alloc_zeroed(layout) }).unwrap_or_else(|| handle_alloc_error(layout))
+    let memory = match layout.size() {
+        0 => without_provenance_mut(layout.align()),
+        // SAFETY: the layout has a size.
+        _ => unsafe { alloc_zeroed(layout) },
+    };
+    NonNull::new(memory).unwrap_or_else(|| handle_alloc_error(layout))
+}
+
+/// Gives back memory of [`zeros`].
+///
+/// # Safety
+/// `zeros` has given it for the same layout, and nobody uses it.
+unsafe fn free(memory: NonNull<u8>, layout: Layout) {
+    if layout.size() > 0 {
+        // SAFETY: the memory was allocated with this layout.
+        unsafe { dealloc(memory.as_ptr(), at_lines(layout)) };
+    }
 }
 
 impl<V: ?Sized> Drop for AlignedBox<V> {
     fn drop(&mut self) {
         let layout = Layout::for_value(&**self);
-        // SAFETY: the box owns an initialised value, that nobody sees afterwards.
-        unsafe { self.value.drop_in_place() };
-        if layout.size() > 0 {
-            // SAFETY: the memory was allocated with the same layout.
-            unsafe { dealloc(self.value.cast().as_ptr(), at_lines(layout)) };
+        // SAFETY: the box owns an initialised value, that nobody sees afterwards, in memory for its layout.
+        unsafe {
+            self.value.drop_in_place();
+            free(self.value.cast(), layout);
         }
     }
 }
@@ -145,6 +181,31 @@ mod tests {
             wide.iter_mut().for_each(|value| *value += 1.0);
             assert!(wide.iter().all(|value| *value == 1.0) && narrow.iter().all(|value| *value == 0.0));
         }
+    }
+
+    #[test]
+    fn what_needs_more_than_a_line_has_it() {
+        #[derive(Clone, Copy)]
+        #[repr(align(128))]
+        struct Wide(#[allow(dead_code, reason = "only its place matters")] u8);
+
+        // SAFETY: a zero byte is valid.
+        unsafe impl bytemuck::Zeroable for Wide {}
+
+        for len in [0, 1, 3] {
+            assert!(AlignedBox::<[Wide]>::zeros(len).as_ptr().addr().is_multiple_of(128));
+        }
+    }
+
+    #[test]
+    fn a_value_leaves_its_box() {
+        let mut pair = <[f64; 2]>::zeroed_box();
+        pair[1] = 5.0;
+        assert_eq!(pair.into_inner(), [0.0, 5.0]);
+        let mut pair = <[f64; 2]>::zeroed_box();
+        pair[0] = 4.0;
+        assert_eq!(*pair.into_box(), [4.0, 0.0]);
+        <() as Plain<f32>>::zeroed_box().into_inner();
     }
 
     #[test]

@@ -18,18 +18,18 @@ impl WindowAxis {
 
 /// How many elements a window spans whose elements lie so far apart.
 pub(super) const fn reach(window: usize, dilation: usize) -> usize {
-    window.saturating_sub(1).saturating_mul(dilation) + if window > 0 { 1 } else { 0 }
+    window.saturating_sub(1).saturating_mul(dilation).saturating_add(if window > 0 { 1 } else { 0 })
 }
 
 /// The output axis, or nothing where the window is longer than the padded input.
 pub(super) const fn axis_of(size: usize, window: usize, stride: usize, padding: Padding) -> Option<WindowAxis> {
     let (front, total) = match padding {
         Padding::Valid => (0, 0),
-        Padding::Amount(amount) => (amount, 2 * amount),
+        Padding::Amount(amount) => (amount, amount.saturating_mul(2)),
         Padding::Sides([front, behind]) => (front, front.saturating_add(behind)),
         Padding::Causal => (window.saturating_sub(1), window.saturating_sub(1)),
         Padding::Same => {
-            let needed = (size.div_ceil(stride).saturating_sub(1)) * stride + window;
+            let needed = (size.div_ceil(stride).saturating_sub(1)).saturating_mul(stride).saturating_add(window);
             let total = needed.saturating_sub(size);
             (total / 2, total)
         }

@@ -4,7 +4,8 @@ use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::simd::AlignedBox;
 
-/// A network, or one in a box as `new` makes it or in an ordinary one: what [`Trainer::fit`](super::Trainer::fit) takes, so that `&mut network` works for both.
+/// A network, or one in a box as `new` makes it or in an ordinary one: what [`Trainer::fit`](super::Trainer::fit) takes, so that
+/// `&mut network` works for all of them.
 ///
 /// `How` tells them apart, and is always inferred.
 #[diagnostic::on_unimplemented(

@@ -104,7 +104,7 @@ impl<T: Scalar, N: Network<T>> Minimizer<T, N> {
         self.evaluations
     }
 
-    /// One step of [`Lbfgs::minimize`]: returns the loss at its beginning, without penalties. Running statistics move by
+    /// One step of [`Lbfgs::minimize`]: returns the loss at its beginning, without penalties on parameters. Running statistics move by
     /// those of the first evaluation.
     ///
     /// `evaluate(network, sum)` adds the gradient to `sum`, which is empty, and returns the loss.

@@ -18,7 +18,8 @@ use weight::add_weight_gradient;
 pub(super) use filter::DepthwiseFilter;
 pub(super) use weight::DepthwiseWeight;
 
-/// Scalars of scratch memory of a depthwise convolution, whose geometry has a group for each channel of the input: an image with its channels repeated, if they are.
+/// Scalars of scratch memory of a depthwise convolution, whose geometry has a group for each channel of the input: an image
+/// with its channels repeated, if they are.
 pub const fn depthwise_conv2d_scratch(geometry: &ConvGeometry) -> usize {
     if multiplier(geometry) == 1 { 0 } else { wide(geometry).window.input_len() }
 }
@@ -90,7 +91,7 @@ pub fn depthwise_conv2d_backward_input<T: Scalar>(
 }
 
 const fn multiplier(geometry: &ConvGeometry) -> usize {
-    geometry.window.output[2] / geometry.groups
+    geometry.window.output[2] / geometry.window.input[2]
 }
 
 /// The same convolution of repeated channels: one filter each.

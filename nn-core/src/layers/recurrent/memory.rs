@@ -5,6 +5,9 @@ use core::ops::Range;
 use super::cell::Cell;
 use crate::scalar::Scalar;
 
+/// With so many products a packed weight pays.
+pub(super) const FEWEST_USES: usize = 4;
+
 /// The sizes of a run through time. In the layer's memory all steps of a kind lie one behind the other, each with all
 /// samples: `[time, samples, ..]`, in the order in which they are visited.
 #[derive(Clone, Copy)]
@@ -123,10 +126,16 @@ impl Run {
         self.part(steps.start, width).start..self.part(steps.end, width).start
     }
 
-    /// As many steps as make a product of a good height: what they read and write stays in the second-level cache.
+    /// As many steps as make a product of a good height: what they read and write stays in the second-level cache. Tests have few
+    /// steps, and should see several stretches of them.
     pub(super) fn together(&self) -> usize {
-        const ROWS: usize = 128;
+        const ROWS: usize = if cfg!(test) { 8 } else { 128 };
         (ROWS / self.samples.max(1)).max(1)
+    }
+
+    /// How many stretches of so many steps there are.
+    pub(super) fn stretches_of(&self, together: usize) -> usize {
+        self.time.div_ceil(together)
     }
 
     /// Every step of every sample.

@@ -16,7 +16,7 @@ mod memory;
 mod through_time;
 
 use cell::{Gated, LongShortTerm, Plain};
-use memory::Run;
+use memory::{FEWEST_USES, Run};
 use through_time::{Gradients, Parameters, backward, forward, step};
 
 use super::dropout::steps;
@@ -174,10 +174,14 @@ macro_rules! recurrent {
         }
 
         impl spec::$name {
-            /// Elements of scratch memory: for the largest of the matrix products, and for both weights packed.
+            /// Elements of scratch memory: for the largest of the matrix products, and for both weights packed where there
+            /// are steps enough.
             pub const fn scratch(&self, input: Shape) -> usize {
                 let (gates, features) = ($gates * self.units, self.sequence(input).last());
                 let widest = if gates > features { gates } else { features };
+                if self.sequence(input).rows() < FEWEST_USES {
+                    return gemm_scratch(usize::MAX, widest);
+                }
                 let forward = packed_len(self.units, gates) + packed_len(features, gates);
                 let backward = packed_len(gates, self.units) + packed_len(gates, features);
                 gemm_scratch(usize::MAX, widest) + if forward > backward { forward } else { backward }

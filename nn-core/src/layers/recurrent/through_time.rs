@@ -1,9 +1,9 @@
-//! A run through time: the products of all steps at once where that can be, and of one step after the other else.
+//! A run through time: the products of some steps at once where that can be, and of one step after the other else.
 
 use core::ops::Range;
 
 use super::cell::{Cell, Step, StepBackward};
-use super::memory::{Buffers, Run};
+use super::memory::{Buffers, FEWEST_USES, Run};
 use crate::kernels::{
     Epilogue, Matrix, Store, add_column_sums, drop_and_scale, gemm, gemm_packed, pack_right, packed_len,
 };
@@ -129,7 +129,7 @@ impl Run {
         let bias = |bias| Epilogue { bias, activation: Activation::Identity };
         let (weight, recurrent) = (Matrix::rows(parameters.weight, gates), Matrix::rows(parameters.recurrent, gates));
         let (recurrent, scratch) = Packed::new(recurrent, [units, gates], time, scratch);
-        let (weight, scratch) = Packed::new(weight, [features, gates], time, scratch);
+        let (weight, scratch) = Packed::new(weight, [features, gates], self.stretches_of(self.together()), scratch);
         for step in 0..time {
             if step % self.together() == 0 {
                 let steps = step..(step + self.together()).min(time);
@@ -209,7 +209,7 @@ impl Run {
     }
 }
 
-/// A weight that each step multiplies with: packed once, where there are steps enough and memory.
+/// A weight that is multiplied with again and again: packed once, where that pays and there is memory.
 struct Packed<'r, T> {
     weight: Matrix<'r, T>,
     /// Its rows and columns.
@@ -218,10 +218,10 @@ struct Packed<'r, T> {
 }
 
 impl<'r, T: Scalar> Packed<'r, T> {
-    /// Also gives back the scratch memory that is left.
-    fn new(weight: Matrix<'r, T>, size: [usize; 2], steps: usize, scratch: &'r mut [T]) -> (Self, &'r mut [T]) {
+    /// For so many products. Also gives back the scratch memory that is left.
+    fn new(weight: Matrix<'r, T>, size: [usize; 2], uses: usize, scratch: &'r mut [T]) -> (Self, &'r mut [T]) {
         let len = packed_len(size[0], size[1]);
-        if steps < 4 || scratch.len() < len {
+        if uses < FEWEST_USES || scratch.len() < len {
             return (Self { weight, size, packed: None }, scratch);
         }
         let (packed, scratch) = scratch.split_at_mut(len);
@@ -262,8 +262,9 @@ pub(super) fn backward<T: Scalar, C: Cell<T>>(
     buffers.d_cell.fill(T::zero());
     let transposed = |weight| Matrix::rows(weight, gates).transposed();
     let (recurrent, scratch) = Packed::new(transposed(parameters.recurrent), [gates, units], time, scratch);
-    let (weight, scratch) = Packed::new(transposed(parameters.weight), [gates, features], time, scratch);
     let together = if run.rates[1] > 0 { time.max(1) } else { run.together() };
+    let uses = if d_input.is_some() { run.stretches_of(together) } else { 0 };
+    let (weight, scratch) = Packed::new(transposed(parameters.weight), [gates, features], uses, scratch);
     let mut end = time;
     while end > 0 {
         let steps = end.saturating_sub(together)..end;
