@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
+#[cfg(feature = "std")]
 use super::convert::convert_values;
 use super::scaling::Scaling;
 use super::stored::{Elements, Stored};

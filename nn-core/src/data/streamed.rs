@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use super::stored::{Elements, ReadInput, Stored, Stream};
 use super::{Columns, DataError, Dataset, Label};
+#[cfg(feature = "std")]
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
