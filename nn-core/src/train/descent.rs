@@ -168,6 +168,11 @@ impl<T: Scalar> Descent<T> {
         Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
     }
 
+    /// Whether a step is work for several threads.
+    pub(super) fn forks(&self) -> bool {
+        self.blocks.len() >= FORK
+    }
+
     /// Sums the lanes' gradients, and goes up along the sum, so far as `radius` says: nowhere if it is 0.
     ///
     /// Returns whether the sum is finite; else nothing has moved.

@@ -83,8 +83,10 @@ where
         let goal = trainer.goal();
         let step = engine.steps() + 1;
         let view = View { batch: &batch, part: batch.len(), seed: random.bits() };
-        team.run(|fork| engine.step(fork, network, &view, goal, &motion, tally))
-            .map_err(|what| TrainError::NotFinite { what, epoch: 0, step })?;
+        team.run_where_it_forks(engine.forks(batch.len()), |fork| {
+            engine.step(fork, network, &view, goal, &motion, tally)
+        })
+        .map_err(|what| TrainError::NotFinite { what, epoch: 0, step })?;
         Ok(tally.mean_loss())
     }
 
@@ -139,11 +141,8 @@ where
         let Self { trainer, team, engine, random, .. } = self;
         let view = View { batch, part: batch.len(), seed: random.bits() };
         let goal = trainer.goal();
-        team.run(|fork| engine.add_gradient(fork, network, &view, goal, sum)).map_err(|what| TrainError::NotFinite {
-            what,
-            epoch: 0,
-            step: engine.steps() + 1,
-        })
+        team.run_where_it_forks(engine.forks(batch.len()), |fork| engine.add_gradient(fork, network, &view, goal, sum))
+            .map_err(|what| TrainError::NotFinite { what, epoch: 0, step: engine.steps() + 1 })
     }
 
     /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning

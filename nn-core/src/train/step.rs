@@ -86,6 +86,11 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         self.descent.steps
     }
 
+    /// Whether a batch of so many samples is work for several threads.
+    pub(super) fn forks(&self, samples: usize) -> bool {
+        self.tiling.of(samples)[1] > 1 || self.descent.forks()
+    }
+
     /// What the optimiser remembers.
     pub(super) fn descent(&self) -> &Descent<T> {
         &self.descent

@@ -97,6 +97,12 @@ impl Team {
         Ok(Self::Caller)
     }
 
+    /// Runs work inside the pool where it forks, else on the calling thread: the way into a pool and back takes as long as a
+    /// training step of a small network.
+    pub(crate) fn run_where_it_forks<R: Send>(&self, forks: bool, work: impl FnOnce(Fork) -> R + Send) -> R {
+        if forks { self.run(work) } else { work(Fork::InOrder) }
+    }
+
     /// Runs work inside the pool: forks there allocate nothing.
     pub(crate) fn run<R: Send>(&self, work: impl FnOnce(Fork) -> R + Send) -> R {
         match self {
