@@ -9,14 +9,8 @@ use burn::tensor::backend::Backend;
 use burn::tensor::module::attention;
 use burn::tensor::ops::AttentionModuleOptions;
 use burn::tensor::{Int, Tensor, TensorData};
-use protocol::Work;
+use protocol::{GPT, LSTM, Work};
 use std::hint::black_box;
-
-/// Words, steps, and the widths of a word and of a state.
-const LSTM: (usize, usize, usize, usize) = (20_000, 100, 64, 128);
-
-/// Letters, the steps that are read, the layers, their width, and the heads.
-const GPT: (usize, usize, usize, usize, usize) = (65, 64, 4, 128, 4);
 
 pub fn train(name: &str, samples: usize) -> Work {
     if name == "lstm" {
@@ -53,9 +47,9 @@ pub fn decode(letters: usize) -> Work {
     })
 }
 
-/// Numbers of words, the same for every peer, or those that are `further` in the vocabulary.
+/// See [`protocol::numbers`].
 fn numbers<B: Backend>(len: usize, vocabulary: usize, further: usize) -> Tensor<B, 1, Int> {
-    let numbers: Vec<i32> = (0..len).map(|index| ((index * 7919 % vocabulary + further) % vocabulary) as i32).collect();
+    let numbers: Vec<i32> = protocol::numbers(len, vocabulary, further).map(|number| number as i32).collect();
     Tensor::from_data(TensorData::new(numbers, [len]), &B::Device::default())
 }
 

@@ -4,14 +4,8 @@ use crate::{constants, steps};
 use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::kv_cache::KvCache;
 use candle_nn::{Embedding, Init, LayerNorm, Linear, Module, VarBuilder, VarMap, embedding, layer_norm, linear, ops};
-use protocol::Work;
+use protocol::{GPT, LSTM, Work};
 use std::hint::black_box;
-
-/// Words, steps, and the widths of a word and of a state.
-const LSTM: (usize, usize, usize, usize) = (20_000, 100, 64, 128);
-
-/// Letters, the steps that are read, the layers, their width, and the heads.
-const GPT: (usize, usize, usize, usize, usize) = (65, 64, 4, 128, 4);
 
 pub fn train(name: &str, samples: usize) -> Result<Option<Work>> {
     let variables = VarMap::new();
@@ -57,10 +51,9 @@ pub fn decode(letters: usize) -> Result<Work> {
     }))
 }
 
-/// Numbers of words, the same for every peer, or those that are `further` in the vocabulary.
+/// See [`protocol::numbers`].
 fn numbers(len: usize, vocabulary: usize, further: usize) -> Result<Tensor> {
-    let numbers = (0..len).map(|index| ((index * 7919 % vocabulary + further) % vocabulary) as u32);
-    Tensor::from_iter(numbers, &Device::Cpu)
+    Tensor::from_iter(protocol::numbers(len, vocabulary, further), &Device::Cpu)
 }
 
 /// candle-nn's layer takes two products and two biases a step, of transposed weights: it needs a third more time.

@@ -57,9 +57,9 @@ where
     }))
 }
 
-/// Numbers of words, the same for every peer.
+/// See [`protocol::numbers`].
 fn numbers(len: usize, vocabulary: usize) -> Vec<f32> {
-    (0..len).map(|index| (index * 7919 % vocabulary) as f32).collect()
+    protocol::numbers(len, vocabulary, 0).map(|number| number as f32).collect()
 }
 
 fn train_words(samples: usize) -> Option<Work> {

@@ -83,6 +83,17 @@ impl DerefMut for Aligned {
     }
 }
 
+/// Of the LSTM: words, steps, and the widths of a word and of a state.
+pub const LSTM: (usize, usize, usize, usize) = (20_000, 100, 64, 128);
+
+/// Of the GPT: letters, the steps that are read, the layers, their width, and the heads.
+pub const GPT: (usize, usize, usize, usize, usize) = (65, 64, 4, 128, 4);
+
+/// Numbers of words or letters, the same for every peer, or those that are `further` in the vocabulary.
+pub fn numbers(len: usize, vocabulary: usize, further: usize) -> impl Iterator<Item = u32> {
+    (0..len).map(move |index| ((index * 7919 % vocabulary + further) % vocabulary) as u32)
+}
+
 /// The number of threads that `compare.py` asks for.
 pub fn threads() -> usize {
     std::env::var("THREADS").ok().and_then(|threads| threads.parse().ok()).unwrap_or(1)
