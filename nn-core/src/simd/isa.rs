@@ -15,8 +15,6 @@ pub(super) mod sealed {
 }
 
 impl sealed::Sealed for Baseline {}
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
-impl sealed::Sealed for Avx2Fma {}
 
 /// An instruction set, as far as a portable kernel needs to know of it. Sealed: public for emitted code alone.
 pub trait Isa: sealed::Sealed + Copy + 'static {
@@ -79,52 +77,71 @@ impl Isa for Baseline {
     }
 }
 
+/// Implements [`Isa`] with instructions of x86-64: `$lanes` and `$picked` have the functions for this instruction set, `$run` runs
+/// a kernel on it.
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
+macro_rules! x86_isa {
+    ($isa:ident, vectors: $bytes:literal bytes, $registers:literal registers, $lanes:ident, $picked:ident, $run:ident) => {
+        impl $crate::simd::isa::sealed::Sealed for $isa {}
+
+        impl $crate::simd::Isa for $isa {
+            const VECTOR_BYTES: usize = $bytes;
+            const REGISTERS: usize = $registers;
+
+            #[inline(always)]
+            fn mul_add<T: num_traits::Float>(a: T, b: T, c: T) -> T {
+                a.mul_add(b, c)
+            }
+
+            #[inline(always)]
+            fn transpose<T: num_traits::Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
+                // SAFETY: kernels for this instruction set run only where it is.
+                unsafe { $crate::simd::transpose::transpose(block) }
+            }
+
+            #[inline(always)]
+            fn add_picked<T: $crate::simd::math::Real, const N: usize>(
+                table: &[T; 4],
+                index: &[T; N],
+                d: &[T; N],
+                sums: &mut [T; N],
+            ) {
+                // SAFETY: kernels for this instruction set run only where it is.
+                unsafe { $crate::simd::picked::$picked::<Self, T, N>(table, index, d, sums) }
+            }
+
+            #[inline(always)]
+            fn add_product<T: num_traits::Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
+                // SAFETY: kernels for this instruction set run only where it is.
+                unsafe { $crate::simd::lanes::$lanes::add_product(a, b, sums) }
+            }
+
+            #[inline(always)]
+            fn raise<T: num_traits::Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
+                // SAFETY: kernels for this instruction set run only where it is.
+                unsafe { $crate::simd::lanes::$lanes::raise(floor, sums) }
+            }
+
+            #[inline(always)]
+            fn call<K: $crate::simd::Kernel<A>, A>(arguments: A) -> K::Output {
+                let is_there = $crate::simd::best::best() >= $crate::simd::best::Best::$isa;
+                assert!(is_there, "cannot fail: a kernel for this instruction set runs");
+                // SAFETY: the machine has just been found to have these features.
+                unsafe { $run::<K, A>(arguments) }
+            }
+        }
+    };
+}
+#[cfg(all(target_arch = "x86_64", feature = "avx512", not(debug_assertions)))]
+pub(super) use x86_isa;
+
 /// x86-64 with AVX2 and FMA (Haswell, Zen and later).
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx2Fma;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-impl Isa for Avx2Fma {
-    const VECTOR_BYTES: usize = 32;
-    const REGISTERS: usize = 16;
-
-    #[inline(always)]
-    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
-        a.mul_add(b, c)
-    }
-
-    #[inline(always)]
-    fn transpose<T: Float + 'static>(block: &[[T; 8]; 8]) -> [[T; 8]; 8] {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::transpose::transpose(block) }
-    }
-
-    #[inline(always)]
-    fn add_picked<T: Real, const N: usize>(table: &[T; 4], index: &[T; N], d: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::picked::add_picked_by_permutation::<Self, T, N>(table, index, d, sums) }
-    }
-
-    #[inline(always)]
-    fn add_product<T: Float + 'static, const N: usize>(a: T, b: &[T; N], sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx2::add_product(a, b, sums) }
-    }
-
-    #[inline(always)]
-    fn raise<T: Float + 'static, const N: usize>(floor: T, sums: &mut [T; N]) {
-        // SAFETY: kernels for this instruction set run only where it is.
-        unsafe { super::lanes::avx2::raise(floor, sums) }
-    }
-
-    #[inline(always)]
-    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
-        assert!(Self::is_there(), "cannot fail: a kernel for this instruction set runs");
-        // SAFETY: the machine has just been found to have these features.
-        unsafe { avx2_fma::<K, A>(arguments) }
-    }
-}
+x86_isa! { Avx2Fma, vectors: 32 bytes, 16 registers, avx2, add_picked_by_permutation, avx2_fma }
 
 /// A function with one body for every instruction set.
 pub trait Kernel<Arguments> {
@@ -133,14 +150,6 @@ pub trait Kernel<Arguments> {
 
     /// The body; to be marked `#[inline(always)]`.
     fn run<I: Isa>(arguments: Arguments) -> Self::Output;
-}
-
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
-impl Avx2Fma {
-    #[inline(always)]
-    fn is_there() -> bool {
-        super::best::best() >= Best::Avx2Fma
-    }
 }
 
 /// Runs a kernel on the best instruction set of this machine, or the best that `NETFORM_ISA` allows.

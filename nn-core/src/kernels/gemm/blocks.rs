@@ -215,8 +215,9 @@ impl<T: Scalar> Product<'_, T> {
             if rest.len() == 1 && panels.stride != NR {
                 strip.add_rows::<I, TALL, MIDDLE, LOW, NR>([tall, middle, low], c);
                 let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);
-                Strip { panels: wide, ..strip.clone() }.add_single_rows::<I, STRIP>(rest.start, c);
-                Strip { panels: narrow, ..strip }.add_single_rows::<I, NR>(rest.start, c);
+                let single = [rest, 0..0, 0..0];
+                Strip { panels: wide, ..strip.clone() }.add_rows::<I, 1, 1, 1, STRIP>(single.clone(), c);
+                Strip { panels: narrow, ..strip }.add_rows::<I, 1, 1, 1, NR>(single, c);
             } else {
                 // What is left over follows the low tiles.
                 strip.add_rows::<I, TALL, MIDDLE, LOW, NR>([tall, middle, low.start..rest.end], c);

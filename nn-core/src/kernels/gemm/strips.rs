@@ -66,16 +66,6 @@ impl<T: Scalar> Strip<'_, T> {
         }
     }
 
-    /// The same for one row of each group.
-    #[inline(always)]
-    pub(super) fn add_single_rows<I: Isa, const NR: usize>(&self, row: usize, c: &mut [T]) {
-        for panel in self.panels::<NR>() {
-            for group in self.groups.clone() {
-                self.add_row_tiles::<I, 1, NR>(&panel, group, &(row..row + 1), c);
-            }
-        }
-    }
-
     #[inline(always)]
     fn add_row_tiles<I: Isa, const MR: usize, const NR: usize>(
         &self,
