@@ -146,7 +146,8 @@ pub trait Calls {
         memory: Memory<'_, T>,
     );
 
-    /// [`OpaqueLayer::forward_observed`]
+    /// [`OpaqueLayer::forward_observed`], where somebody looks on.
+    #[inline(always)]
     fn forward_observed<T: Scalar, L: OpaqueLayer<T>, O: Observer<T>>(
         layer: &L,
         call: &Call<L::Config>,
@@ -155,7 +156,10 @@ pub trait Calls {
         output: &mut [T],
         memory: Memory<'_, T>,
         observer: &mut O,
-    );
+    ) {
+        let _ = observer;
+        Self::forward(layer, call, pass, input, output, memory);
+    }
 
     /// [`InPlace::forward_in_place`]
     fn forward_in_place<T: Scalar, L: InPlace<T>>(layer: &L, call: &Call<L::Config>, pass: &Pass, values: &mut [T]);
@@ -224,20 +228,6 @@ impl<I: Isa> Calls for Inlined<I> {
         input: &[T],
         output: &mut [T],
         memory: Memory<'_, T>,
-    ) {
-        layer.forward_on::<I>(call, pass, input, output, memory);
-    }
-
-    /// Nobody looks on here.
-    #[inline(always)]
-    fn forward_observed<T: Scalar, L: OpaqueLayer<T>, O: Observer<T>>(
-        layer: &L,
-        call: &Call<L::Config>,
-        pass: &Pass,
-        input: &[T],
-        output: &mut [T],
-        memory: Memory<'_, T>,
-        _observer: &mut O,
     ) {
         layer.forward_on::<I>(call, pass, input, output, memory);
     }

@@ -178,8 +178,9 @@ impl<const TIME: usize, const CHANNELS: usize> ReadInput<f32> for Sounds<TIME, C
             let (expected, found) = (start + TIME, sound.len());
             return Err(FileFault::Truncated { part: "frames", expected, found }.of(path));
         }
-        let (frames, silence) = input.split_at_mut(beginning(&sound[start..], TIME).len() * CHANNELS);
-        frames.copy_from_slice(beginning(&sound[start..], TIME).as_flattened());
+        let sound = beginning(&sound[start..], TIME).as_flattened();
+        let (frames, silence) = input.split_at_mut(sound.len());
+        frames.copy_from_slice(sound);
         silence.fill(0.0);
         Ok(())
     }

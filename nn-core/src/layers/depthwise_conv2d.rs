@@ -16,8 +16,8 @@ use super::through_activation;
 /// `f` being the call's fused activation.
 ///
 /// In `network!`: `DepthwiseConv2d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true, dilation = 1)`, with
-/// arguments as for [`Conv2d`](super::Conv2d); each channel has `multiplier` filters. A 1 × 1 convolution behind it mixes the channels: both
-/// together cost a fraction of one full convolution (Howard et al. 2017, "MobileNets").
+/// arguments as for [`Conv2d`](super::Conv2d); each channel has `multiplier` filters. A 1 × 1 convolution behind it mixes the
+/// channels: both together cost a fraction of one full convolution (Howard et al. 2017, "MobileNets").
 ///
 /// Input `[height, width, C]`, output `[out height, out width, C · M]`: the filters of one channel lie side by side. The
 /// weights start with the uniform distribution of Glorot and Bengio ([`Initializer::GlorotUniform`]), with `C` inputs and `M`

@@ -35,38 +35,20 @@ pub struct Boxed;
 #[derive(Clone, Copy, Debug)]
 pub struct AtLines;
 
-impl<T: Scalar, N: Network<T>> AsNetwork<T, AtLines> for AlignedBox<N> {
-    type Network = N;
+macro_rules! as_networks {
+    ($($how:ident: $kept:ty),*) => {$(
+        impl<T: Scalar, N: Network<T>> AsNetwork<T, $how> for $kept {
+            type Network = N;
 
-    fn network(&self) -> &N {
-        self
-    }
+            fn network(&self) -> &N {
+                self
+            }
 
-    fn network_mut(&mut self) -> &mut N {
-        self
-    }
+            fn network_mut(&mut self) -> &mut N {
+                self
+            }
+        }
+    )*};
 }
 
-impl<T: Scalar, N: Network<T>> AsNetwork<T, Itself> for N {
-    type Network = N;
-
-    fn network(&self) -> &N {
-        self
-    }
-
-    fn network_mut(&mut self) -> &mut N {
-        self
-    }
-}
-
-impl<T: Scalar, N: Network<T>> AsNetwork<T, Boxed> for Box<N> {
-    type Network = N;
-
-    fn network(&self) -> &N {
-        self
-    }
-
-    fn network_mut(&mut self) -> &mut N {
-        self
-    }
-}
+as_networks! { Itself: N, Boxed: Box<N>, AtLines: AlignedBox<N> }
