@@ -17,6 +17,16 @@ network! {
     pub struct SmallTranscriber(signal: [3, 2]) -> [3, 3] {
         signal -> Gru(4) -> Dense(3)
     }
+
+    /// Step by step.
+    pub struct OfSteps(signal: [20, 3]) -> [20, 5] {
+        signal -> scores: Conv1d(5, kernel = 3, padding = same)
+    }
+
+    /// The same of a picture of one row, as convolutions leave it.
+    pub struct OfRow(signal: [1, 20, 3]) -> [1, 20, 5] {
+        signal -> scores: Conv2d(5, kernel = [1, 3], padding = same)
+    }
 }
 
 type Words = Transcripts<5, 4>;
@@ -70,4 +80,19 @@ fn words_are_read_from_signals() {
         right[1] += usize::from(Ctc::new().beam(&output[..steps], 5)[0].0 == *word);
     }
     assert!(right[0] >= 85 && right[1] + 2 >= right[0], "{right:?} of 100; {history}");
+}
+
+#[test]
+fn a_picture_of_one_row_is_read_like_a_sequence() {
+    let (signals, symbols, steps) = words(30, 3);
+    let targets: Vec<_> =
+        symbols.iter().zip(&steps).map(|(word, &steps)| Words::within(word, steps).expect("fits")).collect();
+    let rows: Vec<_> = signals.iter().map(|signal| [*signal]).collect();
+    let steps: Dataset<Sequence<20, 3>, Words> = Dataset::from_samples(&signals, &targets).expect("fits");
+    let rows: Dataset<Image<1, 20, 3>, Words> = Dataset::from_samples(&rows, &targets).expect("fits");
+    let trainer = Trainer::new(Ctc::new(), Adam::new(0.02)).silent();
+    let (mut of_steps, mut of_row) = (OfSteps::new(1), OfRow::new(1));
+    trainer.fit(&mut of_steps, &steps).expect("trains");
+    trainer.fit(&mut of_row, &rows).expect("trains");
+    assert_eq!(of_steps.as_slice(), of_row.as_slice());
 }

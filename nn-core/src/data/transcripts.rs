@@ -3,7 +3,7 @@ use crate::scalar::Scalar;
 
 /// Targets that are a few symbols, fewer than the network's output has steps, without saying at which step each stands: the
 /// letters of a spoken word, the digits in a picture. [`Ctc`](crate::losses::Ctc) compares them with an output of `N`
-/// scores a step, one of which is the blank.
+/// scores a step, one of which is the blank: `[TIME, N]`, or `[1, TIME, N]` where that is a picture.
 ///
 /// A target has up to `LONGEST` symbols below `N`, and may say that only the first steps of its sample count:
 ///

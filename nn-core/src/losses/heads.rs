@@ -1,18 +1,11 @@
 //! Losses that compare outputs of a network with each other: what two or three heads of one shape are to each other.
 
-use super::{Loss, NumberTarget, OutputGradient, rows};
+use super::{Loss, NumberTarget, OutputGradient, ThreeAlike, TwoAlike, rows};
 use crate::OutOfRange;
 use crate::data::{Label, Together};
-use crate::network::{Head, OutputKind};
 use crate::scalar::Scalar;
-use crate::shapes::SampleShape;
 use crate::simd::Plain;
 use crate::spec::Shape;
-
-/// Two outputs of one shape.
-type Pair<A, B, S, O> = Head<(Head<A, S>, Head<B, S>), O>;
-/// Three outputs of one shape.
-type Three<A, B, C, S, O> = Head<(Head<A, S>, Head<B, S>, Head<C, S>), O>;
 
 /// Added to each difference, as in PyTorch's `PairwiseDistance`: so a distance has a slope everywhere.
 const APART: f64 = 1e-6;
@@ -92,16 +85,7 @@ macro_rules! margins {
 
 margins! { Triplet = 1.0; Contrastive = 1.0; MarginRanking = 0.0; }
 
-impl<T, A, B, C, S, O, Y> Loss<T, Three<A, B, C, S, O>, Y> for Triplet
-where
-    T: Scalar,
-    A: OutputKind,
-    B: OutputKind,
-    C: OutputKind,
-    S: SampleShape,
-    O: SampleShape,
-    Y: Label,
-{
+impl<T: Scalar, K: ThreeAlike<Self>, Y: Label> Loss<T, K, Y> for Triplet {
     fn name(&self) -> &'static str {
         "triplet"
     }
@@ -117,7 +101,7 @@ where
         targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        let len = S::SHAPE.len();
+        let len = shape.len() / 3;
         rows::samples(shape.len(), outputs, targets.iter(), gradient, |outputs, _, slopes| {
             let (anchor, others) = outputs.split_at(len);
             let (like, unlike) = others.split_at(len);
@@ -137,15 +121,7 @@ where
     }
 }
 
-impl<T, A, B, S, O, Y> Loss<T, Pair<A, B, S, O>, Together<Y>> for Contrastive
-where
-    T: Scalar,
-    A: OutputKind,
-    B: OutputKind,
-    S: SampleShape,
-    O: SampleShape,
-    Y: NumberTarget<T>,
-{
+impl<T: Scalar, K: TwoAlike<Self>, Y: NumberTarget<T>> Loss<T, K, Together<Y>> for Contrastive {
     fn name(&self) -> &'static str {
         "contrastive"
     }
@@ -161,7 +137,7 @@ where
         targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        let (len, targets) = (S::SHAPE.len(), Y::Target::flatten(targets).iter());
+        let (len, targets) = (shape.len() / 2, Y::Target::flatten(targets).iter());
         rows::samples(shape.len(), outputs, targets, gradient, |outputs, &together, slopes| {
             let (left, right) = outputs.split_at(len);
             let (distance, apart) = (distance(left, right), T::one() - together);
@@ -177,15 +153,7 @@ where
     }
 }
 
-impl<T, A, B, S, O, Y> Loss<T, Pair<A, B, S, O>, Together<Y>> for MarginRanking
-where
-    T: Scalar,
-    A: OutputKind,
-    B: OutputKind,
-    S: SampleShape,
-    O: SampleShape,
-    Y: NumberTarget<T>,
-{
+impl<T: Scalar, K: TwoAlike<Self>, Y: NumberTarget<T>> Loss<T, K, Together<Y>> for MarginRanking {
     fn name(&self) -> &'static str {
         "margin ranking"
     }
@@ -201,7 +169,7 @@ where
         targets: &[Y::Target<T>],
         gradient: Option<OutputGradient<'_, T>>,
     ) -> f64 {
-        let len = S::SHAPE.len().max(1);
+        let len = (shape.len() / 2).max(1);
         let share = T::of(1.0 / len as f64);
         let targets = Y::Target::flatten(targets).chunks_exact(len);
         rows::samples(shape.len(), outputs, targets, gradient, |outputs, target, slopes| {

@@ -1,13 +1,11 @@
 use alloc::vec;
 
 use super::similarity::{directions, log_sum_exp, product, slope};
-use super::{Loss, OutputGradient};
+use super::{Loss, OutputGradient, TwoAlike};
 use crate::OutOfRange;
 use crate::data::Label;
 use crate::kernels::Matrix;
-use crate::network::{Head, OutputKind};
 use crate::scalar::Scalar;
-use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
 /// Which of a batch's samples belong together, for a network with two outputs of one shape: each first output `a_i` should
@@ -55,15 +53,7 @@ impl Sizes {
     }
 }
 
-impl<T, A, B, S, O, Y> Loss<T, Head<(Head<A, S>, Head<B, S>), O>, Y> for InfoNce
-where
-    T: Scalar,
-    A: OutputKind,
-    B: OutputKind,
-    S: SampleShape,
-    O: SampleShape,
-    Y: Label,
-{
+impl<T: Scalar, K: TwoAlike<Self>, Y: Label> Loss<T, K, Y> for InfoNce {
     fn name(&self) -> &'static str {
         "InfoNCE"
     }

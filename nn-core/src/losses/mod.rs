@@ -90,7 +90,8 @@ pub use log_cosh::LogCosh;
 #[cfg(feature = "alloc")]
 pub use nt_xent::NtXent;
 pub use pairing::{
-    ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, FitsInput, FitsOutput, NumberTarget,
+    ClassTarget, ExpectsLogProbabilities, ExpectsLogits, ExpectsProbabilities, FitsInput, FitsOutput, FitsTranscripts,
+    NumberTarget, ThreeAlike, TwoAlike,
 };
 pub use poisson::Poisson;
 pub use quantile::Quantile;

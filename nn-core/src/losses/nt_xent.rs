@@ -1,13 +1,11 @@
 use alloc::vec;
 
 use super::similarity::{directions, log_sum_exp, product, slope};
-use super::{Loss, OutputGradient};
+use super::{Loss, OutputGradient, TwoAlike};
 use crate::OutOfRange;
 use crate::data::Label;
 use crate::kernels::Matrix;
-use crate::network::{Head, OutputKind};
 use crate::scalar::Scalar;
-use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
 /// Two views of each of a batch's samples, the two outputs of a network: each view should be told from among all others of
@@ -43,15 +41,7 @@ const fn scratch(views: usize, width: usize) -> usize {
     views * (2 * width + views + 2)
 }
 
-impl<T, A, B, S, O, Y> Loss<T, Head<(Head<A, S>, Head<B, S>), O>, Y> for NtXent
-where
-    T: Scalar,
-    A: OutputKind,
-    B: OutputKind,
-    S: SampleShape,
-    O: SampleShape,
-    Y: Label,
-{
+impl<T: Scalar, K: TwoAlike<Self>, Y: Label> Loss<T, K, Y> for NtXent {
     fn name(&self) -> &'static str {
         "NT-Xent"
     }

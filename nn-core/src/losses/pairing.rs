@@ -10,8 +10,8 @@ use crate::simd::Plain;
 #[diagnostic::on_unimplemented(
     message = "this loss expects logits, but the network ends in `{Self}`",
     label = "the loss and the network's last layer do not fit",
-    note = "remove the final `Softmax` or `Sigmoid`, or use the loss's `from_probabilities()`",
-    note = "for a network that ends in `LogSoftmax`: `CrossEntropy::from_log_probabilities()`"
+    note = "remove the final `Softmax` or `Sigmoid`, or use the loss's `from_probabilities()` where it has one",
+    note = "for a network that ends in `LogSoftmax`: the loss's `from_log_probabilities()`"
 )]
 pub trait ExpectsLogits: OutputKind {}
 impl ExpectsLogits for Scores {}
@@ -37,11 +37,38 @@ pub trait ExpectsLogProbabilities: OutputKind {}
 impl ExpectsLogProbabilities for LogProbabilities {}
 impl<K: ExpectsLogProbabilities, S: SampleShape> ExpectsLogProbabilities for Head<K, S> {}
 
+/// Two outputs of one shape, which the loss `Judge` compares with each other.
+#[diagnostic::on_unimplemented(
+    message = "`{Judge}` compares two outputs of one shape, but the network gives `{Self}`",
+    label = "the loss expects two outputs of one shape, such as `-> (left: [32], right: [32])`",
+    note = "the same layers for both: name them and apply them again, `(a -> side: Dense(32), b -> side)`"
+)]
+pub trait TwoAlike<Judge>: OutputKind {}
+impl<Judge, A: OutputKind, B: OutputKind, S: SampleShape> TwoAlike<Judge> for (Head<A, S>, Head<B, S>) {}
+// Fault is found with the whole output, not with its kind.
+#[diagnostic::do_not_recommend]
+impl<Judge, K: TwoAlike<Judge>, S: SampleShape> TwoAlike<Judge> for Head<K, S> {}
+
+/// Three outputs of one shape, which the loss `Judge` compares with each other.
+#[diagnostic::on_unimplemented(
+    message = "`{Judge}` compares three outputs of one shape, but the network gives `{Self}`",
+    label = "the loss expects three outputs of one shape, such as `-> (anchor: [32], like: [32], unlike: [32])`",
+    note = "the same layers for all: name them and apply them again, `(a -> side: Dense(32), b -> side, c -> side)`"
+)]
+pub trait ThreeAlike<Judge>: OutputKind {}
+impl<Judge, A: OutputKind, B: OutputKind, C: OutputKind, S: SampleShape> ThreeAlike<Judge>
+    for (Head<A, S>, Head<B, S>, Head<C, S>)
+{
+}
+#[diagnostic::do_not_recommend]
+impl<Judge, K: ThreeAlike<Judge>, S: SampleShape> ThreeAlike<Judge> for Head<K, S> {}
+
 /// Labels that say how probable each class is.
 #[diagnostic::on_unimplemented(
     message = "classes are needed here, but the data set has `{Self}`",
     label = "needs labels of `Classes<N>` or `OneHot<N>`",
-    note = "compare numbers with `MeanSquaredError`, `MeanAbsoluteError` or `Huber`, yes-or-no answers with `BinaryCrossEntropy`"
+    note = "compare numbers with `MeanSquaredError`, `MeanAbsoluteError` or `Huber`, yes-or-no answers with `BinaryCrossEntropy`",
+    note = "compare `Transcripts` with `Ctc`"
 )]
 pub trait ClassTarget: Label {
     /// How many rows of classes one target speaks of: one for each row of the output along its last axis.
@@ -111,8 +138,7 @@ pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for OneHot<N> {}
 impl<S: SampleShape, K: OutputKind> FitsOutput<S, K> for Values<S> {}
-#[diagnostic::do_not_recommend]
-impl<const TIME: usize, const N: usize, const LONGEST: usize, K: OutputKind> FitsOutput<Sequence<TIME, N>, K>
+impl<const N: usize, const LONGEST: usize, S: FitsTranscripts<N>, K: OutputKind> FitsOutput<S, K>
     for Transcripts<N, LONGEST>
 {
 }
@@ -136,6 +162,18 @@ where
     Y: FitsOutput<Sequence<WIDTH, N>, K>,
 {
 }
+
+/// Outputs that transcripts of `N` symbols fit: `N` scores a step, in a sequence or in a picture of one row.
+#[diagnostic::on_unimplemented(
+    message = "`Ctc` reads scores step by step, but the network gives `{Self}`",
+    label = "transcripts of N symbols expect an output of steps with N scores each: `[TIME, N]`",
+    note = "end the network with a layer that works step by step, such as `Dense(N)` on a sequence without `Flatten`",
+    note = "for one class a sample: `CrossEntropy` and labels of `Classes<N>`"
+)]
+pub trait FitsTranscripts<const N: usize>: SampleShape {}
+// With one of these alone, the compiler would take every output for a sequence, and then find fault with that.
+impl<const TIME: usize, const N: usize> FitsTranscripts<N> for Sequence<TIME, N> {}
+impl<const TIME: usize, const N: usize> FitsTranscripts<N> for Image<1, TIME, N> {}
 
 /// One label for each output, in order.
 macro_rules! several_labels {

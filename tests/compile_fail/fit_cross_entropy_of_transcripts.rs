@@ -1,0 +1,23 @@
+//! span: fit
+//! names: Transcripts<30, 8>
+//! shapes: -
+//! expected and found: -
+//! fix: -
+
+use netform::data::Transcripts;
+use netform::losses::CrossEntropy;
+use netform::prelude::*;
+
+network! {
+    pub struct Net(sound: [40, 16]) -> [40, 30] {
+        sound -> Dense(30)
+    }
+}
+
+fn train(data: &Dataset<Sequence<40, 16>, Transcripts<30, 8>>) -> Result<(), netform::train::TrainError> {
+    let mut net = Net::new(1);
+    Trainer::new(CrossEntropy::new(), Adam::default()).fit(&mut net, data)?;
+    Ok(())
+}
+
+fn main() {}
