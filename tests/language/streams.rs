@@ -10,6 +10,7 @@ use crate::laws;
 laws! {
     a_stack_of_layers: Stack<f64>;
     both_ways: BothWays<f64>;
+    waves: Waves<f64>;
 }
 
 network! {
@@ -59,6 +60,27 @@ network! {
         let x = x + (x -> LayerNorm -> Attention(2, key_heads = 1, causal = true, rotary = true, masked = true));
         x + (x -> RmsNorm -> Dense(2 * width) -> SwiGlu -> Dense(width))
     }
+
+    /// Causal convolutions of every kind, as WaveNet stacks them (van den Oord et al., 2016); one of a single step needs no
+    /// padding.
+    #[stream]
+    struct Waves(x: [12, 2]) -> [12, 3] {
+        x -> Conv1d(6, kernel = 3, padding = causal) -> Relu -> [Gated; 2]
+          -> SeparableConv1d(5, kernel = 4, padding = causal, multiplier = 2, dilation = 3) -> Tanh
+          -> Conv1d(4, kernel = 2, padding = causal, dilation = 5)
+          -> SeparableConv1d(3, kernel = 1)
+    }
+
+    block Gated(x: [time, width]) {
+        let h = x -> DepthwiseConv1d(3, padding = causal, dilation = 2) -> Conv1d(2 * width, kernel = 1) -> Glu;
+        x + h
+    }
+
+    #[stream]
+    struct GenericWaves<const TIME: usize, const KERNEL: usize>(x: [TIME, 3]) -> [TIME, 4] {
+        x -> DepthwiseConv1d(KERNEL, padding = causal) -> Conv1d(4, kernel = KERNEL, padding = causal, dilation = 2)
+    }
+    instances [(6, 3)]
 
     /// So many steps that the emitted code is cut into functions.
     #[stream]
@@ -135,6 +157,20 @@ fn a_window_lets_a_stream_go_on_for_ever() {
     assert_eq!((Endless::<f64>::LONGEST, <Endless<f64> as Streams<f64>>::STATE), (None, 4 * (2 + 2)));
     let mut stream = Stream::new(&*network);
     assert!((0..40).all(|step| stream.step(&input[step % 9]).is_ok()));
+}
+
+#[test]
+fn causal_convolutions_remember_what_their_windows_reach() {
+    let network = Waves::<f64>::with_seed(8);
+    let input: [[f64; 2]; 12] = numbers(12).try_into().expect("twelve steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+    // A window for each of `dilation` steps: kernel times channels.
+    let state = 3 * 2 + 2 * (2 * 3 * 6) + 3 * 4 * 6 + 5 * 2 * 5;
+    assert_eq!((Waves::<f64>::LONGEST, <Waves<f64> as Streams<f64>>::STATE), (None, state));
+
+    let network = GenericWaves::<6, 3, f64>::with_seed(9);
+    let input: [[f64; 3]; 6] = numbers(6).try_into().expect("six steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
 }
 
 #[test]

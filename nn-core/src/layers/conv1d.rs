@@ -17,6 +17,9 @@ use super::through_activation;
 /// den Oord et al., 2016), a number of steps at both ends, or two: `[front, behind]`. Each of `groups` parts of the filters
 /// sees one part of the channels.
 ///
+/// With `padding = causal` and a stride of 1, a network with `#[stream]` goes through it step by step: of the steps before it
+/// keeps those that a window reaches. A `kernel` of 1 needs no state for that, whatever the padding.
+///
 /// Input `[time, C · groups]`, output `[out time, F]`. Weights start as those of [`Conv2d`](super::Conv2d).
 #[repr(C)]
 #[derive(Debug)]
@@ -92,8 +95,8 @@ impl<const K: usize, const C: usize, const F: usize, T: Scalar, B: Plain<T>> Lay
 }
 
 impl spec::Conv1d {
-    /// Elements of scratch memory: a block of gathered patches, and room to pack a matrix.
-    pub const fn scratch(&self, input: Shape) -> usize {
+    /// Elements of scratch memory of a pass: a block of gathered patches, and room to pack a matrix.
+    pub(super) const fn pass_scratch(&self, input: Shape) -> usize {
         conv_scratch(&self.convolution(input))
     }
 }

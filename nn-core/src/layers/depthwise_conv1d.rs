@@ -17,6 +17,7 @@ use super::through_activation;
 ///
 /// In `network!`: `DepthwiseConv1d(kernel, multiplier = 1, stride = 1, padding = valid, bias = true, dilation = 1)`, with
 /// arguments as for [`Conv1d`](super::Conv1d). `DepthwiseConv1d(5) -> Conv1d(32, 1)` is a separable convolution (Chollet, 2017).
+/// It goes through a sequence step by step as that does.
 ///
 /// Input `[time, C]`, output `[out time, C · M]`.
 #[repr(C)]
@@ -103,8 +104,8 @@ impl<const K: usize, const C: usize, const M: usize, T: Scalar, B: Plain<T>> Lay
 }
 
 impl spec::DepthwiseConv1d {
-    /// Elements of scratch memory: with several filters a channel, a sequence with its channels repeated.
-    pub const fn scratch(&self, input: Shape) -> usize {
+    /// Elements of scratch memory of a pass: with several filters a channel, a sequence with its channels repeated.
+    pub(super) const fn pass_scratch(&self, input: Shape) -> usize {
         depthwise_conv2d_scratch(&self.convolution(input))
     }
 }

@@ -25,6 +25,7 @@ mod attention;
 mod batch_norm;
 mod bilinear;
 mod broadcast;
+mod causal;
 mod conv1d;
 mod conv2d;
 mod conv3d;

@@ -54,7 +54,7 @@ crate::plain! {
 /// `SeparableConv1D`: as [`SeparableConv2d`].
 ///
 /// In `network!`: `SeparableConv1d(filters, kernel, stride = 1, padding = valid, bias = true, multiplier = 1, dilation = 1)`,
-/// with arguments as for [`Conv1d`](super::Conv1d). Input `[time, C]`, output `[out time, F]`.
+/// with arguments as for [`Conv1d`](super::Conv1d), and step by step as that one. Input `[time, C]`, output `[out time, F]`.
 #[repr(C)]
 #[derive(Debug)]
 pub struct SeparableConv1d<const K: usize, const C: usize, const M: usize, const F: usize, T = f32, B = [T; F]> {
@@ -213,8 +213,8 @@ macro_rules! separable {
         }
 
         impl spec::$name {
-            /// Elements of scratch memory: what the first half needs, or the matrix products of the second.
-            pub const fn scratch(&self, input: Shape) -> usize {
+            /// Elements of scratch memory of a pass: what the first half needs, or the matrix products of the second.
+            pub(super) const fn pass_scratch(&self, input: Shape) -> usize {
                 let geometry = self.convolution(input);
                 let (first, second) =
                     (depthwise_conv2d_scratch(&geometry), products_scratch(geometry.window.output[2], self.filters));
@@ -226,6 +226,13 @@ macro_rules! separable {
 
 separable! { SeparableConv2d, [KH, KW] }
 separable! { SeparableConv1d, [K] }
+
+impl spec::SeparableConv2d {
+    /// Elements of scratch memory.
+    pub const fn scratch(&self, input: Shape) -> usize {
+        self.pass_scratch(input)
+    }
+}
 
 #[cfg(all(test, feature = "alloc"))]
 mod tests {

@@ -95,22 +95,6 @@ pub enum ArgumentKind {
 }
 
 impl ArgumentKind {
-    /// Some value of this kind, in the place of one that only rustc knows.
-    pub const fn any(self) -> Value {
-        match self {
-            Self::Size | Self::OptionalSize => Value::Size(1),
-            Self::Pair | Self::OptionalPair => Value::Pair([1; 2]),
-            Self::Triple | Self::OptionalTriple => Value::Triple([1; 3]),
-            Self::Number => Value::Number(0.0),
-            Self::Flag => Value::Flag(false),
-            Self::Padding => Value::Padding(Padding::Valid),
-            Self::Shape => Value::Shape(Shape::new(&[1])),
-            Self::Axis => Value::Axis(-1),
-            Self::Axes => Value::Axes(Axes::LAST),
-            Self::Range => Value::Range(Range { start: 0, end: None }),
-        }
-    }
-
     /// What to write, in words, for messages.
     pub const fn expects(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
 use super::layer::{at_least_one, attempt, divides, layer, usable};
-use super::window::{WindowAxis, of_one_row, step_axis};
+use super::window::{WindowAxis, of_one_row, step_axis, streams};
 use super::{ConvGeometry, Padding, Shape, ShapeError};
 
 layer! {
@@ -24,6 +24,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
+    stream: Self::stream,
     type_arguments: [
         TypeArgument::Size("kernel"),
         TypeArgument::InputShare("groups"),
@@ -93,6 +94,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
+    stream: Self::stream,
     type_arguments: [
         TypeArgument::Size("kernel"),
         TypeArgument::InputLast,
@@ -138,9 +140,12 @@ impl DepthwiseConv1d {
     }
 }
 
+streams! { Conv1d, DepthwiseConv1d }
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Stream;
 
     const CONV: Conv1d =
         Conv1d { filters: 8, kernel: 3, stride: 1, padding: Padding::Valid, bias: true, dilation: 1, groups: 1 };
@@ -191,5 +196,18 @@ mod tests {
         assert!(matches!(valid.out_shape(Shape::new(&[9, 4])), Err(ShapeError::Reach { window: 10, .. })));
         let zero = DepthwiseConv1d { multiplier: 0, ..conv };
         assert_eq!(zero.out_shape(input), Err(ShapeError::ZeroArgument { argument: "multiplier" }));
+    }
+
+    #[test]
+    fn causal_windows_can_be_streamed() {
+        let causal = Conv1d { padding: Padding::Causal, ..CONV };
+        assert_eq!(causal.stream(), Stream::Carries { bounded: false });
+        assert_eq!(Conv1d { dilation: 4, ..causal }.state(Shape::new(&[10, 5])), 4 * 3 * 5);
+        assert!(matches!(Conv1d { stride: 2, ..causal }.stream(), Stream::Whole(reason) if reason.contains("stride")));
+        for padding in [Padding::Valid, Padding::Same] {
+            assert!(matches!(Conv1d { padding, ..CONV }.stream(), Stream::Whole(reason) if reason.contains("causal")));
+            assert_eq!(Conv1d { padding, kernel: 1, dilation: 2, ..CONV }.stream(), Stream::Each);
+            assert!(matches!(Conv1d { padding, kernel: 1, stride: 2, ..CONV }.stream(), Stream::Whole(_)));
+        }
     }
 }

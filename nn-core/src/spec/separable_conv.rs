@@ -1,4 +1,5 @@
 use super::layer::{at_least_one, attempt, layer, usable};
+use super::window::streams;
 use super::{Conv2dGeometry, ConvGeometry, DepthwiseConv1d, DepthwiseConv2d, Padding, Shape, ShapeError};
 
 layer! {
@@ -60,6 +61,7 @@ layer! {
     kind: Some(Kind::Scores),
     scratch: true,
     tape: true,
+    stream: Self::stream,
     type_arguments: [
         TypeArgument::Size("kernel"),
         TypeArgument::InputLast,
@@ -135,6 +137,7 @@ macro_rules! counts {
 }
 
 counts! { SeparableConv2d, SeparableConv1d }
+streams! { SeparableConv1d }
 
 #[cfg(test)]
 mod tests {

@@ -83,3 +83,33 @@ pub(super) const fn of_one_row(
         output: [1, axis.size, filters],
     }
 }
+
+/// How convolutions of `[time, channels]` go through a sequence step by step: by the windows that end with each step. Steps
+/// that lie `dilation` apart share one.
+macro_rules! streams {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// Scalars of state a sample that steps one by one hand on: a window for each of `dilation` steps.
+            pub const fn state(&self, input: Shape) -> usize {
+                self.dilation * self.kernel * input.last()
+            }
+
+            /// The same over one window that has no gaps, and that window.
+            pub const fn one_window(&self, input: Shape) -> (Self, Shape) {
+                let config = Self { stride: 1, padding: Padding::Valid, dilation: 1, ..*self };
+                (config, Shape::new(&[self.kernel, input.last()]))
+            }
+
+            pub(crate) const fn stream(&self) -> $crate::spec::Stream {
+                use $crate::spec::Stream::{Carries, Each, Whole};
+                match self.padding {
+                    _ if self.stride != 1 => Whole("gives no output for some steps, because its `stride` is not 1"),
+                    Padding::Causal => Carries { bounded: false },
+                    Padding::Valid | Padding::Same if self.kernel == 1 => Each,
+                    _ => Whole("listens to later steps, because its `padding` is not `causal`"),
+                }
+            }
+        }
+    )+};
+}
+pub(super) use streams;

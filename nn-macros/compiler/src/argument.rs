@@ -335,6 +335,17 @@ impl ArgumentValue {
         })
     }
 
+    /// What is asked about where not every value will do: a size that only rustc knows might be the one that does not.
+    pub(crate) fn known_or_not_one(&self) -> Value {
+        self.value().unwrap_or_else(|| match self.stand_in() {
+            Value::Size(_) => Value::Size(2),
+            Value::Pair(_) => Value::Pair([2, 2]),
+            Value::Triple(_) => Value::Triple([2; 3]),
+            Value::Padding(_) => Value::Padding(Padding::Amount(1)),
+            other => other,
+        })
+    }
+
     /// The value as the expression of a field of the layer's description.
     pub(crate) fn tokens(&self, facade: &TokenStream, kind: ArgumentKind) -> TokenStream {
         let value = match &self.content {

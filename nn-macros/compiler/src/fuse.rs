@@ -65,19 +65,9 @@ fn activation_for(graph: &Graph, id: NodeId, head: NodeId) -> Option<Fused> {
 fn is_pool_for(graph: &Graph, id: NodeId, head: NodeId) -> bool {
     let (Op::Layer(pool), Op::Layer(layer)) = (&graph.nodes[id].op, &graph.nodes[head].op) else { return false };
     let values: Option<Vec<Value>> = pool.arguments.iter().map(ArgumentValue::value).collect();
-    let asked: Vec<Value> = layer.arguments.iter().map(known_or_not_one).collect();
+    let asked: Vec<Value> = layer.arguments.iter().map(ArgumentValue::known_or_not_one).collect();
     let is_free = (layer.info.pools)(&asked) && layer.pool.is_none();
     is_free
         && layer.activation.as_ref().is_none_or(|(function, ..)| function.increasing)
         && values.is_some_and(|values| (pool.info.absorbed)(&values))
-}
-
-/// What a kernel is asked about: a size that only rustc knows might be the one that it cannot do.
-fn known_or_not_one(argument: &ArgumentValue) -> Value {
-    argument.value().unwrap_or_else(|| match argument.stand_in() {
-        Value::Size(_) => Value::Size(2),
-        Value::Pair(_) => Value::Pair([2, 2]),
-        Value::Triple(_) => Value::Triple([2; 3]),
-        other => other,
-    })
 }

@@ -4,6 +4,7 @@
 use nn_core::spec::{Form, OutputAxes, Stream};
 use proc_macro2::Span;
 
+use crate::argument::ArgumentValue;
 use crate::ast::Network;
 use crate::graph::{BuiltIn, Graph, Node, NodeId, Op};
 use crate::messages;
@@ -69,13 +70,7 @@ impl Streaming {
 
     fn layer(&mut self, graph: &Graph, id: NodeId, layer: &BuiltIn) -> Result<bool, String> {
         let node = &graph.nodes[id];
-        let values: Vec<_> = layer
-            .info
-            .arguments
-            .iter()
-            .zip(&layer.arguments)
-            .map(|(argument, value)| value.value().unwrap_or_else(|| argument.kind.any()))
-            .collect();
+        let values: Vec<_> = layer.arguments.iter().map(ArgumentValue::known_or_not_one).collect();
         match (layer.info.stream)(&values) {
             Stream::Each if acts_on_features(layer) && rank(graph, node.inputs[0]) == Some(1) => {
                 Err(messages::stream_whole(&node.title(), ACROSS_TIME))
