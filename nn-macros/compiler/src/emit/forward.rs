@@ -59,28 +59,7 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let inputs: Vec<_> =
         node.inputs.iter().map(|input| context.variable(Key::Value(context.graph.root(*input)))).collect();
     let work = match &node.op {
-        Op::Layer(_) if run == Run::Stream && context.carries(id) => {
-            super::stream::carried(context, id, &inputs[0], &output)
-        }
-        Op::Layer(_) if taken_over(context, run, id).is_some() => {
-            let (receiver, call, pass) = (context.receiver(id), context.call_in(run, id), context.pass(id));
-            let caller = context.caller(run).unwrap_or_else(|| quote!(InPlace));
-            quote!(#caller::forward_in_place(#receiver, &#call, #pass, #output);)
-        }
-        Op::Layer(_) | Op::Opaque(_) => {
-            let (receiver, call, memory) = (context.receiver(id), context.call_in(run, id), memory(context, run, id));
-            let (pass, input) = (context.pass(id), &inputs[0]);
-            let (facade, caller) = (&context.facade, context.caller(run));
-            if run != Run::Stream && context.may_penalise(id) {
-                let caller = caller.unwrap_or_else(|| quote!(#facade::OpaqueLayer));
-                quote!(#caller::forward_observed(#receiver, &#call, #pass, #input, #output, #memory, observer);)
-            } else if let Some(pool) = context.pool_call(id) {
-                quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);)
-            } else {
-                let caller = caller.unwrap_or_else(|| quote!(Layer));
-                quote!(#caller::forward(#receiver, &#call, #pass, #input, #output, #memory);)
-            }
-        }
+        Op::Layer(_) | Op::Opaque(_) => layer(context, run, id, &inputs[0], &output),
         Op::Tied(_) => {
             let (receiver, call, memory) = (context.receiver(id), context.call_in(run, id), memory(context, run, id));
             let input = &inputs[0];
@@ -111,6 +90,29 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
     let (name, shape) = (&node.label, context.shape(context.graph.result(id)));
     let penalty = penalty(context, id, &output);
     quote!({ #views #work observer.value(#name, #shape, #output); #penalty })
+}
+
+/// One layer's work.
+fn layer(context: &Context<'_>, run: Run, id: NodeId, input: &Ident, output: &Ident) -> TokenStream {
+    if run == Run::Stream && context.carries(id) {
+        return super::stream::carried(context, id, input, output);
+    }
+    let (receiver, call, pass) = (context.receiver(id), context.call_in(run, id), context.pass(id));
+    let (facade, caller) = (&context.facade, context.caller(run));
+    if taken_over(context, run, id).is_some() {
+        let caller = caller.unwrap_or_else(|| quote!(InPlace));
+        return quote!(#caller::forward_in_place(#receiver, &#call, #pass, #output););
+    }
+    let memory = memory(context, run, id);
+    if run != Run::Stream && context.may_penalise(id) {
+        let caller = caller.unwrap_or_else(|| quote!(#facade::OpaqueLayer));
+        quote!(#caller::forward_observed(#receiver, &#call, #pass, #input, #output, #memory, observer);)
+    } else if let Some(pool) = context.pool_call(id) {
+        quote!(Pooled::forward_pooled(#receiver, &#call, #pool #pass, #input, #output, #memory);)
+    } else {
+        let caller = caller.unwrap_or_else(|| quote!(Layer));
+        quote!(#caller::forward(#receiver, &#call, #pass, #input, #output, #memory);)
+    }
 }
 
 /// The penalty on a layer's values that joins the loss.
