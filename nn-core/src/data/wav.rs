@@ -109,12 +109,12 @@ impl SoundFolder {
         let Found { files, classes, .. } = self.find(N)?;
         let (mut places, mut labels) = (Vec::new(), Vec::new());
         for (file, (path, class)) in files.iter().zip(classes).enumerate() {
-            let starts = match self.length {
+            let starts: Vec<usize> = match self.length {
                 Length::Exact | Length::Padded => vec![0],
                 // What a file's header promises is not believed.
                 Length::Windows { .. } => {
                     let frames = read::<CHANNELS>(path, self.rate)?.len();
-                    self.length.starts(frames, TIME).map_err(|fault| fault.of(path))?
+                    self.length.starts(frames, TIME).map_err(|fault| fault.of(path))?.collect()
                 }
             };
             labels.resize(labels.len() + starts.len(), class);
@@ -139,7 +139,13 @@ impl SoundFolder {
 
 impl Length {
     /// At which frames of a sound sequences of `time` frames begin.
-    fn starts(self, frames: usize, time: usize) -> Result<Vec<usize>, FileFault> {
+    fn starts(self, frames: usize, time: usize) -> Result<impl Iterator<Item = usize>, FileFault> {
+        let step = if let Self::Windows { step } = self { step } else { 1 };
+        Ok((0..=self.last_start(frames, time)?).step_by(step))
+    }
+
+    /// Behind which frame of a sound no sequence of `time` frames begins.
+    fn last_start(self, frames: usize, time: usize) -> Result<usize, FileFault> {
         match self {
             Self::Exact if frames != time => {
                 let [expected, found] = [time, frames].map(|frames| format!("{frames} frames"));
@@ -149,8 +155,8 @@ impl Length {
                 let [expected, found] = ["at least 1", "0"].map(String::from);
                 Err(FileFault::Expected { what: "a step of windows of", expected, found })
             }
-            Self::Windows { step } if frames > time => Ok((0..=frames - time).step_by(step).collect()),
-            _ => Ok(vec![0]),
+            Self::Windows { .. } => Ok(frames.saturating_sub(time)),
+            Self::Exact | Self::Padded => Ok(0),
         }
     }
 }
@@ -174,7 +180,7 @@ impl<const TIME: usize, const CHANNELS: usize> ReadInput<f32> for Sounds<TIME, C
         let (file, start) = self.places[index as usize];
         let path = &self.files[file];
         let sound = read::<CHANNELS>(path, self.rate)?;
-        if !self.length.starts(sound.len(), TIME).map_err(|fault| fault.of(path))?.contains(&start) {
+        if start > self.length.last_start(sound.len(), TIME).map_err(|fault| fault.of(path))? {
             let (expected, found) = (start + TIME, sound.len());
             return Err(FileFault::Truncated { part: "frames", expected, found }.of(path));
         }
