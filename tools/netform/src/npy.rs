@@ -1,6 +1,7 @@
 //! NumPy's file of one array, versions 1 to 3: `\x93NUMPY`, the version, the length of a header, the header (a Python literal
-//! with type, order and axes), the numbers. See NEP 1 and `numpy.lib.format`.
+//! with type, order and axes), the numbers. See NEP 1 and `numpy.lib.format`. The library reads it; here it is written.
 
+use nn_core::data::npy::{RawArray, parse_raw};
 use nn_core::io::inspect::{FileTensor, TensorFile};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -44,40 +45,14 @@ pub(crate) fn write(tensor: &FileTensor) -> Result<Vec<u8>, String> {
 }
 
 pub(crate) fn read(name: String, content: &[u8]) -> Result<FileTensor, String> {
-    let cut = || "it ends too early".to_owned();
-    let rest = content.strip_prefix(MAGIC).ok_or("this is no array of NumPy")?;
-    let (&version, rest) = rest.split_first_chunk::<2>().ok_or_else(cut)?;
-    let (length, rest) = match version[0] {
-        1 => rest.split_first_chunk::<2>().map(|(length, rest)| (usize::from(u16::from_le_bytes(*length)), rest)),
-        2 | 3 => rest.split_first_chunk::<4>().map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest)),
-        other => return Err(format!("version {other} of the format is unknown")),
-    }
-    .ok_or_else(cut)?;
-    let (header, bytes) = rest.split_at_checked(length).ok_or_else(cut)?;
-    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
-    let descr = field(header, "descr").and_then(|text| text.strip_prefix('\'')?.split('\'').next());
-    let descr = descr.ok_or("its header has no simple `descr`")?;
+    let RawArray { descr, is_fortran, shape, bytes } = parse_raw(content).map_err(|fault| fault.to_string())?;
     let little = descr.replacen('=', "<", 1);
     let dtype = TYPES.iter().find(|(_, known)| *known == little).map(|(dtype, _)| (*dtype).to_owned());
     let dtype = dtype.ok_or_else(|| format!("arrays of `{descr}` cannot be read"))?;
-    if !field(header, "fortran_order").is_some_and(|text| text.starts_with("False")) {
+    if is_fortran {
         return Err("its axes are in Fortran's order: save `numpy.ascontiguousarray` of it".into());
     }
-    let shape = shape(field(header, "shape").ok_or("its header has no `shape`")?)
-        .ok_or("its `shape` is no tuple of numbers")?;
-    tensor(name, dtype, shape, bytes.to_vec())
-}
-
-/// What stands behind a key.
-fn field<'h>(header: &'h str, key: &str) -> Option<&'h str> {
-    let (_, rest) = header.split_once(&format!("'{key}'"))?;
-    Some(rest.trim_start().strip_prefix(':')?.trim_start())
-}
-
-fn shape(text: &str) -> Option<Vec<usize>> {
-    let (axes, _) = text.strip_prefix('(')?.split_once(')')?;
-    let axes = axes.split(',').map(str::trim).filter(|axis| !axis.is_empty());
-    axes.map(|axis| axis.trim_end_matches('L').parse().ok()).collect()
+    tensor(name, dtype, shape, bytes)
 }
 
 /// The tensor of these bytes: the library reads them, as it reads those of any file.

@@ -1,5 +1,5 @@
 use alloc::format;
-use alloc::string::ToString as _;
+use alloc::string::{String, ToString as _};
 use alloc::vec;
 use alloc::vec::Vec;
 
@@ -15,6 +15,19 @@ use crate::spec::Shape;
 pub struct Array {
     shape: Vec<usize>,
     numbers: Numbers,
+}
+
+/// An array as its file has it, for programs that pass its bytes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawArray {
+    /// NumPy's word for the elements, such as `<f4`: order of bytes, kind, bytes of an element.
+    pub descr: String,
+    /// Whether the first axis is the fastest one, as in Fortran, and not the last.
+    pub is_fortran: bool,
+    /// The axes.
+    pub shape: Vec<usize>,
+    /// The elements.
+    pub bytes: Vec<u8>,
 }
 
 /// Bytes stay bytes, so that images take no more memory than their file.
@@ -43,10 +56,16 @@ impl Inputs {
     }
 }
 
-pub(super) fn read(mut source: Source<'_>) -> Result<Array, FileFault> {
+/// What the file says of the elements, and their bytes.
+pub(super) fn parts(mut source: Source<'_>) -> Result<(Header, Vec<u8>), FileFault> {
     let header = Header::read(&mut source)?;
     let bytes = source.bytes("elements", header.len()? * header.size)?;
     source.end("elements")?;
+    Ok((header, bytes))
+}
+
+pub(super) fn read(source: Source<'_>) -> Result<Array, FileFault> {
+    let (header, bytes) = parts(source)?;
     let numbers = numbers(&header, bytes)?;
     let shape = header.shape;
     Ok(if header.is_fortran { Array { numbers: numbers.turned(&shape), shape } } else { Array { shape, numbers } })

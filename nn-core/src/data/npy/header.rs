@@ -12,6 +12,8 @@ const MOST_BYTES: usize = 10_000;
 /// What an array is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
+    /// NumPy's word for the elements.
+    pub(super) descr: String,
     pub(super) kind: Kind,
     /// Bytes of an element.
     pub(super) size: usize,
@@ -51,13 +53,13 @@ impl Header {
 
     fn parse(text: &str) -> Result<Self, FileFault> {
         let mut rest = Rest(text);
-        let (mut element, mut is_fortran, mut shape) = (None, None, None);
+        let (mut descr, mut is_fortran, mut shape) = (None, None, None);
         rest.expect('{')?;
         while !rest.take('}') {
             let name = rest.quoted()?;
             rest.expect(':')?;
             match name {
-                "descr" => element = Some(rest.quoted()?),
+                "descr" => descr = Some(rest.quoted()?),
                 "fortran_order" => is_fortran = Some(rest.boolean()?),
                 "shape" => shape = Some(rest.tuple()?),
                 _ => return Err(wrong(alloc::format!("its header has an entry `{name}`"))),
@@ -66,11 +68,11 @@ impl Header {
                 return Err(rest.unexpected("`,`"));
             }
         }
-        let (Some(element), Some(is_fortran), Some(shape)) = (element, is_fortran, shape) else {
+        let (Some(descr), Some(is_fortran), Some(shape)) = (descr, is_fortran, shape) else {
             return Err(wrong("its header lacks `descr`, `fortran_order` or `shape`"));
         };
-        let (kind, size, is_big_endian) = kind_of(element)?;
-        Ok(Self { kind, size, is_big_endian, is_fortran, shape })
+        let (kind, size, is_big_endian) = kind_of(descr)?;
+        Ok(Self { descr: descr.into(), kind, size, is_big_endian, is_fortran, shape })
     }
 
     /// How many elements there are.

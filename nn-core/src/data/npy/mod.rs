@@ -29,7 +29,7 @@ mod tests;
 use std::io::Read;
 use std::path::Path;
 
-pub use array::{Array, ArrayLabel, Inputs};
+pub use array::{Array, ArrayLabel, Inputs, RawArray};
 pub use npz::{load as load_npz, parse as parse_npz, read as read_npz};
 
 use super::source::Source;
@@ -67,4 +67,13 @@ pub fn read(path: impl AsRef<Path>) -> Result<Array, DataError> {
 /// As [`read`].
 pub fn parse(content: impl Read) -> Result<Array, FileFault> {
     array::read(Source::new(content)?)
+}
+
+/// Reads one array from anything, as it stands there.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse_raw(content: impl Read) -> Result<RawArray, FileFault> {
+    let (header, bytes) = array::parts(Source::new(content)?)?;
+    Ok(RawArray { descr: header.descr, is_fortran: header.is_fortran, shape: header.shape, bytes })
 }
