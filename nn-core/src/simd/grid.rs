@@ -59,6 +59,36 @@ impl<'a, T, const COLUMNS: usize> RowMut<'a, T, COLUMNS> {
     }
 }
 
+/// Tiles of `ROWS` rows and `COLUMNS` columns of a matrix, one below the other, to be written.
+pub(crate) struct TilesMut<'a, T, const ROWS: usize, const COLUMNS: usize> {
+    data: &'a mut [T],
+    /// From one row to the next.
+    stride: usize,
+    count: usize,
+}
+
+impl<'a, T, const ROWS: usize, const COLUMNS: usize> TilesMut<'a, T, ROWS, COLUMNS> {
+    /// # Panics
+    /// When the last of `count` tiles ends behind `data`.
+    #[inline(always)]
+    pub(crate) fn new(data: &'a mut [T], stride: usize, count: usize) -> Self {
+        let end = count.checked_mul(ROWS).and_then(|rows| end([1, rows], [0, stride], COLUMNS));
+        assert!(count == 0 || end.is_some_and(|end| end <= data.len()));
+        Self { data, stride, count }
+    }
+
+    /// One row of a tile.
+    ///
+    /// # Panics
+    /// When it does not exist.
+    #[inline(always)]
+    pub(crate) fn row(&mut self, tile: usize, row: usize) -> &mut [T; COLUMNS] {
+        assert!(tile < self.count && row < ROWS);
+        // SAFETY: the row ends where the last row of the last tile does, or before; the result borrows all of `self`.
+        unsafe { &mut *self.data.as_mut_ptr().add(tile * (ROWS * self.stride) + row * self.stride).cast() }
+    }
+}
+
 /// Where the last run ends; nothing where there is none, or where no slice is so long.
 #[inline(always)]
 fn end([rows, columns]: [usize; 2], [row_step, column_step]: [usize; 2], width: usize) -> Option<usize> {
@@ -84,6 +114,9 @@ mod tests {
         let mut row = RowMut::<usize, 3>::new(&mut data, 10, 4);
         *row.at(2, 1) = [7, 7, 7];
         assert_eq!(data[20..25], [20, 7, 7, 7, 24]);
+        let mut tiles = TilesMut::<usize, 2, 3>::new(&mut data[1..], 5, 2);
+        *tiles.row(1, 1) = [7, 7, 7];
+        assert_eq!(data[15..20], [15, 7, 7, 7, 19]);
     }
 
     #[test]
@@ -120,5 +153,15 @@ mod tests {
         }));
         assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(3, 0) = [1]));
         assert!(refused(|data| *RowMut::<u8, 3>::new(data, 10, 4).at(0, 3) = [1, 1]));
+        let refused = |work: fn(&mut [u8])| catch_unwind(|| work(&mut [0; 18])).is_err();
+        assert!(!refused(|data| *TilesMut::<u8, 2, 3>::new(data, 5, 2).row(1, 1) = [1; 3]));
+        assert!(refused(|data| {
+            let _ = TilesMut::<u8, 2, 4>::new(data, 5, 2);
+        }));
+        assert!(refused(|data| {
+            let _ = TilesMut::<u8, 2, 3>::new(data, 5, usize::MAX / 2 + 1);
+        }));
+        assert!(refused(|data| *TilesMut::<u8, 2, 3>::new(data, 5, 2).row(2, 0) = [1; 3]));
+        assert!(refused(|data| *TilesMut::<u8, 2, 3>::new(data, 5, 2).row(0, 2) = [1; 3]));
     }
 }

@@ -26,7 +26,7 @@ pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line};
 #[cfg(feature = "alloc")]
 pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;
-pub(crate) use grid::{Grid, RowMut};
+pub(crate) use grid::{Grid, RowMut, TilesMut};
 #[cfg(test)]
 pub(crate) use isa::Baseline;
 pub(crate) use isa::dispatch;

@@ -4,30 +4,46 @@
 /// Steps that are written out one behind the other.
 const AT_ONCE: usize = 4;
 
-/// Rows of `LEN` scalars, one behind the other in steps.
+/// Some rows of `LEN` scalars, of which each step takes one; all of them have been found to lie in the data.
 #[derive(Clone, Copy)]
-pub(crate) struct Rows<'a, T> {
-    /// The first row, and all behind it.
-    pub(crate) data: &'a [T],
+pub(crate) struct Rows<'a, T, const LEN: usize> {
+    data: &'a [T],
     /// From the beginning of one row to that of the next.
-    pub(crate) stride: usize,
+    stride: usize,
+    /// The first row.
+    first: usize,
+    /// The rows from the first on.
+    count: usize,
 }
 
-impl<'a, T> Rows<'a, T> {
+impl<'a, T, const LEN: usize> Rows<'a, T, LEN> {
+    /// `count` rows, `stride` apart.
+    ///
     /// # Panics
-    /// When one of the first `count` rows does not lie in the data.
+    /// When one of them does not lie in the data.
     #[inline(always)]
-    fn check<const LEN: usize>(&self, count: usize) {
-        let end = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(self.stride)?.checked_add(LEN));
-        assert!(end.is_some_and(|end| end <= self.data.len()), "a row lies outside");
+    pub(crate) fn new(data: &'a [T], stride: usize, count: usize) -> Self {
+        let end = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(stride)?.checked_add(LEN));
+        assert!(end.is_some_and(|end| end <= data.len()), "a row lies outside");
+        Self { data, stride, first: 0, count }
+    }
+
+    /// `count` rows from `first` on.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    #[inline(always)]
+    pub(crate) fn part(&self, first: usize, count: usize) -> Self {
+        assert!(first <= self.count && count <= self.count - first, "a row is not there");
+        Self { first: self.first + first, count, ..*self }
     }
 
     /// # Safety
-    /// [`Rows::check`] must have seen a higher `count` than `row`.
+    /// `row` is less than the count.
     #[inline(always)]
-    unsafe fn at<const LEN: usize>(&self, row: usize) -> &'a [T; LEN] {
+    unsafe fn at(&self, row: usize) -> &'a [T; LEN] {
         // SAFETY: the whole row lies in the data.
-        unsafe { &*self.data.as_ptr().add(row * self.stride).cast() }
+        unsafe { &*self.data.as_ptr().add((self.first + row) * self.stride).cast() }
     }
 }
 
@@ -55,6 +71,7 @@ impl<const ROWS: usize> Starts<ROWS> {
 /// `ROWS` rows of a matrix, each `len` scalars long.
 #[derive(Clone, Copy)]
 pub(crate) struct Lines<'a, T, const ROWS: usize> {
+    /// From the first row on.
     data: &'a [T],
     /// Each at most `len` before the end of the data.
     starts: &'a Starts<ROWS>,
@@ -104,29 +121,27 @@ impl<T: Copy, const ROWS: usize> Column<'_, T, ROWS> {
 #[inline(always)]
 pub(crate) fn for_each_column<T: Copy, const ROWS: usize, const LEN: usize>(
     left: &Lines<'_, T, ROWS>,
-    right: Rows<'_, T>,
+    right: Rows<'_, T, LEN>,
     mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
 ) {
-    right.check::<LEN>(left.len);
-    // SAFETY: `step` stays below the number of rows that have been checked.
+    let right = right.part(0, left.len);
+    // SAFETY: `step` stays below the number of rows.
     for_each_step(left.len, |step| visit(Column { lines: left, column: step }, unsafe { right.at(step) }));
 }
 
-/// Calls `visit` with the first `count` rows of `left`, each with a row of `right`.
+/// Calls `visit` with the rows of `left`, each with a row of `right`.
 ///
 /// # Panics
-/// When one of them is shorter.
+/// When `right` has fewer rows.
 #[inline(always)]
 pub(crate) fn for_each_row<T, const ROWS: usize, const LEN: usize>(
-    left: Rows<'_, T>,
-    right: Rows<'_, T>,
-    count: usize,
+    left: Rows<'_, T, ROWS>,
+    right: Rows<'_, T, LEN>,
     mut visit: impl FnMut(&[T; ROWS], &[T; LEN]),
 ) {
-    left.check::<ROWS>(count);
-    right.check::<LEN>(count);
-    // SAFETY: `step` stays below `count`.
-    for_each_step(count, |step| unsafe { visit(left.at(step), right.at(step)) });
+    let right = right.part(0, left.count);
+    // SAFETY: `step` stays below both numbers of rows.
+    for_each_step(left.count, |step| unsafe { visit(left.at(step), right.at(step)) });
 }
 
 #[inline(always)]
@@ -155,21 +170,15 @@ mod tests {
     fn every_step_is_taken_once() {
         let numbers: Vec<usize> = (0..60).collect();
         for count in 0..=7 {
-            let (right, mut seen) = (Rows { data: &numbers, stride: 5 }, Vec::new());
-            for_each_column(
-                &Lines::<_, 2>::new(&numbers, &Starts::new(20, 2), count),
-                right,
-                |column, right: &[usize; 3]| {
-                    seen.push([column.at(0), column.at(1), right[0], right[2]]);
-                },
-            );
-            let expected: Vec<_> = (0..count).map(|step| [step, 20 + step, 5 * step, 5 * step + 2]).collect();
+            let (right, mut seen) = (Rows::<_, 3>::new(&numbers, 5, 8).part(1, 7), Vec::new());
+            for_each_column(&Lines::<_, 2>::new(&numbers, &Starts::new(20, 2), count), right, |column, right| {
+                seen.push([column.at(0), column.at(1), right[0], right[2]]);
+            });
+            let expected: Vec<_> = (0..count).map(|step| [step, 20 + step, 5 * step + 5, 5 * step + 7]).collect();
             assert_eq!(seen, expected);
             let mut seen = Vec::new();
-            for_each_row(Rows { data: &numbers, stride: 2 }, right, count, |left: &[usize; 4], right: &[usize; 1]| {
-                seen.push([left[3], right[0]]);
-            });
-            let expected: Vec<_> = (0..count).map(|step| [2 * step + 3, 5 * step]).collect();
+            for_each_row(Rows::<_, 4>::new(&numbers, 2, count), right, |left, right| seen.push([left[3], right[0]]));
+            let expected: Vec<_> = (0..count).map(|step| [2 * step + 3, 5 * step + 5]).collect();
             assert_eq!(seen, expected);
         }
     }
@@ -178,43 +187,25 @@ mod tests {
     fn the_last_row_stands_for_those_behind_it() {
         let numbers: Vec<usize> = (0..13).collect();
         let mut seen = Vec::new();
-        for_each_column(
-            &Lines::<_, 4>::new(&numbers, &Starts::new(10, 2), 3),
-            Rows { data: &numbers, stride: 1 },
-            |column, _: &[_; 1]| {
-                seen.push(core::array::from_fn::<_, 4, _>(|row| column.at(row)));
-            },
-        );
+        let starts = Starts::new(10, 2);
+        let lines = Lines::<_, 4>::new(&numbers, &starts, 3);
+        for_each_column(&lines, Rows::<_, 1>::new(&numbers, 1, 3), |column, _| {
+            seen.push(core::array::from_fn::<_, 4, _>(|row| column.at(row)));
+        });
         assert_eq!(seen, [[0, 10, 10, 10], [1, 11, 11, 11], [2, 12, 12, 12]]);
     }
 
     #[test]
     fn nothing_outside_is_reached() {
         let refused = |work: fn(&[u8])| catch_unwind(|| work(&[0; 23])).is_err();
-        assert!(!refused(|data| for_each_row::<u8, 3, 3>(
-            Rows { data, stride: 5 },
-            Rows { data, stride: 5 },
-            5,
-            |_, _| ()
-        )));
-        assert!(refused(|data| for_each_row::<u8, 4, 3>(
-            Rows { data, stride: 5 },
-            Rows { data, stride: 5 },
-            5,
-            |_, _| ()
-        )));
-        assert!(refused(|data| for_each_row::<u8, 3, 4>(
-            Rows { data, stride: 5 },
-            Rows { data, stride: 5 },
-            5,
-            |_, _| ()
-        )));
-        assert!(refused(|data| for_each_row::<u8, 1, 1>(
-            Rows { data, stride: 0 },
-            Rows { data, stride: usize::MAX },
-            3,
-            |_, _| ()
-        )));
+        fn check<const LEN: usize>(_: Rows<'_, u8, LEN>) {}
+        assert!(!refused(|data| check(Rows::<u8, 3>::new(data, 5, 5))));
+        assert!(refused(|data| check(Rows::<u8, 4>::new(data, 5, 5))));
+        assert!(refused(|data| check(Rows::<u8, 3>::new(data, usize::MAX, 3))));
+        assert!(!refused(|data| check(Rows::<u8, 3>::new(data, 5, 5).part(2, 3))));
+        assert!(refused(|data| check(Rows::<u8, 3>::new(data, 5, 5).part(3, 3))));
+        assert!(refused(|data| check(Rows::<u8, 3>::new(data, 5, 5).part(6, 0))));
+        assert!(refused(|data| check(Rows::<u8, 3>::new(data, 5, 5).part(2, 2).part(2, 1))));
         assert!(!refused(|data| {
             let _ = Lines::<u8, 3>::new(data, &Starts::new(9, 3), 5);
         }));
@@ -230,9 +221,14 @@ mod tests {
         assert!(refused(|data| {
             let _ = Lines::<u8, 3>::new(data, &Starts::new(usize::MAX, 3), 1);
         }));
-        assert!(refused(|data| for_each_column::<u8, 1, 3>(
-            &Lines::new(data, &Starts::new(0, 1), 6),
-            Rows { data, stride: 5 },
+        assert!(refused(|data| {
+            let starts = Starts::new(0, 1);
+            let lines = Lines::<u8, 1>::new(data, &starts, 6);
+            for_each_column(&lines, Rows::<u8, 3>::new(data, 5, 5), |_, _| ());
+        }));
+        assert!(refused(|data| for_each_row(
+            Rows::<u8, 1>::new(data, 1, 6),
+            Rows::<u8, 3>::new(data, 5, 5),
             |_, _| ()
         )));
     }

@@ -16,16 +16,37 @@ const DEPTH: usize = 256;
 const PANEL_BYTES: usize = 24 << 10;
 /// The same where the left factor has its rows side by side: each column of a tile is on a cache line of its own then.
 const PANEL_BYTES_BESIDE_COLUMNS: usize = 16 << 10;
+/// A panel whose rows take four registers, as wide as a cache line each, gives every load the time of 24 products: it may
+/// come from the second-level cache, and can be deeper than the first one.
+const WIDE_PANEL: usize = 64;
+const WIDE_DEPTH: usize = 512;
 
 /// The columns of the left factor that are summed in registers, where panels are `NR` wide.
 const fn deepest<T, const NR: usize>(has_rows: bool) -> usize {
+    if NR == WIDE_PANEL {
+        return if has_rows { WIDE_DEPTH } else { DEPTH };
+    }
     let most = if has_rows { PANEL_BYTES } else { PANEL_BYTES_BESIDE_COLUMNS };
     let fits = most / (NR * size_of::<T>());
     if fits < DEPTH { fits } else { DEPTH }
 }
 
-/// Rows of the left factor that meet one panel after the other: this many, `DEPTH` wide, stay in the second-level cache.
+/// Whether so many columns nearly fill panels that are `WIDE_PANEL` wide.
+pub(super) const fn fill_wide_panels(width: usize) -> bool {
+    width.next_multiple_of(WIDE_PANEL) - width <= width / 16
+}
+
+/// The columns of all panels of a right factor, whatever the instruction set.
+pub(super) const fn packed_width(width: usize) -> usize {
+    width.next_multiple_of(if fill_wide_panels(width) { WIDE_PANEL } else { WIDE_PANEL / 2 })
+}
+
+/// Scalars of the left factor that meet one panel after the other: they stay in the second-level cache.
+const BLOCK: usize = 144 * 256;
+/// The most rows of them.
 const HEIGHT: usize = 144;
+/// Bytes of a page of memory.
+const PAGE: usize = 4096;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
 /// that a copy would not pay.
 const IN_PLACE_BYTES: usize = 16 << 10;
@@ -61,7 +82,8 @@ pub(super) fn run<
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    const { assert!(2 * left_tile(if TALL > NR { TALL } else { NR }, DEPTH) <= MOST_SCRATCH) };
+    const { assert!(least_scratch::<T, TALL, NR>(deepest::<T, NR>(true), true) <= MOST_SCRATCH) };
+    const { assert!(least_scratch::<T, TALL, NR>(deepest::<T, NR>(false), false) <= MOST_SCRATCH) };
     let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
@@ -130,12 +152,8 @@ impl<T: Scalar> Product<'_, T> {
         };
         let b = &self.b.matrix;
         let has_panel = self.b.packed.is_empty() && (b.column_stride != 1 || !self.width.is_multiple_of(NR));
-        match self.a.column_stride != 1 && (self.packs_left(depth) || has_rest()) {
-            // Half of the memory is for the left factor.
-            true => 2 * left_tile(TALL.max(NR), depth),
-            false if has_panel => 2 * depth * NR,
-            false => 0,
-        }
+        let has_left = self.a.column_stride != 1 && (self.packs_left(depth) || has_rest());
+        if has_left || has_panel { least_scratch::<T, TALL, NR>(depth, self.a.column_stride == 1) } else { 0 }
     }
 
     /// Whether the left factor, that has its rows side by side, is packed: its columns lie on many pages, or in few sets of
@@ -163,7 +181,7 @@ impl<T: Scalar> Product<'_, T> {
         } else {
             (scratch.len() / 2).min(left_tile(TALL, depth.len()) * HEIGHT.div_ceil(TALL))
         };
-        let reads_in_place = self.reads_in_place::<I>(depth) || scratch.len() - left < NR * depth.len();
+        let reads_in_place = self.reads_in_place::<I, NR>(depth) || scratch.len() - left < NR * depth.len();
         let whole = if reads_in_place { self.width / NR * NR } else { 0 };
         if whole > 0 {
             let Matrix { data, row_stride, .. } = self.b.matrix;
@@ -176,7 +194,7 @@ impl<T: Scalar> Product<'_, T> {
         let (left, space) = scratch.split_at_mut(left);
         let start = first_line(space, NR * depth.len());
         let space = &mut space[start..];
-        let group = (space.len() / (NR * depth.len()).max(1)).max(1) * NR;
+        let group = self.panels_at_once(depth, space.len() / (NR * depth.len()).max(1)) * NR;
         for first in (whole..self.width).step_by(group) {
             let columns = group.min(self.width - first);
             pack_panels::<I, T, NR>(self.b.matrix, depth.columns(), first..first + columns, space);
@@ -184,13 +202,33 @@ impl<T: Scalar> Product<'_, T> {
         }
     }
 
+    /// How many panels are packed before the left factor meets them, of which some fit into the memory. Many save walks over
+    /// the left factor; where that is small, the next panel is better still in the cache when it is met. Rows that lie on
+    /// pages of their own are read quicker in long pieces.
+    #[inline(always)]
+    fn panels_at_once(&self, depth: &Depth, fit: usize) -> usize {
+        let Matrix { row_stride, column_stride, .. } = self.b.matrix;
+        let is_low = self.a.column_stride == 1 && self.a.height() <= BLOCK / depth.len().max(1);
+        let most = match is_low {
+            true if column_stride == 1 && row_stride * size_of::<T>() > PAGE => 4,
+            true => 1,
+            false => usize::MAX,
+        };
+        fit.clamp(1, most)
+    }
+
     /// Whether the right factor is not packed.
     #[inline(always)]
-    fn reads_in_place<I: Isa>(&self, depth: &Depth) -> bool {
+    fn reads_in_place<I: Isa, const NR: usize>(&self, depth: &Depth) -> bool {
         let Matrix { data, row_stride, column_stride } = self.b.matrix;
         // Registers as wide as a cache line are read across the border of two lines every time.
         let is_quick = I::VECTOR_BYTES < CACHE_LINE || begin_at_lines(data, row_stride);
-        let is_small = row_stride * depth.len() * size_of::<T>() <= IN_PLACE_BYTES;
+        let bytes = row_stride * depth.len() * size_of::<T>();
+        let is_small = if NR == WIDE_PANEL {
+            row_stride <= 2 * NR || self.a.height() < 48 && bytes <= 16 * IN_PLACE_BYTES
+        } else {
+            bytes <= IN_PLACE_BYTES
+        };
         column_stride == 1 && (is_small && is_quick || self.a.height() < 24)
     }
 
@@ -209,7 +247,7 @@ impl<T: Scalar> Product<'_, T> {
         panels: Panels<'_, T>,
         c: &mut [T],
     ) {
-        for Block { groups, rows } in blocks(&self.a, HEIGHT, true) {
+        for Block { groups, rows } in blocks(&self.a, HEIGHT.min(BLOCK / depth.len().max(1)), true) {
             let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
             let strip = Strip { product: self, depth, panels, groups };
             if rest.len() == 1 && panels.stride != NR {
@@ -303,17 +341,27 @@ fn blocks<T>(a: &Patches<'_, T>, most: usize, together: bool) -> impl Iterator<I
     })
 }
 
+/// Scalars of scratch memory without which a product with so deep panels cannot run: a panel, and a tile of the left factor,
+/// for which half of the memory is used, unless that has its columns side by side.
+const fn least_scratch<T, const TALL: usize, const NR: usize>(depth: usize, has_rows: bool) -> usize {
+    let [panel, left] = [depth * NR + LINE_SLACK, left_tile(TALL, depth)];
+    match has_rows {
+        true => panel,
+        false if left > panel => 2 * left,
+        false => 2 * panel,
+    }
+}
+
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
 pub(super) const fn scratch(depth: usize, width: usize) -> usize {
-    let depth = if depth < DEPTH { depth } else { DEPTH };
-    let both = depth * width.next_multiple_of(WIDEST_TILE) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
+    let [wide, depth] =
+        [if depth < WIDE_DEPTH { depth } else { WIDE_DEPTH }, if depth < DEPTH { depth } else { DEPTH }];
+    let both = wide * packed_width(width) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
     if both < ENOUGH { both } else { ENOUGH }
 }
 
-/// Columns of the widest tile of any instruction set; none has more rows.
-pub(super) const WIDEST_TILE: usize = 32;
 /// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
 /// cache.
-const ENOUGH: usize = 5 << 13;
+const ENOUGH: usize = 3 << 15;
 /// The most that a product cannot do without.
-const MOST_SCRATCH: usize = 2 * left_tile(WIDEST_TILE, DEPTH);
+const MOST_SCRATCH: usize = 2 * (WIDE_PANEL * DEPTH + LINE_SLACK);

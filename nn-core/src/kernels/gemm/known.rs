@@ -1,10 +1,10 @@
 //! Products of small matrices whose sizes are known when the program is compiled.
 
 use super::blocks::cut;
-use super::tile::{Panel, Runs, from_rows};
+use super::tile::{Runs, from_rows};
 use super::{Epilogue, Matrix, Store, gemm};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, Starts, dispatch};
+use crate::simd::{Isa, Kernel, Rows, Starts, dispatch};
 
 /// `c = a · b`, for an `M × K` and a `K × N` matrix: for sizes of up to about 64, where setting up [`gemm`] takes a good part
 /// of its time.
@@ -67,7 +67,7 @@ fn whole<
 ) {
     let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(0..M);
     for column in (0..N).step_by(NR) {
-        let panel = Panel { data: &b[column.min(b.len())..], stride: N };
+        let panel = Rows::new(&b[column.min(b.len())..], N, K);
         for row in tall.clone().step_by(TALL) {
             tile::<I, T, N, K, TALL, NR>([row, column], a, panel, c);
         }
@@ -87,7 +87,7 @@ fn whole<
 fn tile<I: Isa, T: Scalar, const N: usize, const K: usize, const MR: usize, const NR: usize>(
     [row, column]: [usize; 2],
     a: &[T],
-    panel: Panel<'_, T>,
+    panel: Rows<'_, T, NR>,
     c: &mut [T],
 ) {
     let runs = Runs { count: 1, len: K, stride: 0 };

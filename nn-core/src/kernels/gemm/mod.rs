@@ -121,7 +121,7 @@ pub fn gemm_packed<T: Scalar>(
 
 /// The scalars of a packed right factor with so many rows and columns.
 pub const fn packed_len(depth: usize, width: usize) -> usize {
-    depth * width.next_multiple_of(blocks::WIDEST_TILE) + LINE_SLACK
+    depth * blocks::packed_width(width) + LINE_SLACK
 }
 
 /// The right factor of a product: a matrix, or the same packed as a whole.
@@ -166,6 +166,7 @@ macro_rules! with_tiles {
     ($function:ident, $width:expr, $arguments:tt) => {
         match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
             (16, 32) if $width <= 16 => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
+            (16, 32) if blocks::fill_wide_panels($width) => with_tiles!(@call $function, [6, 5, 4, 64, 128], $arguments),
             (16, 32) => with_tiles!(@call $function, [8, 7, 6, 32, 128], $arguments),
             (8, 32) => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
             (8, _) => with_tiles!(@call $function, [6, 5, 4, 16, 64], $arguments),

@@ -1,6 +1,6 @@
 use super::Matrix;
 use crate::Scalar;
-use crate::simd::Isa;
+use crate::simd::{Grid, Isa};
 use core::ops::Range;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
@@ -33,6 +33,10 @@ pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
     }
 }
 
+/// Rows of a panel that are filled together, from columns that are stored as rows: they stay in the first-level cache until
+/// all columns are there.
+const FILLED: usize = 64;
+
 /// Copies at most `NR` columns that are stored as rows, with zeros behind the last.
 #[inline(always)]
 fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
@@ -41,41 +45,36 @@ fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
     columns: Range<usize>,
     panel: &mut [[T; NR]],
 ) {
-    let column = |column: usize| &b.data[column * b.column_stride..][rows.clone()];
     let whole = columns.len() / 8 * 8;
-    for first in (0..whole).step_by(8) {
-        let mut sources: [&[T]; 8] = [&[]; 8];
-        for (index, source) in sources.iter_mut().enumerate() {
-            *source = column(columns.start + first + index);
+    for (part, panel) in panel.chunks_mut(FILLED).enumerate() {
+        let column = |column: usize| &b.data[(columns.start + column) * b.column_stride + rows.start + part * FILLED..];
+        for first in (0..whole).step_by(8) {
+            pack_eight::<I, T, NR>(Grid::new(column(first), [b.column_stride, 0], panel.len()), first, panel);
         }
-        pack_eight::<I, T, NR>(&sources, first, panel);
-    }
-    for index in whole..columns.len() {
-        for (row, &value) in panel.iter_mut().zip(column(columns.start + index)) {
-            row[index] = value;
+        for index in whole..columns.len() {
+            for (row, &value) in panel.iter_mut().zip(column(index)) {
+                row[index] = value;
+            }
         }
-    }
-    for index in columns.len()..NR {
-        panel.iter_mut().for_each(|row| row[index] = T::zero());
+        for index in columns.len()..NR {
+            panel.iter_mut().for_each(|row| row[index] = T::zero());
+        }
     }
 }
 
-/// Copies eight columns to the eight from `first` on.
+/// Copies eight columns, each a row of the grid, to the eight from `first` on.
 #[inline(always)]
-fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: &[&[T]; 8], first: usize, panel: &mut [[T; NR]]) {
+fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: Grid<'_, T, 8, 1>, first: usize, panel: &mut [[T; NR]]) {
     let whole = panel.len() / 8 * 8;
     for (index, to) in panel.as_chunks_mut::<8>().0.iter_mut().enumerate() {
-        let mut block = [[T::zero(); 8]; 8];
-        for (row, source) in block.iter_mut().zip(sources) {
-            *row = *source[index * 8..].first_chunk().expect("cannot fail: a whole block");
-        }
+        let block = core::array::from_fn(|row| *sources.at(row, 0, 8 * index));
         for (to, from) in to.iter_mut().zip(I::transpose(&block)) {
             *to[first..].first_chunk_mut().expect("cannot fail: eight columns are there") = from;
         }
     }
     for (row, to) in panel.iter_mut().enumerate().skip(whole) {
-        for (to, source) in to[first..].iter_mut().zip(sources) {
-            *to = source[row];
+        for (column, to) in to[first..].iter_mut().enumerate().take(8) {
+            [*to] = *sources.at(column, 0, row);
         }
     }
 }

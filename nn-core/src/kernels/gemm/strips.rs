@@ -1,9 +1,9 @@
 use super::blocks::Product;
 use super::operand::Depth;
 use super::pack::pack_columns;
-use super::tile::{Finish, Panel, Runs, from_columns, from_rows};
+use super::tile::{Finish, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK, RowMut, Starts};
+use crate::simd::{Isa, Kernel, LINE_SLACK, Rows, Starts, TilesMut};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -21,9 +21,9 @@ pub(super) struct Panels<'a, T> {
 impl<'a, T> Panels<'a, T> {
     /// The panel that begins some columns behind the first.
     #[inline(always)]
-    fn at<const NR: usize>(&self, column: usize, depth: usize) -> Panel<'a, T> {
+    fn at<const NR: usize>(&self, column: usize, depth: usize) -> Rows<'a, T, NR> {
         let start = if self.stride == NR { column * depth } else { column };
-        Panel { data: self.data.get(start..).unwrap_or(&[]), stride: self.stride }
+        Rows::new(self.data.get(start..).unwrap_or(&[]), self.stride, depth)
     }
 
     /// The first few columns, and the others, of panels that are read in place.
@@ -75,8 +75,7 @@ impl<T: Scalar> Strip<'_, T> {
         c: &mut [T],
     ) {
         if !rows.is_empty() {
-            let tiles = (self.left::<MR>(group, rows), panel.panel, self.place(panel, group, rows, c));
-            I::call::<RowTiles<MR, NR>, _>(tiles);
+            self.fill::<I, RowTiles, MR, NR>(self.left::<MR>(group, rows), panel, group, rows, c);
         }
     }
 
@@ -101,7 +100,7 @@ impl<T: Scalar> Strip<'_, T> {
             left = Left { data: scratch, column_stride: MR, tile_stride, runs, ..left };
         }
         for panel in self.panels::<NR>() {
-            I::call::<ColumnTiles<MR, NR>, _>((left, panel.panel, self.place(&panel, group, &rows, c)));
+            self.fill::<I, ColumnTiles, MR, NR>(left, &panel, group, &rows, c);
         }
     }
 
@@ -115,6 +114,7 @@ impl<T: Scalar> Strip<'_, T> {
             row_stride: a.row_stride,
             column_stride: a.column_stride,
             tile_stride: MR * a.row_stride,
+            rows: MR,
             runs: Runs { count: self.depth.runs, len: self.depth.run_len, stride: a.run_stride },
         }
     }
@@ -131,24 +131,41 @@ impl<T: Scalar> Strip<'_, T> {
         })
     }
 
-    /// Where the tiles of some rows of a group and of a panel are stored.
+    /// Computes the tiles of some rows of a group and of a panel, by a kernel for whole tiles: those that reach over an edge
+    /// are computed beside.
     #[inline(always)]
-    fn place<'c, const NR: usize>(
+    fn fill<I: Isa, K, const MR: usize, const NR: usize>(
         &self,
-        panel: &'c FinishedPanel<'_, T, NR>,
+        left: Left<'_, T>,
+        panel: &FinishedPanel<'_, T, NR>,
         group: usize,
         rows: &Range<usize>,
-        c: &'c mut [T],
-    ) -> Place<'c, T, NR> {
+        c: &mut [T],
+    ) where
+        K: for<'t> Kernel<Tiles<'t, T, MR, NR>, Output = ()>,
+    {
         let width = self.product.width;
-        let first = (group * self.product.a.group_len + rows.start) * width + panel.first;
-        Place { c: &mut c[first..], width, rows: rows.len(), columns: panel.columns, finish: &panel.finish }
+        let c = &mut c[(group * self.product.a.group_len + rows.start) * width + panel.first..];
+        let whole = if panel.columns == NR { rows.len() / MR } else { 0 };
+        if whole > 0 {
+            I::call::<K, _>(Tiles { left, panel, c, width, count: whole });
+        }
+        for tile in whole..rows.len().div_ceil(MR) {
+            let size = [MR.min(rows.len() - tile * MR), panel.columns];
+            let c = &mut c[tile * MR * width..];
+            let mut beside = [[T::zero(); NR]; MR];
+            copy_rows(c, width, beside.as_flattened_mut(), NR, size);
+            let left = Left { data: left.data.get(tile * left.tile_stride..).unwrap_or(&[]), rows: size[0], ..left };
+            I::call::<K, _>(Tiles { left, panel, c: beside.as_flattened_mut(), width: NR, count: 1 });
+            copy_rows(beside.as_flattened(), NR, c, width, size);
+        }
     }
 }
 
 /// A panel, and how its tiles are stored.
+#[derive(Clone, Copy)]
 struct FinishedPanel<'a, T, const NR: usize> {
-    panel: Panel<'a, T>,
+    panel: Rows<'a, T, NR>,
     finish: Finish<T, NR>,
     /// Its first column in the product, and how many of its columns are there.
     first: usize,
@@ -170,6 +187,8 @@ struct Left<'a, T> {
     column_stride: usize,
     /// From one tile to the next.
     tile_stride: usize,
+    /// How many rows of a tile are there.
+    rows: usize,
     runs: Runs,
 }
 
@@ -189,43 +208,6 @@ impl<'a, T: Scalar, const MR: usize> Kernel<(Left<'a, T>, usize, &'a mut [T])> f
     }
 }
 
-/// Where a column of tiles is stored: `c` begins at its first row and column.
-struct Place<'a, T, const NR: usize> {
-    c: &'a mut [T],
-    width: usize,
-    rows: usize,
-    columns: usize,
-    finish: &'a Finish<T, NR>,
-}
-
-impl<T: Scalar, const NR: usize> Place<'_, T, NR> {
-    /// Calls `tile` for each tile with its number, the number of its rows, and the sums that it starts with; stores the sums
-    /// that it gives.
-    #[inline(always)]
-    fn fill<I: Isa, const MR: usize>(self, mut tile: impl FnMut(usize, usize, [[T; NR]; MR]) -> [[T; NR]; MR]) {
-        let Self { c, width, rows, columns, finish } = self;
-        let mut beside = None;
-        for (index, row) in (0..rows).step_by(MR).enumerate() {
-            let count = MR.min(rows - row);
-            let c = &mut c[row * width..];
-            // A tile that is not whole is computed beside, so that the sums always go from registers to constant places.
-            let is_whole = count == MR && columns == NR;
-            let (to, stride) = if is_whole {
-                (&mut *c, width)
-            } else {
-                let beside = beside.insert([[T::zero(); NR]; MR]).as_flattened_mut();
-                copy_rows(c, width, beside, NR, [count, columns]);
-                (beside, NR)
-            };
-            let mut to = RowMut::new(to, stride, NR);
-            finish.store::<I, MR>(tile(index, count, finish.start::<I, MR>(&mut to)), &mut to);
-            if let Some(beside) = beside.as_ref().filter(|_| !is_whole) {
-                copy_rows(beside.as_flattened(), NR, c, width, [count, columns]);
-            }
-        }
-    }
-}
-
 /// Copies some rows and columns of a matrix.
 #[inline(never)]
 fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
@@ -234,36 +216,60 @@ fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: u
     }
 }
 
-/// Tiles of a left factor that has its columns side by side.
-struct RowTiles<const MR: usize, const NR: usize>;
+/// A column of whole tiles: `c` begins at its first row and column.
+struct Tiles<'a, T, const MR: usize, const NR: usize> {
+    left: Left<'a, T>,
+    panel: &'a FinishedPanel<'a, T, NR>,
+    c: &'a mut [T],
+    width: usize,
+    count: usize,
+}
 
-/// Tiles of a left factor that has its rows side by side.
-struct ColumnTiles<const MR: usize, const NR: usize>;
-
-type Tiles<'a, T, const NR: usize> = (Left<'a, T>, Panel<'a, T>, Place<'a, T, NR>);
-
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for RowTiles<MR, NR> {
-    type Output = ();
-
+impl<T: Scalar, const MR: usize, const NR: usize> Tiles<'_, T, MR, NR> {
+    /// Calls `add` for each tile, with the sums that it starts with and the left factor from its first row on, and stores
+    /// the sums that it gives.
     #[inline(always)]
-    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        let starts = [Starts::new(a.row_stride, MR), Starts::new(a.row_stride, (place.rows - 1) % MR + 1)];
-        place.fill::<I, MR>(|index, count, sums| {
-            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
-            let starts = &starts[usize::from(count < MR)];
-            from_rows::<I, T, MR, NR>(sums, data, starts, a.runs, panel)
-        });
+    fn fill<I: Isa>(self, mut add: impl FnMut([[T; NR]; MR], &[T], Rows<'_, T, NR>) -> [[T; NR]; MR]) {
+        let Self { left, panel, c, width, count } = self;
+        let FinishedPanel { panel, finish, .. } = *panel;
+        let mut c = TilesMut::new(c, width, count);
+        for tile in 0..count {
+            let sums = finish.start::<I, MR>(&mut c, tile);
+            let data = left.data.get(tile * left.tile_stride..).unwrap_or(&[]);
+            finish.store::<I, MR>(add(sums, data, panel), &mut c, tile);
+        }
     }
 }
 
-impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, NR>> for ColumnTiles<MR, NR> {
+/// Tiles of a left factor that has its columns side by side.
+struct RowTiles;
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, MR, NR>> for RowTiles {
     type Output = ();
 
     #[inline(always)]
-    fn run<I: Isa>((a, panel, place): Tiles<'a, T, NR>) {
-        place.fill::<I, MR>(|index, _, sums| {
-            let data = a.data.get(index * a.tile_stride..).unwrap_or(&[]);
-            from_columns::<I, T, MR, NR>(sums, data, a.column_stride, a.runs, panel)
-        });
+    fn run<I: Isa>(tiles: Tiles<'a, T, MR, NR>) {
+        let Left { row_stride, rows, runs, .. } = tiles.left;
+        let starts = Starts::new(row_stride, rows);
+        if runs.count == 1 {
+            // Code of its own: a loop over runs takes registers that the rows need, though it runs but once.
+            let runs = Runs { count: 1, ..runs };
+            tiles.fill::<I>(|sums, a, b| from_rows::<I, T, MR, NR>(sums, a, &starts, runs, b));
+        } else {
+            tiles.fill::<I>(|sums, a, b| from_rows::<I, T, MR, NR>(sums, a, &starts, runs, b));
+        }
+    }
+}
+
+/// Tiles of a left factor that has its rows side by side.
+struct ColumnTiles;
+
+impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, MR, NR>> for ColumnTiles {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<I: Isa>(tiles: Tiles<'a, T, MR, NR>) {
+        let Left { column_stride, runs, .. } = tiles.left;
+        tiles.fill::<I>(|sums, a, b| from_columns::<I, T, MR, NR>(sums, a, column_stride, runs, b));
     }
 }

@@ -1,25 +1,5 @@
 use crate::Scalar;
-use crate::simd::{Isa, Lines, RowMut, Rows, Starts, for_each_column, for_each_row};
-
-/// `NR` neighbouring columns of the right factor, from one row to the next `stride` apart. The last row is whole too.
-#[derive(Clone, Copy)]
-pub(super) struct Panel<'a, T> {
-    pub(super) data: &'a [T],
-    pub(super) stride: usize,
-}
-
-impl<'a, T: Scalar> Panel<'a, T> {
-    #[inline(always)]
-    fn steps(&self) -> Rows<'a, T> {
-        Rows { data: self.data, stride: self.stride }
-    }
-
-    /// What is left behind some rows.
-    #[inline(always)]
-    fn behind(&self, rows: usize) -> Self {
-        Self { data: self.data.get(rows * self.stride..).unwrap_or(&[]), stride: self.stride }
-    }
-}
+use crate::simd::{Isa, Lines, Rows, Starts, TilesMut, for_each_column, for_each_row};
 
 /// The part of the left factor that a tile reads: some runs of columns, `len` columns each.
 #[derive(Clone, Copy)]
@@ -30,6 +10,14 @@ pub(super) struct Runs {
     pub(super) stride: usize,
 }
 
+impl Runs {
+    /// Where each run begins, and its first column.
+    #[inline(always)]
+    fn starts(self) -> impl Iterator<Item = [usize; 2]> {
+        (0..self.count).map(move |run| [run * self.stride, run * self.len])
+    }
+}
+
 /// Adds a product to `MR × NR` sums, from a left factor that has the columns of a row side by side: `a` begins at the first
 /// of the rows, which begin at `starts`.
 #[inline(always)]
@@ -38,12 +26,12 @@ pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     a: &[T],
     starts: &Starts<MR>,
     runs: Runs,
-    mut b: Panel<'_, T>,
+    b: Rows<'_, T, NR>,
 ) -> [[T; NR]; MR] {
-    for run in 0..runs.count {
-        let rows = Lines::new(&a[run * runs.stride..], starts, runs.len);
-        for_each_column(&rows, b.steps(), |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
-        b = b.behind(runs.len);
+    for [start, column] in runs.starts() {
+        let rows = Lines::new(&a[start..], starts, runs.len);
+        let b = b.part(column, runs.len);
+        for_each_column(&rows, b, |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
     }
     sums
 }
@@ -56,12 +44,12 @@ pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     a: &[T],
     stride: usize,
     runs: Runs,
-    mut b: Panel<'_, T>,
+    b: Rows<'_, T, NR>,
 ) -> [[T; NR]; MR] {
-    for run in 0..runs.count {
-        let a = Rows { data: &a[run * runs.stride..], stride };
-        for_each_row(a, b.steps(), runs.len, |a: &[T; MR], b| add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b));
-        b = b.behind(runs.len);
+    for [start, column] in runs.starts() {
+        let a = Rows::new(&a[start..], stride, runs.len);
+        let b = b.part(column, runs.len);
+        for_each_row(a, b, |a: &[T; MR], b| add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b));
     }
     sums
 }
@@ -88,13 +76,13 @@ pub(super) struct Finish<T, const NR: usize> {
 }
 
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
-    /// The sums before anything has been multiplied; `c` is where the tile stands.
+    /// The sums of a tile before anything has been multiplied.
     #[inline(always)]
-    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut RowMut<'_, T, MR>) -> [[T; NR]; MR] {
+    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut TilesMut<'_, T, MR, NR>, tile: usize) -> [[T; NR]; MR] {
         let mut sums = [self.bias; MR];
         if self.add {
             for (row, sums) in sums.iter_mut().enumerate() {
-                I::add_product(T::one(), c.at::<NR>(row, 0), sums);
+                I::add_product(T::one(), c.row(tile, row), sums);
             }
         }
         sums
@@ -102,14 +90,19 @@ impl<T: Scalar, const NR: usize> Finish<T, NR> {
 
     /// Stores a tile.
     #[inline(always)]
-    pub(super) fn store<I: Isa, const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut RowMut<'_, T, MR>) {
+    pub(super) fn store<I: Isa, const MR: usize>(
+        &self,
+        mut sums: [[T; NR]; MR],
+        c: &mut TilesMut<'_, T, MR, NR>,
+        tile: usize,
+    ) {
         if let Some(floor) = self.floor {
             for sums in &mut sums {
                 I::raise(floor, sums);
             }
         }
         for (row, sums) in sums.iter().enumerate() {
-            *c.at(row, 0) = *sums;
+            *c.row(tile, row) = *sums;
         }
     }
 }
