@@ -34,6 +34,7 @@ impl<'m, T: Scalar, const M: usize, const N: usize, const K: usize> Kernel<Matri
     fn run<I: Isa>((a, b, c): Matrices<'m, T, M, N, K>) {
         let (a, b, c) = (a.as_flattened(), b.as_flattened(), c.as_flattened_mut());
         match I::VECTOR_BYTES / size_of::<T>() {
+            16 if N.is_multiple_of(64) && K >= 32 => whole::<I, T, M, N, K, 6, 5, 4, 64>(a, b, c),
             16 if N.is_multiple_of(32) => whole::<I, T, M, N, K, 8, 7, 6, 32>(a, b, c),
             16 if N.is_multiple_of(16) => whole::<I, T, M, N, K, 8, 7, 6, 16>(a, b, c),
             8 if N.is_multiple_of(16) => whole::<I, T, M, N, K, 6, 5, 4, 16>(a, b, c),

@@ -2,7 +2,7 @@
 
 use netform::kernels::{self, Epilogue, Matrix, Store};
 use netform::spec::{Activation, Conv2dGeometry};
-use protocol::{Work, aligned};
+use protocol::{Work, aligned, values};
 use std::hint::black_box;
 
 /// `c = a · b`, all row-major: by the function for sizes that the compiler knows, where they are small.
@@ -17,13 +17,20 @@ pub fn product(sizes: [usize; 3]) -> Option<Work> {
     })
 }
 
+/// What begins at a cache line.
+#[repr(align(64))]
+struct AtLine<T>(T);
+
+fn matrix<const ROWS: usize, const COLUMNS: usize>() -> Box<AtLine<[[f32; COLUMNS]; ROWS]>> {
+    let mut matrix = Box::new(AtLine([[0.0; COLUMNS]; ROWS]));
+    matrix.0.as_flattened_mut().copy_from_slice(&values(ROWS * COLUMNS));
+    matrix
+}
+
 fn known<const M: usize, const K: usize, const N: usize>() -> Work {
-    let (a, b, mut c) = (aligned(M * K), aligned(K * N), aligned(M * N));
+    let (a, b, mut c) = (matrix::<M, K>(), matrix::<K, N>(), matrix::<M, N>());
     Box::new(move || {
-        let (a, b) = (black_box(&a).as_chunks().0, black_box(&b).as_chunks().0);
-        let c = black_box(&mut c).as_chunks_mut().0;
-        let (Ok(a), Ok(b), Ok(c)) = (a.try_into(), b.try_into(), c.try_into()) else { return };
-        kernels::known_product::<f32, M, N, K>(a, b, c);
+        kernels::known_product::<f32, M, N, K>(&black_box(&a).0, &black_box(&b).0, &mut black_box(&mut c).0)
     })
 }
 
