@@ -4,11 +4,42 @@
 /// Steps that are written out one behind the other.
 const AT_ONCE: usize = 4;
 
+/// How some rows of `LEN` scalars lie behind one another: found once for rows in many places.
+#[derive(Clone, Copy)]
+pub(crate) struct Spacing<const LEN: usize> {
+    /// From the beginning of one row to that of the next.
+    stride: usize,
+    count: usize,
+    /// Where the last one ends.
+    end: usize,
+}
+
+impl<const LEN: usize> Spacing<LEN> {
+    /// `count` rows, `stride` apart.
+    ///
+    /// # Panics
+    /// When no memory is so long.
+    #[inline(always)]
+    pub(crate) fn new(stride: usize, count: usize) -> Self {
+        let end = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(stride)?.checked_add(LEN));
+        Self { stride, count, end: end.expect("rows lie in memory") }
+    }
+
+    /// The rows, of which the first begins with `data`.
+    ///
+    /// # Panics
+    /// When one of them does not lie in the data.
+    #[inline(always)]
+    pub(crate) fn rows<T>(self, data: &[T]) -> Rows<'_, T, LEN> {
+        assert!(self.end <= data.len(), "a row lies outside");
+        Rows { data, stride: self.stride, first: 0, count: self.count }
+    }
+}
+
 /// Some rows of `LEN` scalars, of which each step takes one; all of them have been found to lie in the data.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a, T, const LEN: usize> {
     data: &'a [T],
-    /// From the beginning of one row to that of the next.
     stride: usize,
     /// The first row.
     first: usize,
@@ -23,9 +54,7 @@ impl<'a, T, const LEN: usize> Rows<'a, T, LEN> {
     /// When one of them does not lie in the data.
     #[inline(always)]
     pub(crate) fn new(data: &'a [T], stride: usize, count: usize) -> Self {
-        let end = count.checked_sub(1).map_or(Some(0), |last| last.checked_mul(stride)?.checked_add(LEN));
-        assert!(end.is_some_and(|end| end <= data.len()), "a row lies outside");
-        Self { data, stride, first: 0, count }
+        Spacing::new(stride, count).rows(data)
     }
 
     /// `count` rows from `first` on.

@@ -168,6 +168,11 @@ impl<T: Scalar> Descent<T> {
         Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
     }
 
+    /// Whether a step leaves nothing of gradients of so many scalars: nothing is frozen.
+    pub(super) fn clears(&self, gradient: usize) -> bool {
+        self.blocks.iter().map(|block| block.gradient.len()).sum::<usize>() == gradient
+    }
+
     /// Whether a step is work for several threads.
     pub(super) fn forks(&self) -> bool {
         self.blocks.len() >= FORK
@@ -203,7 +208,8 @@ impl<T: Scalar> Descent<T> {
         squares.is_finite()
     }
 
-    /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite.
+    /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite: then the gradients of all that
+    /// is trained are zero, cleared while they are in the cache.
     ///
     /// Returns whether it has been taken.
     pub(super) fn step(
@@ -221,8 +227,10 @@ impl<T: Scalar> Descent<T> {
         let pieces = Pieces { parameters: &mut *parameters, gradients, moments: nothing(), start: [0, 0] };
         let squares = each_block(fork, &self.blocks, pieces, &|block, mut pieces| {
             merge_lanes(&mut pieces.gradients[..count]);
-            block.motion.rules(rules).add_penalties(pieces.parameters, pieces.gradients[0]);
-            sum_of_squares(pieces.gradients[0])
+            let [sum, merged @ ..] = pieces.gradients;
+            merged.into_iter().for_each(|gradient| gradient.fill(T::zero()));
+            block.motion.rules(rules).add_penalties(pieces.parameters, sum);
+            sum_of_squares(sum)
         });
         if !squares.is_finite() {
             return false;
@@ -237,6 +245,7 @@ impl<T: Scalar> Descent<T> {
             let BlockMotion { decays, rate: own, shape, .. } = block.motion;
             let update = Update { step, rate: rate * own, decays, shape };
             optimizer.update(update, pieces.parameters, gradient, pieces.moments);
+            gradient.fill(T::zero());
             0.0
         });
         true

@@ -51,6 +51,8 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
 /// Neighbouring tiles of a batch, worked on in order, and the sums over them.
 pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
     pub(super) gradient: AlignedBox<N::Gradient>,
+    /// Whether the gradient is known to be zero.
+    pub(super) is_clear: bool,
     pub(super) tally: Tally,
     /// Which tiles of the batch.
     pub(super) tiles: Range<usize>,
@@ -60,7 +62,13 @@ pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
 
 impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     pub(super) fn new(metrics: usize) -> Self {
-        Self { gradient: N::Gradient::zeroed_box(), tally: Tally::new(metrics), tiles: 0..0, memory: Vec::new() }
+        Self {
+            gradient: N::Gradient::zeroed_box(),
+            is_clear: true,
+            tally: Tally::new(metrics),
+            tiles: 0..0,
+            memory: Vec::new(),
+        }
     }
 
     /// Takes other tiles, each with memory of its own if they wait for each other.
@@ -79,9 +87,12 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     /// Forgets the sums, unless they go on.
     fn begin<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>) {
         if job.is_first() {
-            self.gradient.as_mut_slice().fill(T::zero());
+            if !self.is_clear {
+                self.gradient.as_mut_slice().fill(T::zero());
+            }
             self.tally.clear();
         }
+        self.is_clear = false;
     }
 
     /// The whole step of a network with one segment: each tile forward and backward while it is in the cache.

@@ -111,7 +111,7 @@ pub(super) fn product<T: Scalar>(
     output: &mut [T],
     scratch: &mut [T],
 ) {
-    let (patches, scratch) = divide(scratch);
+    let (patches, scratch) = divide(geometry, scratch);
     let filters = geometry.output[2];
     let positions = samples * geometry.output[0] * geometry.output[1];
     for first in (0..positions).step_by(block_positions(geometry)) {
@@ -137,7 +137,7 @@ pub(super) fn weight_gradient<T: Scalar>(
     d_weight: &mut [T],
     scratch: &mut [T],
 ) {
-    let (patches, scratch) = divide(scratch);
+    let (patches, scratch) = divide(geometry, scratch);
     let (patches, transposed) = patches.split_at_mut(block_positions(geometry) * WindowPart::largest(geometry).pitch());
     let filters = geometry.output[2];
     let positions = samples * geometry.output[0] * geometry.output[1];

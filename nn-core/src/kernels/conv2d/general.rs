@@ -3,7 +3,7 @@
 
 use super::super::{Epilogue, Matrix, Store, activate_in_place, add_columns, copy_columns, gemm, kernels};
 use super::{
-    PRODUCT_SCRATCH, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, divide,
+    conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, divide, product_scratch,
     rows_at_once,
 };
 use crate::Scalar;
@@ -42,7 +42,7 @@ pub const fn conv_scratch(geometry: &ConvGeometry) -> usize {
     }
     let Group { filters, patch, block, .. } = group(geometry);
     let products = if block > patch { block } else { patch } * filters;
-    block * patch + products + PRODUCT_SCRATCH
+    block * patch + products + product_scratch(&geometry.window)
 }
 
 /// `output = activation(input ⋆ weight + bias)` for `samples` images.
@@ -65,7 +65,7 @@ pub fn conv_forward<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (products, scratch) = divide(rest);
+    let (products, scratch) = divide(&geometry.window, rest);
     for_each_block(geometry, samples, |part| {
         let image = &input[part.sample * geometry.window.input_len()..][..geometry.window.input_len()];
         gather_taps(geometry, part.group, part.first, part.count, image, patches);
@@ -94,7 +94,7 @@ pub fn conv_backward_weight<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (products, scratch) = divide(rest);
+    let (products, scratch) = divide(&geometry.window, rest);
     for_each_block(geometry, samples, |part| {
         let image = &input[part.sample * geometry.window.input_len()..][..geometry.window.input_len()];
         gather_taps(geometry, part.group, part.first, part.count, image, patches);
@@ -121,7 +121,7 @@ pub fn conv_backward_input<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (_, scratch) = divide(rest);
+    let (_, scratch) = divide(&geometry.window, rest);
     d_input.fill(T::zero());
     for_each_block(geometry, samples, |part| {
         let d_rows = Matrix::rows(&d_output[part.row * width + part.group * filters..], width);

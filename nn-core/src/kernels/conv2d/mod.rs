@@ -27,9 +27,12 @@ pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.
 const BLOCK: usize = 1 << 15;
-/// Scalars of scratch memory for one product: enough for panels of a hundred filters beside a part of the left factor. A
-/// block of patches is multiplied as a whole, so that more would bring nothing.
-const PRODUCT_SCRATCH: usize = 1 << 14;
+/// Scalars of scratch memory for one product: enough for the widest panel beside a part of the left factor. A block of patches
+/// is multiplied as a whole, so that more would bring nothing.
+const fn product_scratch(geometry: &Conv2dGeometry) -> usize {
+    let ([_, _, channels], [_, _, filters]) = (geometry.input, geometry.output);
+    if channels < 64 && filters < 64 { 1 << 14 } else { 5 << 13 }
+}
 
 /// How the matrix of patches is multiplied with a weight.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,7 +102,7 @@ pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
         Way::Summed => adjoint::weights(geometry) + summed::scratch(geometry),
     };
     let most = if forward > weight { forward } else { weight };
-    (if most > back { most } else { back }) + PRODUCT_SCRATCH
+    (if most > back { most } else { back }) + product_scratch(geometry)
 }
 
 /// `output = activation(input ⋆ weight + bias)` for `samples` images, where `⋆` is the cross-correlation.
@@ -214,6 +217,6 @@ const fn rows_at_once(row: usize, most: usize) -> usize {
 }
 
 /// Divides scratch memory into room for patches and room for a product.
-fn divide<T>(scratch: &mut [T]) -> (&mut [T], &mut [T]) {
-    scratch.split_at_mut(scratch.len().saturating_sub(PRODUCT_SCRATCH))
+fn divide<'s, T>(geometry: &Conv2dGeometry, scratch: &'s mut [T]) -> (&'s mut [T], &'s mut [T]) {
+    scratch.split_at_mut(scratch.len().saturating_sub(product_scratch(geometry)))
 }

@@ -6,7 +6,7 @@ use crate::Scalar;
 use crate::simd::{Grid, Isa, Kernel, RowMut};
 use core::ops::Range;
 
-/// Channels that are worked on at once. There must be so many.
+/// Channels that are worked on at once, or twice as many where a register holds them. There must be so many.
 pub(super) const LANES: usize = 8;
 
 /// Pixels whose window lies inside the image, `PIXELS` at a time, of which there are so many and more. Windows have `ROWS`
@@ -20,6 +20,24 @@ impl<'a, T: Scalar, const PIXELS: usize, const ROWS: usize, const TAPS: usize, c
 
     #[inline(always)]
     fn run<I: Isa>((line, sight, pixels, to, step): (Line<'a, T>, Sight, Range<usize>, &'a mut [T], usize)) {
+        if 2 * LANES * size_of::<T>() <= I::VECTOR_BYTES && line.channels >= 2 * LANES {
+            Self::pass::<I, T, 16>(line, sight, pixels, to, step);
+        } else {
+            Self::pass::<I, T, LANES>(line, sight, pixels, to, step);
+        }
+    }
+}
+
+impl<const PIXELS: usize, const ROWS: usize, const TAPS: usize, const STEP: usize> Narrow<PIXELS, ROWS, TAPS, STEP> {
+    /// All pixels, `AT_ONCE` channels after the other.
+    #[inline(always)]
+    fn pass<I: Isa, T: Scalar, const AT_ONCE: usize>(
+        line: Line<'_, T>,
+        sight: Sight,
+        pixels: Range<usize>,
+        to: &mut [T],
+        step: usize,
+    ) {
         let channels = line.channels;
         let weights = Weights::<T, ROWS, TAPS>::of(&line, sight);
         let (row, gap) = (line.width * channels, sight.gap() * channels);
@@ -35,29 +53,29 @@ impl<'a, T: Scalar, const PIXELS: usize, const ROWS: usize, const TAPS: usize, c
             let mut to = RowMut::<T, PIXELS>::new(&mut to[(pixel - pixels.start) * step..], step, channels);
             let mut first = 0;
             loop {
-                let mut sums: [[T; LANES]; PIXELS] = [line.bias_of(first); PIXELS];
+                let mut sums: [[T; AT_ONCE]; PIXELS] = [line.bias_of(first); PIXELS];
                 for row in 0..ROWS {
                     for (tap, seen) in taps.iter().enumerate() {
-                        let weights = weights.at(row, tap, first);
+                        let weights: [T; AT_ONCE] = weights.at(row, tap, first);
                         for (pixel, sums) in sums.iter_mut().enumerate() {
-                            let seen: &[T; LANES] = seen.at(row, pixel, first);
-                            for lane in 0..LANES {
+                            let seen: &[T; AT_ONCE] = seen.at(row, pixel, first);
+                            for lane in 0..AT_ONCE {
                                 sums[lane] = I::mul_add(seen[lane], weights[lane], sums[lane]);
                             }
                         }
                     }
                 }
                 for (pixel, sums) in sums.iter().enumerate() {
-                    let to: &mut [T; LANES] = to.at(pixel, first);
-                    for lane in 0..LANES {
+                    let to: &mut [T; AT_ONCE] = to.at(pixel, first);
+                    for lane in 0..AT_ONCE {
                         to[lane] = line.held(sums[lane]);
                     }
                 }
-                if first + LANES >= channels {
+                if first + AT_ONCE >= channels {
                     break;
                 }
                 // The last channels may be computed twice as well.
-                first = (first + LANES).min(channels - LANES);
+                first = (first + AT_ONCE).min(channels - AT_ONCE);
             }
             pixel += PIXELS;
         }
@@ -82,7 +100,7 @@ impl<'a, T: Scalar, const ROWS: usize, const TAPS: usize> Weights<'a, T, ROWS, T
     }
 
     #[inline(always)]
-    fn at(&self, row: usize, tap: usize, first: usize) -> [T; LANES] {
+    fn at<const AT_ONCE: usize>(&self, row: usize, tap: usize, first: usize) -> [T; AT_ONCE] {
         let (row, tap) = if self.is_reversed { (ROWS - 1 - row, TAPS - 1 - tap) } else { (row, tap) };
         *self.grid.at(row, tap, first)
     }

@@ -22,13 +22,23 @@ const WIDE_PANEL: usize = 64;
 const WIDE_DEPTH: usize = 512;
 
 /// The columns of the left factor that are summed in registers, where panels are `NR` wide.
-const fn deepest<T, const NR: usize>(has_rows: bool) -> usize {
+const fn deepest<T, const NR: usize>(beside: Beside) -> usize {
     if NR == WIDE_PANEL {
-        return if has_rows { WIDE_DEPTH } else { DEPTH };
+        return if matches!(beside, Beside::Columns) { DEPTH } else { WIDE_DEPTH };
     }
-    let most = if has_rows { PANEL_BYTES } else { PANEL_BYTES_BESIDE_COLUMNS };
+    let most = if matches!(beside, Beside::Rows) { PANEL_BYTES } else { PANEL_BYTES_BESIDE_COLUMNS };
     let fits = most / (NR * size_of::<T>());
     if fits < DEPTH { fits } else { DEPTH }
+}
+
+/// What the left factor has side by side.
+enum Beside {
+    /// The columns of a row; or the right factor has been packed for that.
+    Rows,
+    /// The rows of a column.
+    Columns,
+    /// The same in several runs, as the patches of a convolution: what is read twice is in the second-level cache anyway.
+    Runs,
 }
 
 /// Whether so many columns nearly fill panels that are `WIDE_PANEL` wide.
@@ -45,6 +55,8 @@ pub(super) const fn packed_width(width: usize) -> usize {
 const BLOCK: usize = 144 * 256;
 /// The most rows of them.
 const HEIGHT: usize = 144;
+/// So many columns of the left factor may lie on pages of their own: a processor knows where some 64 pages are.
+const AT_HAND: usize = 64;
 /// Bytes of a page of memory.
 const PAGE: usize = 4096;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
@@ -82,8 +94,7 @@ pub(super) fn run<
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    const { assert!(least_scratch::<T, TALL, NR>(deepest::<T, NR>(true), true) <= MOST_SCRATCH) };
-    const { assert!(least_scratch::<T, TALL, NR>(deepest::<T, NR>(false), false) <= MOST_SCRATCH) };
+    const { assert!(least_scratch::<TALL, NR>(deepest::<T, NR>(Beside::Rows), false) <= MOST_SCRATCH) };
     let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
@@ -116,7 +127,7 @@ pub(super) fn pack<I: Isa, T: Scalar, const NR: usize>(
     packed: &mut [T],
 ) {
     let panels = columns.next_multiple_of(NR);
-    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), deepest::<T, NR>(true)) {
+    for depth in depths(&Patches::matrix(Matrix::<T>::rows(&[], rows), 0, rows), deepest::<T, NR>(Beside::Rows)) {
         pack_panels::<I, T, NR>(b, depth.columns(), 0..columns, &mut packed[depth.first * panels..]);
     }
 }
@@ -139,7 +150,17 @@ impl<T: Scalar> Product<'_, T> {
     /// The columns of the left factor that are summed in registers; a packed right factor has been cut for rows.
     #[inline(always)]
     fn deepest<const NR: usize>(&self) -> usize {
-        deepest::<T, NR>(self.a.column_stride == 1 || !self.b.packed.is_empty())
+        // Sums that stay in the second-level cache are soon added to once more.
+        let is_small = self.a.height() * self.width * size_of::<T>() < 1 << 19;
+        let is_short = is_small && self.is_far() && self.width <= 2 * NR && self.a.runs == 1;
+        let most = if is_short { AT_HAND } else { usize::MAX };
+        most.min(deepest::<T, NR>(if self.a.column_stride == 1 || !self.b.packed.is_empty() {
+            Beside::Rows
+        } else if self.a.runs > 1 {
+            Beside::Runs
+        } else {
+            Beside::Columns
+        }))
     }
 
     /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
@@ -152,15 +173,21 @@ impl<T: Scalar> Product<'_, T> {
         };
         let b = &self.b.matrix;
         let has_panel = self.b.packed.is_empty() && (b.column_stride != 1 || !self.width.is_multiple_of(NR));
-        let has_left = self.a.column_stride != 1 && (self.packs_left(depth) || has_rest());
-        if has_left || has_panel { least_scratch::<T, TALL, NR>(depth, self.a.column_stride == 1) } else { 0 }
+        let has_left = self.a.column_stride != 1 && (self.packs_left::<NR>(depth) || has_rest());
+        if has_left || has_panel { least_scratch::<TALL, NR>(depth, self.a.column_stride == 1) } else { 0 }
     }
 
     /// Whether the left factor, that has its rows side by side, is packed: its columns lie on many pages, or in few sets of
-    /// the cache.
+    /// the cache. What at most two panels meet, while those pages are at hand, would not make up for the copy.
     #[inline(always)]
-    fn packs_left(&self, depth: usize) -> bool {
-        self.a.column_stride * size_of::<T>() >= 1024 && depth >= 8 && self.width >= 32
+    fn packs_left<const NR: usize>(&self, depth: usize) -> bool {
+        self.is_far() && depth >= 8 && self.width >= 32 && (depth > AT_HAND || self.width > 2 * NR)
+    }
+
+    /// Whether the left factor has its rows side by side, and its columns far from one another.
+    #[inline(always)]
+    fn is_far(&self) -> bool {
+        self.a.column_stride * size_of::<T>() >= 1024
     }
 
     /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory.
@@ -179,7 +206,8 @@ impl<T: Scalar> Product<'_, T> {
         let left = if self.a.column_stride == 1 {
             0
         } else {
-            (scratch.len() / 2).min(left_tile(TALL, depth.len()) * HEIGHT.div_ceil(TALL))
+            let beside = scratch.len().saturating_sub(NR * depth.len() + LINE_SLACK);
+            beside.min(scratch.len() / 2).min(left_tile(TALL, depth.len()) * HEIGHT.div_ceil(TALL))
         };
         let reads_in_place = self.reads_in_place::<I, NR>(depth) || scratch.len() - left < NR * depth.len();
         let whole = if reads_in_place { self.width / NR * NR } else { 0 };
@@ -272,7 +300,7 @@ impl<T: Scalar> Product<'_, T> {
         c: &mut [T],
         scratch: &mut [T],
     ) {
-        let packs = self.packs_left(depth.len());
+        let packs = self.packs_left::<NR>(depth.len());
         let fits = scratch.len() / left_tile(TALL, depth.len()) * TALL;
         let height = if packs { fits.clamp(TALL, HEIGHT) } else { HEIGHT };
         for Block { groups, rows } in blocks(&self.a, height, false) {
@@ -341,15 +369,10 @@ fn blocks<T>(a: &Patches<'_, T>, most: usize, together: bool) -> impl Iterator<I
     })
 }
 
-/// Scalars of scratch memory without which a product with so deep panels cannot run: a panel, and a tile of the left factor,
-/// for which half of the memory is used, unless that has its columns side by side.
-const fn least_scratch<T, const TALL: usize, const NR: usize>(depth: usize, has_rows: bool) -> usize {
-    let [panel, left] = [depth * NR + LINE_SLACK, left_tile(TALL, depth)];
-    match has_rows {
-        true => panel,
-        false if left > panel => 2 * left,
-        false => 2 * panel,
-    }
+/// Scalars of scratch memory without which a product with so deep panels cannot run: a panel, and two tiles of the left factor
+/// unless that has its columns side by side.
+const fn least_scratch<const TALL: usize, const NR: usize>(depth: usize, has_rows: bool) -> usize {
+    depth * NR + LINE_SLACK + if has_rows { 0 } else { left_tile(2 * TALL, depth) }
 }
 
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
@@ -364,4 +387,4 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
 /// cache.
 const ENOUGH: usize = 3 << 15;
 /// The most that a product cannot do without.
-const MOST_SCRATCH: usize = 2 * (WIDE_PANEL * DEPTH + LINE_SLACK);
+const MOST_SCRATCH: usize = WIDE_PANEL * WIDE_DEPTH + LINE_SLACK + left_tile(16, WIDE_DEPTH);

@@ -253,7 +253,8 @@ mod tests {
         for case in 0..cases {
             let deepest = if case % 10 == 0 { 600 } else { 50 };
             let tallest = if case % 10 == 1 { 300 } else { 40 };
-            let shape = [numbers.size(0, tallest), numbers.size(0, 70), numbers.size(0, deepest)];
+            let widest = if case % 10 == 2 { 260 } else { 70 };
+            let shape = [numbers.size(0, tallest), numbers.size(0, widest), numbers.size(0, deepest)];
             let [m, n, k] = shape;
             let [row_stride, column_stride] = matrix(&mut numbers, &mut a, m, k);
             let a = Matrix { data: &a, row_stride, column_stride };

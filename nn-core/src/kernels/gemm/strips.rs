@@ -3,7 +3,7 @@ use super::operand::Depth;
 use super::pack::pack_columns;
 use super::tile::{Finish, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK, Rows, Starts, TilesMut};
+use crate::simd::{Isa, Kernel, LINE_SLACK, Rows, Spacing, Starts, TilesMut};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -270,6 +270,7 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, MR, NR
     #[inline(always)]
     fn run<I: Isa>(tiles: Tiles<'a, T, MR, NR>) {
         let Left { column_stride, runs, .. } = tiles.left;
-        tiles.fill::<I>(|sums, a, b| from_columns::<I, T, MR, NR>(sums, a, column_stride, runs, b));
+        let spacing = Spacing::new(column_stride, runs.len);
+        tiles.fill::<I>(|sums, a, b| from_columns::<I, T, MR, NR>(sums, a, spacing, runs, b));
     }
 }

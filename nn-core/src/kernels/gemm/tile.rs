@@ -1,5 +1,5 @@
 use crate::Scalar;
-use crate::simd::{Isa, Lines, Rows, Starts, TilesMut, for_each_column, for_each_row};
+use crate::simd::{Isa, Lines, Rows, Spacing, Starts, TilesMut, for_each_column, for_each_row};
 
 /// The part of the left factor that a tile reads: some runs of columns, `len` columns each.
 #[derive(Clone, Copy)]
@@ -37,17 +37,17 @@ pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
 }
 
 /// Adds a product to `MR × NR` sums, from a left factor that has the rows of a column side by side: `a` begins at the first
-/// row, columns are `stride` apart.
+/// row, the columns of a run lie as the spacing says.
 #[inline(always)]
 pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     mut sums: [[T; NR]; MR],
     a: &[T],
-    stride: usize,
+    spacing: Spacing<MR>,
     runs: Runs,
     b: Rows<'_, T, NR>,
 ) -> [[T; NR]; MR] {
     for [start, column] in runs.starts() {
-        let a = Rows::new(&a[start..], stride, runs.len);
+        let a = spacing.rows(&a[start..]);
         let b = b.part(column, runs.len);
         for_each_row(a, b, |a: &[T; MR], b| add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b));
     }
