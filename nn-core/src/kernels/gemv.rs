@@ -6,6 +6,7 @@ use super::row::{strip_sums, widest};
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::Activation;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 kernels! {
     trait RowProduct<T>;
@@ -33,11 +34,51 @@ fn gemv_body<I: Isa, T: Scalar>(input: &[T], weight: &[T], bias: &[T], activatio
     } else {
         output.copy_from_slice(bias);
     }
+    let rows = (PART / width).max(1);
+    let parts = input.len().div_ceil(rows);
+    if weight.len() >= LARGE && parts * width <= SUMS {
+        add_parts::<I, T>(input, weight, rows, output);
+    } else {
+        add_rows::<I, T>(input, weight, output);
+    }
+    activate_in_place::<I, T>(activation, output);
+}
+
+/// Elements of a matrix that does not fit into a usual second-level cache; those of a part of it; and those of all parts' sums.
+const LARGE: usize = 1 << 18;
+const PART: usize = 1 << 16;
+const SUMS: usize = 1 << 12;
+
+/// Whether the next large matrix is read from its end. Where one call follows the other, the second finds in the second-level
+/// cache what the first has read last: read in one direction, it would have been driven out by the time it comes.
+static FROM_THE_END: AtomicBool = AtomicBool::new(false);
+
+/// `output += input · weight`, in parts of so many rows, from the first or from the last. They are summed each for itself,
+/// and then in order: the result does not tell the direction.
+#[inline(always)]
+fn add_parts<I: Isa, T: Scalar>(input: &[T], weight: &[T], rows: usize, output: &mut [T]) {
+    let (width, parts) = (output.len(), input.len().div_ceil(rows));
+    let mut sums = [T::zero(); SUMS];
+    let is_backward = FROM_THE_END.load(Ordering::Relaxed);
+    FROM_THE_END.store(!is_backward, Ordering::Relaxed);
+    for index in 0..parts {
+        let part = if is_backward { parts - 1 - index } else { index };
+        let (from, to) = (part * rows, input.len().min((part + 1) * rows));
+        add_rows::<I, T>(&input[from..to], &weight[from * width..to * width], &mut sums[part * width..][..width]);
+    }
+    for sums in sums.chunks_exact(width).take(parts) {
+        output.iter_mut().zip(sums).for_each(|(output, sum)| *output += *sum);
+    }
+}
+
+/// `output += input · weight`, in blocks of rows.
+#[inline(always)]
+fn add_rows<I: Isa, T: Scalar>(input: &[T], weight: &[T], output: &mut [T]) {
+    let width = output.len();
     let rows = (BLOCK / width).max(16);
     for (input, weight) in input.chunks(rows).zip(weight.chunks(rows * width)) {
         add_block::<I, T>(input, weight, width, output);
     }
-    activate_in_place::<I, T>(activation, output);
 }
 
 /// `output += input · weight`, in strips of columns whose sums stay in registers; see [`super::row`].
@@ -76,6 +117,7 @@ mod tests {
                 0 => (numbers.size(0, 3), numbers.size(0, 3)),
                 1 => (numbers.size(100, 5000), numbers.size(1, 3)),
                 2 => (numbers.size(1, 40), numbers.size(200, 900)),
+                3 if case < 30 => (numbers.size(1800, 2500), numbers.size(140, 160)),
                 _ => (numbers.size(1, 150), numbers.size(1, 150)),
             };
             let (input, weight): (Vec<T>, Vec<T>) = (numbers.integers(depth), numbers.integers(depth * width));
@@ -96,4 +138,16 @@ mod tests {
     }
 
     random_shapes! { agrees as equals_its_naive_twin: 300 from 6; }
+
+    #[test]
+    fn a_large_matrix_gives_the_same_from_either_end() {
+        let (depth, width) = (3000, 128);
+        let mut numbers = Numbers::new(9);
+        let mut some = |len| (0..len).map(|_| numbers.size(1, 1000) as f32 / 999.0).collect::<Vec<_>>();
+        let (input, weight) = (some(depth), some(depth * width));
+        let [mut once, mut again] = [vec![0.0; width], vec![0.0; width]];
+        gemv(&input, &weight, &[], Activation::Identity, &mut once);
+        gemv(&input, &weight, &[], Activation::Identity, &mut again);
+        assert_eq!(once, again);
+    }
 }
