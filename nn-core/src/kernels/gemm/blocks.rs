@@ -57,6 +57,8 @@ const BLOCK: usize = 144 * 256;
 const HEIGHT: usize = 144;
 /// So many columns of the left factor may lie on pages of their own: a processor knows where some 64 pages are.
 const AT_HAND: usize = 64;
+/// Bytes of a row that are worth a jump to it.
+const PIECE: usize = 256;
 /// Bytes of a page of memory.
 const PAGE: usize = 4096;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
@@ -222,7 +224,7 @@ impl<T: Scalar> Product<'_, T> {
         let (left, space) = scratch.split_at_mut(left);
         let start = first_line(space, NR * depth.len());
         let space = &mut space[start..];
-        let group = self.panels_at_once(depth, space.len() / (NR * depth.len()).max(1)) * NR;
+        let group = self.panels_at_once::<NR>(depth, space.len() / (NR * depth.len()).max(1)) * NR;
         for first in (whole..self.width).step_by(group) {
             let columns = group.min(self.width - first);
             pack_panels::<I, T, NR>(self.b.matrix, depth.columns(), first..first + columns, space);
@@ -234,14 +236,15 @@ impl<T: Scalar> Product<'_, T> {
     /// the left factor; where that is small, the next panel is better still in the cache when it is met. Rows that lie on
     /// pages of their own are read quicker in long pieces.
     #[inline(always)]
-    fn panels_at_once(&self, depth: &Depth, fit: usize) -> usize {
+    fn panels_at_once<const NR: usize>(&self, depth: &Depth, fit: usize) -> usize {
         let Matrix { row_stride, column_stride, .. } = self.b.matrix;
         let is_low = self.a.column_stride == 1 && self.a.height() <= BLOCK / depth.len().max(1);
-        let most = match is_low {
-            true if column_stride == 1 && row_stride * size_of::<T>() > PAGE => 4,
-            true => 1,
+        let piece = match is_low && column_stride == 1 {
+            true if row_stride * size_of::<T>() > PAGE => PAGE / 4,
+            true => PIECE,
             false => usize::MAX,
         };
+        let most = if is_low && column_stride != 1 { 1 } else { (piece / (NR * size_of::<T>())).max(1) };
         fit.clamp(1, most)
     }
 
