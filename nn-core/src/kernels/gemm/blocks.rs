@@ -1,74 +1,18 @@
 use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
+use super::plan::{Beside, Block, HEIGHT, MOST_SCRATCH, blocks, cut, deepest, height, least_scratch};
 use super::strips::{Panels, Strip, left_tile};
 use super::tile::Finish;
 use super::{Epilogue, Matrix, Right, Store, patch_product};
 use crate::Scalar;
 use crate::kernels::activate_in_place;
-use crate::simd::{CACHE_LINE, Isa, LINE_SLACK, begin_at_lines, first_line};
+use crate::simd::{Isa, LINE_SLACK, first_line};
 use crate::spec::Activation;
-use core::ops::Range;
-
-/// The most columns of the left factor that are summed in registers before the sum is added to the result. Sums of sums also
-/// lose fewer digits than one long sum.
-const DEPTH: usize = 256;
-/// A panel of the right factor takes at most so many bytes: what the first-level cache has left beside the rows of a tile.
-const PANEL_BYTES: usize = 24 << 10;
-/// The same where the left factor has its rows side by side: each column of a tile is on a cache line of its own then.
-const PANEL_BYTES_BESIDE_COLUMNS: usize = 16 << 10;
-/// A panel whose rows take four registers, as wide as a cache line each, gives every load the time of 24 products: it may
-/// come from the second-level cache, and can be deeper than the first one.
-const WIDE_PANEL: usize = 64;
-const WIDE_DEPTH: usize = 512;
-
-/// The columns of the left factor that are summed in registers, where panels are `NR` wide.
-const fn deepest<T, const NR: usize>(beside: Beside) -> usize {
-    if NR == WIDE_PANEL {
-        return if matches!(beside, Beside::Columns) { DEPTH } else { WIDE_DEPTH };
-    }
-    let most = if matches!(beside, Beside::Rows) { PANEL_BYTES } else { PANEL_BYTES_BESIDE_COLUMNS };
-    let fits = most / (NR * size_of::<T>());
-    if fits < DEPTH { fits } else { DEPTH }
-}
-
-/// What the left factor has side by side.
-enum Beside {
-    /// The columns of a row; or the right factor has been packed for that.
-    Rows,
-    /// The rows of a column.
-    Columns,
-    /// The same in several runs, as the patches of a convolution: what is read twice is in the second-level cache anyway.
-    Runs,
-}
-
-/// Whether so many columns nearly fill panels that are `WIDE_PANEL` wide.
-pub(super) const fn fill_wide_panels(width: usize) -> bool {
-    width.next_multiple_of(WIDE_PANEL) - width <= width / 16
-}
-
-/// The columns of all panels of a right factor, whatever the instruction set.
-pub(super) const fn packed_width(width: usize) -> usize {
-    width.next_multiple_of(if fill_wide_panels(width) { WIDE_PANEL } else { WIDE_PANEL / 2 })
-}
-
-/// Scalars of the left factor that meet one panel after the other: they stay in the second-level cache.
-const BLOCK: usize = 144 * 256;
-/// The most rows of them.
-const HEIGHT: usize = 144;
-/// So many columns of the left factor may lie on pages of their own: a processor knows where some 64 pages are.
-const AT_HAND: usize = 64;
-/// Bytes of a row that are worth a jump to it.
-const PIECE: usize = 256;
-/// Bytes of a page of memory.
-const PAGE: usize = 4096;
-/// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
-/// that a copy would not pay.
-const IN_PLACE_BYTES: usize = 16 << 10;
 
 /// A product in progress: what all its tiles have in common.
 pub(super) struct Product<'a, T> {
     pub(super) a: Patches<'a, T>,
-    b: Right<'a, T>,
+    pub(super) b: Right<'a, T>,
     pub(super) width: usize,
     epilogue: Epilogue<'a, T>,
     /// What `max` is taken with as the last stretch is stored: zero for Relu.
@@ -149,49 +93,6 @@ fn with_local_scratch<T: Scalar, const LEN: usize>(
 }
 
 impl<T: Scalar> Product<'_, T> {
-    /// The columns of the left factor that are summed in registers; a packed right factor has been cut for rows.
-    #[inline(always)]
-    fn deepest<const NR: usize>(&self) -> usize {
-        // Sums that stay in the second-level cache are soon added to once more.
-        let is_small = self.a.height() * self.width * size_of::<T>() < 1 << 19;
-        let is_short = is_small && self.is_far() && self.width <= 2 * NR && self.a.runs == 1;
-        let most = if is_short { AT_HAND } else { usize::MAX };
-        most.min(deepest::<T, NR>(if self.a.column_stride == 1 || !self.b.packed.is_empty() {
-            Beside::Rows
-        } else if self.a.runs > 1 {
-            Beside::Runs
-        } else {
-            Beside::Columns
-        }))
-    }
-
-    /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
-    #[inline(always)]
-    fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(&self) -> usize {
-        let depth = self.deepest::<NR>().min(self.a.runs * self.a.run_len);
-        let has_rest = || {
-            let first_group = Patches { groups: 1, ..self.a };
-            blocks(&first_group, HEIGHT, false).any(|block| !cut::<TALL, MIDDLE, LOW>(block.rows)[3].is_empty())
-        };
-        let b = &self.b.matrix;
-        let has_panel = self.b.packed.is_empty() && (b.column_stride != 1 || !self.width.is_multiple_of(NR));
-        let has_left = self.a.column_stride != 1 && (self.packs_left::<NR>(depth) || has_rest());
-        if has_left || has_panel { least_scratch::<TALL, NR>(depth, self.a.column_stride == 1) } else { 0 }
-    }
-
-    /// Whether the left factor, that has its rows side by side, is packed: its columns lie on many pages, or in few sets of
-    /// the cache. What at most two panels meet, while those pages are at hand, would not make up for the copy.
-    #[inline(always)]
-    fn packs_left<const NR: usize>(&self, depth: usize) -> bool {
-        self.is_far() && depth >= 8 && self.width >= 32 && (depth > AT_HAND || self.width > 2 * NR)
-    }
-
-    /// Whether the left factor has its rows side by side, and its columns far from one another.
-    #[inline(always)]
-    fn is_far(&self) -> bool {
-        self.a.column_stride * size_of::<T>() >= 1024
-    }
-
     /// Calls `visit` with some columns of the right factor after the other, and with what is left of the scratch memory.
     /// Those that are read in place come first; the panel at the right edge is always packed, so that all panels are whole.
     #[inline(always)]
@@ -232,37 +133,6 @@ impl<T: Scalar> Product<'_, T> {
         }
     }
 
-    /// How many panels are packed before the left factor meets them, of which some fit into the memory. Many save walks over
-    /// the left factor; where that is small, the next panel is better still in the cache when it is met. Rows that lie on
-    /// pages of their own are read quicker in long pieces.
-    #[inline(always)]
-    fn panels_at_once<const NR: usize>(&self, depth: &Depth, fit: usize) -> usize {
-        let Matrix { row_stride, column_stride, .. } = self.b.matrix;
-        let is_low = self.a.column_stride == 1 && self.a.height() <= BLOCK / depth.len().max(1);
-        let piece = match is_low && column_stride == 1 {
-            true if row_stride * size_of::<T>() > PAGE => PAGE / 4,
-            true => PIECE,
-            false => usize::MAX,
-        };
-        let most = if is_low && column_stride != 1 { 1 } else { (piece / (NR * size_of::<T>())).max(1) };
-        fit.clamp(1, most)
-    }
-
-    /// Whether the right factor is not packed.
-    #[inline(always)]
-    fn reads_in_place<I: Isa, const NR: usize>(&self, depth: &Depth) -> bool {
-        let Matrix { data, row_stride, column_stride } = self.b.matrix;
-        // Registers as wide as a cache line are read across the border of two lines every time.
-        let is_quick = I::VECTOR_BYTES < CACHE_LINE || begin_at_lines(data, row_stride);
-        let bytes = row_stride * depth.len() * size_of::<T>();
-        let is_small = if NR == WIDE_PANEL {
-            row_stride <= 2 * NR || self.a.height() < 48 && bytes <= 16 * IN_PLACE_BYTES
-        } else {
-            bytes <= IN_PLACE_BYTES
-        };
-        column_stride == 1 && (is_small && is_quick || self.a.height() < 24)
-    }
-
     /// Adds one stretch of a product, for some panels of the right factor, of a left one that has its columns side by side.
     #[inline(always)]
     fn add_rows<
@@ -278,7 +148,7 @@ impl<T: Scalar> Product<'_, T> {
         panels: Panels<'_, T>,
         c: &mut [T],
     ) {
-        for Block { groups, rows } in blocks(&self.a, HEIGHT.min(BLOCK / depth.len().max(1)), true) {
+        for Block { groups, rows } in blocks(&self.a, height(depth), true) {
             let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
             let strip = Strip { product: self, depth, panels, groups };
             if rest.len() == 1 && panels.stride != NR {
@@ -329,65 +199,3 @@ impl<T: Scalar> Product<'_, T> {
         Finish { add: self.accumulate || depth.first > 0, bias, floor: self.floor.filter(|_| is_last) }
     }
 }
-
-/// Cuts rows into those of tall, middle and low tiles, and a few that are left over: fewer than a tall tile.
-#[inline(always)]
-pub(super) fn cut<const TALL: usize, const MIDDLE: usize, const LOW: usize>(rows: Range<usize>) -> [Range<usize>; 4] {
-    let count = rows.len();
-    let mut heights = [count / TALL * TALL, 0, 0];
-    if heights[0] < count {
-        // As few of the smaller tiles as can be.
-        'search: for smaller in 1..4 {
-            for middles in 0..=smaller {
-                let [middle, low] = [middles * MIDDLE, (smaller - middles) * LOW];
-                if middle + low <= count && (count - middle - low).is_multiple_of(TALL) {
-                    heights = [count - middle - low, middle, low];
-                    break 'search;
-                }
-            }
-        }
-    }
-    let [tall, middle, low] = heights;
-    let ends = [tall, tall + middle, tall + middle + low].map(|end| rows.start + end);
-    [rows.start..ends[0], ends[0]..ends[1], ends[1]..ends[2], ends[2]..rows.end]
-}
-
-/// The same rows of some groups of the left factor.
-struct Block {
-    groups: Range<usize>,
-    rows: Range<usize>,
-}
-
-/// All rows of the left factor in blocks of about one height: some of the rows of a group, or as many whole groups
-/// `together` as fit.
-#[inline(always)]
-fn blocks<T>(a: &Patches<'_, T>, most: usize, together: bool) -> impl Iterator<Item = Block> {
-    let (count, len) = (a.groups, a.group_len);
-    let height = len.div_ceil(len.div_ceil(most).max(1)).max(1);
-    let rows = move |start: usize| start..(start + height).min(len);
-    let at_once = if together && height >= len { (most / len.max(1)).max(1) } else { 1 };
-    (0..count).step_by(at_once).flat_map(move |group| {
-        let groups = group..(group + at_once).min(count);
-        (0..len).step_by(height).map(move |start| Block { groups: groups.clone(), rows: rows(start) })
-    })
-}
-
-/// Scalars of scratch memory without which a product with so deep panels cannot run: a panel, and two tiles of the left factor
-/// unless that has its columns side by side.
-const fn least_scratch<const TALL: usize, const NR: usize>(depth: usize, has_rows: bool) -> usize {
-    depth * NR + LINE_SLACK + if has_rows { 0 } else { left_tile(2 * TALL, depth) }
-}
-
-/// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs as fast as it can.
-pub(super) const fn scratch(depth: usize, width: usize) -> usize {
-    let [wide, depth] =
-        [if depth < WIDE_DEPTH { depth } else { WIDE_DEPTH }, if depth < DEPTH { depth } else { DEPTH }];
-    let both = wide * packed_width(width) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
-    if both < ENOUGH { both } else { ENOUGH }
-}
-
-/// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
-/// cache.
-const ENOUGH: usize = 3 << 15;
-/// The most that a product cannot do without.
-const MOST_SCRATCH: usize = WIDE_PANEL * WIDE_DEPTH + LINE_SLACK + left_tile(16, WIDE_DEPTH);

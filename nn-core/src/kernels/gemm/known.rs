@@ -1,6 +1,6 @@
 //! Products of small matrices whose sizes are known when the program is compiled.
 
-use super::blocks::cut;
+use super::plan::cut;
 use super::tile::{Runs, from_rows};
 use super::{Epilogue, Matrix, Store, gemm};
 use crate::Scalar;

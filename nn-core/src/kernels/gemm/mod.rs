@@ -1,11 +1,12 @@
-//! The matrix product. `operand` says what is multiplied, `blocks` cuts it into pieces that fit the caches, `pack` copies
-//! pieces that lie scattered, `strips` walks over the tiles of a piece, `tile` multiplies in registers; `known` is for sizes
-//! that are constants.
+//! The matrix product. `operand` says what is multiplied, `plan` how it is cut into pieces that fit the caches, `blocks` goes
+//! through the pieces, `pack` copies those that lie scattered, `strips` walks over the tiles of a piece, `tile` multiplies in
+//! registers; `known` is for sizes that are constants.
 
 mod blocks;
 mod known;
 mod operand;
 mod pack;
+mod plan;
 mod strips;
 mod tile;
 
@@ -19,7 +20,7 @@ use crate::spec::Activation;
 
 /// Scalars of scratch memory with which a product whose right factor has so many rows and columns runs fastest.
 pub const fn gemm_scratch(depth: usize, width: usize) -> usize {
-    blocks::scratch(depth, width)
+    plan::scratch(depth, width)
 }
 
 /// A matrix seen through strides; one of the two strides is 1.
@@ -121,7 +122,7 @@ pub fn gemm_packed<T: Scalar>(
 
 /// The scalars of a packed right factor with so many rows and columns.
 pub const fn packed_len(depth: usize, width: usize) -> usize {
-    depth * blocks::packed_width(width) + LINE_SLACK
+    depth * plan::packed_width(width) + LINE_SLACK
 }
 
 /// The right factor of a product: a matrix, or the same packed as a whole.
@@ -161,12 +162,13 @@ kernels! {
 /// of an addition (about eight).
 ///
 /// A product that fits into half of the widest tiles has narrower ones. With 32 registers and the widest vectors, tiles of 8 rows
-/// leave half of the registers free: those of 12 need more pointers than there are, and are slower.
+/// leave half of the registers free: those of 12 need more pointers than there are, and are slower. Where columns fill them,
+/// tiles of 6 rows and 4 registers are quicker: six pointers suffice, and panels may be deeper.
 macro_rules! with_tiles {
     ($function:ident, $width:expr, $arguments:tt) => {
         match (I::VECTOR_BYTES / size_of::<T>(), I::REGISTERS) {
             (16, 32) if $width <= 16 => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
-            (16, 32) if blocks::fill_wide_panels($width) => with_tiles!(@call $function, [6, 5, 4, 64, 128], $arguments),
+            (16, 32) if plan::fill_wide_panels($width) => with_tiles!(@call $function, [6, 5, 4, 64, 128], $arguments),
             (16, 32) => with_tiles!(@call $function, [8, 7, 6, 32, 128], $arguments),
             (8, 32) => with_tiles!(@call $function, [8, 7, 6, 16, 64], $arguments),
             (8, _) => with_tiles!(@call $function, [6, 5, 4, 16, 64], $arguments),
