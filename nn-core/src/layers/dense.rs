@@ -114,9 +114,17 @@ impl spec::Dense {
 
 /// Elements of scratch memory for the three products of a layer with so many inputs and units.
 pub(super) const fn products_scratch(inputs: usize, units: usize) -> usize {
-    // The deepest is that for the gradient of the weight: as deep as a tile has rows.
-    let width = if inputs > units { inputs } else { units };
-    if inputs * units < 1 << 12 { 0 } else { gemm_scratch(usize::MAX, width) }
+    // That for the gradient of the weight is as deep as a tile has rows. The other two pack the right factor alone, and gain
+    // nothing by more columns of it at once.
+    let [gradient, back] =
+        [gemm_scratch(usize::MAX, units), gemm_scratch(units, if inputs < 256 { inputs } else { 256 })];
+    if inputs * units < 1 << 12 {
+        0
+    } else if gradient > back {
+        gradient
+    } else {
+        back
+    }
 }
 
 #[cfg(all(test, feature = "alloc"))]

@@ -202,11 +202,12 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
     let [wide, depth] =
         [if depth < WIDE_DEPTH { depth } else { WIDE_DEPTH }, if depth < DEPTH { depth } else { DEPTH }];
     let both = wide * packed_width(width) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
-    if both < ENOUGH { both } else { ENOUGH }
+    let enough = if width > MANY { 3 << 15 } else { 5 << 13 };
+    if both < enough { both } else { enough }
 }
 
-/// With so many scalars, what is packed at once is read often enough to make up for the copy, and stays in the second-level
-/// cache.
-const ENOUGH: usize = 3 << 15;
+/// So many columns of the right factor are enough to make up for the copy of the left one; with more, that is copied for each
+/// such part, unless twice the memory is there.
+const MANY: usize = 256;
 /// The most that a product cannot do without.
 pub(super) const MOST_SCRATCH: usize = WIDE_PANEL * WIDE_DEPTH + LINE_SLACK + left_tile(16, WIDE_DEPTH);

@@ -20,14 +20,22 @@ struct Sample<'s> {
 }
 
 pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph) -> TokenStream {
-    let sides = [inputs(network, graph), outputs(network, graph)];
+    known(network, graph).map(|sample| emit_struct(facade, network, &sample)).collect()
+}
+
+/// The sides for which there are structs: `Input`, `Output`.
+pub(crate) fn sides<'c>(network: &'c Network, graph: &'c Graph) -> Vec<&'c str> {
+    known(network, graph).map(|sample| sample.side).collect()
+}
+
+/// The sides with several values; of a network with errors, what is known of it.
+fn known<'c>(network: &'c Network, graph: &'c Graph) -> impl Iterator<Item = Sample<'c>> {
     let is_known = |sample: &Sample<'_>| {
         let names: HashSet<String> = sample.names.iter().map(ToString::to_string).collect();
         let is_whole = sample.axes.len() == sample.names.len() && sample.axes.iter().all(|axes| !axes.is_empty());
         is_whole && names.len() == sample.names.len()
     };
-    // Of a network with errors, what is known of it.
-    sides.into_iter().flatten().filter(is_known).map(|sample| emit_struct(facade, network, &sample)).collect()
+    [inputs(network, graph), outputs(network, graph)].into_iter().flatten().filter(is_known)
 }
 
 /// The shape of one input as a type.

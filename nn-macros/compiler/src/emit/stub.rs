@@ -23,8 +23,10 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
     let samples = super::samples::emit(facade, network, graph);
     // Behind a header that could not be read, their names stand for nothing.
-    let unknown = ["Input", "InputShape", "Output", "OutputShape"].map(|side| format_ident!("{name}{side}"));
-    let unknown = unknown.iter().filter(|_| network.outputs.is_empty()).map(|unknown| {
+    let known = super::samples::sides(network, graph);
+    let unknown = ["Input", "Output"].into_iter().filter(|side| network.outputs.is_empty() && !known.contains(side));
+    let unknown = unknown.flat_map(|side| [format_ident!("{name}{side}"), format_ident!("{name}{side}Shape")]);
+    let unknown = unknown.map(|unknown| {
         quote! {
             #[allow(dead_code, missing_docs)]
             #visibility type #unknown<#(const #parameters: usize,)* T = f32> = #name<#(#parameters,)* T>;
