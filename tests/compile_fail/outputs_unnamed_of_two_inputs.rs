@@ -1,8 +1,8 @@
-//! span: TODO
-//! names: Net
+//! span: [32]
+//! names: -
 //! shapes: -
 //! expected and found: -
-//! fix: TODO
+//! fix: `name:`
 
 use netform::network;
 
