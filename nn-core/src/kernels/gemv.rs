@@ -14,7 +14,7 @@ kernels! {
     /// `output = activation(input · weight + bias)` for one row of inputs. `weight` holds a row of `output.len()` numbers
     /// for each input, `bias` is as long as the output or empty.
     ///
-    /// The weights are read once, and in order but for a few kilobytes: the speed is that of the memory they lie in.
+    /// The weights are read once, nearly in order: the speed is that of the memory they lie in.
     pub fn gemv(input: &[T], weight: &[T], bias: &[T], activation: Activation, output: &mut [T]) = gemv_body;
 }
 
@@ -49,8 +49,9 @@ const LARGE: usize = 1 << 18;
 const PART: usize = 1 << 16;
 const SUMS: usize = 1 << 12;
 
-/// Whether the next large matrix is read from its end. Where one call follows the other, the second finds in the second-level
-/// cache what the first has read last: read in one direction, it would have been driven out by the time it comes.
+/// Whether the next large matrix is read from its end. Where a network with one such matrix is asked again and again, each call
+/// finds in the second-level cache what the one before has read last: read in one direction, it would have been driven out by
+/// the time it comes. Several large matrices drive each other out whichever way they are read.
 static FROM_THE_END: AtomicBool = AtomicBool::new(false);
 
 /// `output += input · weight`, in parts of so many rows, from the first or from the last. They are summed each for itself,

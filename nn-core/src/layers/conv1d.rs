@@ -18,7 +18,7 @@ use super::through_activation;
 /// sees one part of the channels.
 ///
 /// With `padding = causal` and a stride of 1, a network with `#[stream]` goes through it step by step: of the steps before it
-/// keeps those that a window reaches. A `kernel` of 1 needs no state for that, whatever the padding.
+/// keeps those that a window reaches. A `kernel` of 1 with `valid` or `same` padding needs no state for that.
 ///
 /// Input `[time, C · groups]`, output `[out time, F]`. Weights start as those of [`Conv2d`](super::Conv2d).
 #[repr(C)]

@@ -27,11 +27,11 @@ pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.
 const BLOCK: usize = 1 << 15;
-/// Scalars of scratch memory for one product: enough for the widest panel beside a part of the left factor. A block of patches
-/// is multiplied as a whole, so that more would bring nothing.
+/// Scalars of scratch memory for one product: enough for the widest panel that there may be, beside a part of the left factor.
+/// A block of patches is multiplied as a whole, so that more would bring nothing.
 const fn product_scratch(geometry: &Conv2dGeometry) -> usize {
     let ([_, _, channels], [_, _, filters]) = (geometry.input, geometry.output);
-    if channels < 64 && filters < 64 { 1 << 14 } else { 5 << 13 }
+    if channels <= 60 && filters <= 60 { 1 << 14 } else { 5 << 13 }
 }
 
 /// How the matrix of patches is multiplied with a weight.

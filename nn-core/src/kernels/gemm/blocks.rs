@@ -9,6 +9,12 @@ use crate::kernels::activate_in_place;
 use crate::simd::{Isa, LINE_SLACK, first_line};
 use crate::spec::Activation;
 
+/// Sizes of frames for products whose caller brought no scratch memory: panels 16 wide and 64 or 256 deep, and the largest
+/// of those that are not wide.
+const A_FEW: usize = 1024 + LINE_SLACK;
+const SOME: usize = 4096 + LINE_SLACK;
+const MANY: usize = 9728;
+
 /// A product in progress: what all its tiles have in common.
 pub(super) struct Product<'a, T> {
     pub(super) a: Patches<'a, T>,
@@ -45,10 +51,16 @@ pub(super) fn run<
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
     if least > scratch.len() {
-        return match least {
-            0..=1024 => with_local_scratch::<T, 1024>(a, b, width, c, store, epilogue),
-            1025..=4096 => with_local_scratch::<T, 4096>(a, b, width, c, store, epilogue),
-            _ => with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue),
+        // A frame is cleared as a whole: the smallest that suffices.
+        const { assert!(A_FEW < SOME && SOME < MANY && MANY < MOST_SCRATCH) };
+        return if least <= A_FEW {
+            with_local_scratch::<T, A_FEW>(a, b, width, c, store, epilogue)
+        } else if least <= SOME {
+            with_local_scratch::<T, SOME>(a, b, width, c, store, epilogue)
+        } else if least <= MANY {
+            with_local_scratch::<T, MANY>(a, b, width, c, store, epilogue)
+        } else {
+            with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue)
         };
     }
     for depth in depths(&a, product.deepest::<NR>()) {

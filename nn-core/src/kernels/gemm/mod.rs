@@ -161,7 +161,7 @@ kernels! {
 /// the right factor, and one number of the left, must fit beside them, and there must be enough of them to hide the latency
 /// of an addition (about eight).
 ///
-/// A product that fits into half of the widest tiles has narrower ones. With 32 registers and the widest vectors, tiles of 8 rows
+/// What fits into 16 columns has tiles of one register. With 32 registers and the widest vectors, tiles of 8 rows
 /// leave half of the registers free: those of 12 need more pointers than there are, and are slower. Where columns fill them,
 /// tiles of 6 rows and 4 registers are quicker: six pointers suffice, and panels may be deeper.
 macro_rules! with_tiles {
@@ -288,4 +288,21 @@ mod tests {
     }
 
     random_shapes! { agrees as equals_its_naive_twin: 400 from 4; }
+
+    /// A left factor that is read in short stretches where it lies, against a right one that has been cut into long ones.
+    #[test]
+    fn what_is_packed_is_read_as_it_was_packed() {
+        let mut numbers = Numbers::new(5);
+        for n in [24, 40, 128] {
+            let shape @ [m, _, k] = [300, n, 150];
+            let (a, b): (Vec<f32>, Vec<f32>) = (numbers.integers(m * k), numbers.integers(k * n));
+            let (a, b) = (Matrix::rows(&a, m).transposed(), Matrix::rows(&b, n));
+            let [mut expected, mut found] = [vec![0.0; m * n], vec![0.0; m * n]];
+            naive(shape, a, b, &mut expected, Store::Overwrite, &[]);
+            let mut packed = vec![f32::NAN; packed_len(k, n)];
+            pack_right(b, [k, n], &mut packed);
+            gemm_packed(shape, a, &packed, &mut found, Store::Overwrite, Epilogue::NONE, &mut []);
+            assert_eq!(found, expected, "{shape:?}");
+        }
+    }
 }

@@ -52,9 +52,8 @@ fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
             pack_eight::<I, T, NR>(Grid::new(column(first), [b.column_stride, 0], panel.len()), first, panel);
         }
         for index in whole..columns.len() {
-            for (row, &value) in panel.iter_mut().zip(column(index)) {
-                row[index] = value;
-            }
+            let column = &column(index)[..panel.len()];
+            panel.iter_mut().zip(column).for_each(|(row, &value)| row[index] = value);
         }
         for index in columns.len()..NR {
             panel.iter_mut().for_each(|row| row[index] = T::zero());

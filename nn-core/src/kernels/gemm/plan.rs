@@ -71,7 +71,8 @@ impl<T: Scalar> Product<'_, T> {
     pub(super) fn deepest<const NR: usize>(&self) -> usize {
         // Sums that stay in the second-level cache are soon added to once more.
         let is_small = self.a.height() * self.width * size_of::<T>() < 1 << 19;
-        let is_short = is_small && self.is_far() && self.width <= 2 * NR && self.a.runs == 1;
+        let is_plain = self.b.packed.is_empty() && self.a.runs == 1;
+        let is_short = is_plain && is_small && self.is_far() && self.width <= 2 * NR;
         let most = if is_short { AT_HAND } else { usize::MAX };
         most.min(deepest::<T, NR>(if self.a.column_stride == 1 || !self.b.packed.is_empty() {
             Beside::Rows
@@ -82,7 +83,8 @@ impl<T: Scalar> Product<'_, T> {
         }))
     }
 
-    /// Scalars of scratch memory without which the product cannot run: a panel and a tile, where they have to be packed.
+    /// Scalars of scratch memory without which the product cannot run: for a panel and tiles of the left factor, where one of
+    /// them has to be packed.
     #[inline(always)]
     pub(super) fn least_scratch<const TALL: usize, const MIDDLE: usize, const LOW: usize, const NR: usize>(
         &self,
