@@ -152,6 +152,8 @@ pub(super) fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
 #[derive(Debug)]
 pub(super) struct Descent<T> {
     blocks: Vec<Block>,
+    /// Whether a step leaves nothing of the gradients: nothing is frozen.
+    pub(super) clears: bool,
     /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
     pub(super) first: AlignedBox<[T]>,
     /// The second one.
@@ -165,12 +167,9 @@ impl<T: Scalar> Descent<T> {
     pub(super) fn new(tensors: &[Tensor], gradient: usize, optimizer: &impl Optimizer<T>) -> Self {
         let room = |moment| AlignedBox::zeros(if optimizer.moments() > moment { gradient } else { 0 });
         let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
-        Self { blocks: blocks(tensors, most), first: room(0), second: room(1), steps: 0 }
-    }
-
-    /// Whether a step leaves nothing of gradients of so many scalars: nothing is frozen.
-    pub(super) fn clears(&self, gradient: usize) -> bool {
-        self.blocks.iter().map(|block| block.gradient.len()).sum::<usize>() == gradient
+        let blocks = blocks(tensors, most);
+        let clears = blocks.iter().map(|block| block.gradient.len()).sum::<usize>() == gradient;
+        Self { blocks, clears, first: room(0), second: room(1), steps: 0 }
     }
 
     /// Whether a step is work for several threads.

@@ -138,8 +138,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         if !self.descent.step(fork, network.as_mut_slice(), gradients, rate, rules, optimizer) {
             return Err(Quantity::Gradient);
         }
-        let is_clear = self.descent.clears(<N::Gradient as Plain<T>>::LEN);
-        self.lanes[..lanes].iter_mut().for_each(|lane| lane.is_clear = is_clear);
+        self.lanes[..lanes].iter_mut().for_each(|lane| lane.is_clear = self.descent.clears);
         for statistics in self.of_parts.chunks_exact(N::STATISTICS.max(1)) {
             self.frozen.commit(network, statistics);
         }

@@ -1,6 +1,6 @@
 use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
-use super::plan::{Beside, Block, HEIGHT, MOST_SCRATCH, blocks, cut, deepest, height, least_scratch};
+use super::plan::{Beside, Block, FRAMES, HEIGHT, blocks, cut, deepest, height, least_scratch};
 use super::strips::{Panels, Strip, left_tile};
 use super::tile::Finish;
 use super::{Epilogue, Matrix, Right, Store, patch_product};
@@ -8,12 +8,6 @@ use crate::Scalar;
 use crate::kernels::activate_in_place;
 use crate::simd::{Isa, LINE_SLACK, first_line};
 use crate::spec::Activation;
-
-/// Sizes of frames for products whose caller brought no scratch memory: panels 16 wide and 64 or 256 deep, and the largest
-/// of those that are not wide.
-const A_FEW: usize = 1024 + LINE_SLACK;
-const SOME: usize = 4096 + LINE_SLACK;
-const MANY: usize = 9728;
 
 /// A product in progress: what all its tiles have in common.
 pub(super) struct Product<'a, T> {
@@ -46,21 +40,17 @@ pub(super) fn run<
     epilogue: Epilogue<'_, T>,
     scratch: &mut [T],
 ) {
-    const { assert!(least_scratch::<TALL, NR>(deepest::<T, NR>(Beside::Rows), false) <= MOST_SCRATCH) };
+    const { assert!(least_scratch::<TALL, NR>(deepest::<T, NR>(Beside::Rows), false) <= FRAMES[3]) };
     let floor = (epilogue.activation == Activation::Relu).then(T::zero);
     let product = Product { a, b, width, epilogue, floor, accumulate: store == Store::Accumulate };
     let least = product.least_scratch::<TALL, MIDDLE, LOW, NR>();
     if least > scratch.len() {
         // A frame is cleared as a whole: the smallest that suffices.
-        const { assert!(A_FEW < SOME && SOME < MANY && MANY < MOST_SCRATCH) };
-        return if least <= A_FEW {
-            with_local_scratch::<T, A_FEW>(a, b, width, c, store, epilogue)
-        } else if least <= SOME {
-            with_local_scratch::<T, SOME>(a, b, width, c, store, epilogue)
-        } else if least <= MANY {
-            with_local_scratch::<T, MANY>(a, b, width, c, store, epilogue)
-        } else {
-            with_local_scratch::<T, MOST_SCRATCH>(a, b, width, c, store, epilogue)
+        return match FRAMES.iter().position(|frame| least <= *frame) {
+            Some(0) => with_local_scratch::<T, { FRAMES[0] }>(a, b, width, c, store, epilogue),
+            Some(1) => with_local_scratch::<T, { FRAMES[1] }>(a, b, width, c, store, epilogue),
+            Some(2) => with_local_scratch::<T, { FRAMES[2] }>(a, b, width, c, store, epilogue),
+            _ => with_local_scratch::<T, { FRAMES[3] }>(a, b, width, c, store, epilogue),
         };
     }
     for depth in depths(&a, product.deepest::<NR>()) {

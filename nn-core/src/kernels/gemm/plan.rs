@@ -32,6 +32,7 @@ pub(super) const fn deepest<T, const NR: usize>(beside: Beside) -> usize {
 }
 
 /// What the left factor has side by side.
+#[derive(Clone, Copy)]
 pub(super) enum Beside {
     /// The columns of a row; or the right factor has been packed for that.
     Rows,
@@ -69,18 +70,18 @@ impl<T: Scalar> Product<'_, T> {
     /// The columns of the left factor that are summed in registers; a packed right factor has been cut for rows.
     #[inline(always)]
     pub(super) fn deepest<const NR: usize>(&self) -> usize {
-        // Sums that stay in the second-level cache are soon added to once more.
-        let is_small = self.a.height() * self.width * size_of::<T>() < 1 << 19;
-        let is_plain = self.b.packed.is_empty() && self.a.runs == 1;
-        let is_short = is_plain && is_small && self.is_far() && self.width <= 2 * NR;
-        let most = if is_short { AT_HAND } else { usize::MAX };
-        most.min(deepest::<T, NR>(if self.a.column_stride == 1 || !self.b.packed.is_empty() {
+        let beside = if self.a.column_stride == 1 || !self.b.packed.is_empty() {
             Beside::Rows
         } else if self.a.runs > 1 {
             Beside::Runs
         } else {
             Beside::Columns
-        }))
+        };
+        // Sums that stay in the second-level cache are soon added to once more.
+        let is_small = self.a.height() * self.width * size_of::<T>() < 1 << 19;
+        let is_short = matches!(beside, Beside::Columns) && is_small && self.is_far() && self.width <= 2 * NR;
+        let deepest = deepest::<T, NR>(beside);
+        if is_short { deepest.min(AT_HAND) } else { deepest }
     }
 
     /// Scalars of scratch memory without which the product cannot run: for a panel and tiles of the left factor, where one of
@@ -211,5 +212,7 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
 /// So many columns of the right factor are enough to make up for the copy of the left one; with more, that is copied for each
 /// such part, unless twice the memory is there.
 const MANY: usize = 256;
-/// The most that a product cannot do without.
-pub(super) const MOST_SCRATCH: usize = WIDE_PANEL * WIDE_DEPTH + LINE_SLACK + left_tile(16, WIDE_DEPTH);
+/// Frames of products whose caller brought no scratch memory: for panels 16 wide and 64 or 256 deep, for all that are not wide,
+/// and for whatever a product cannot do without.
+pub(super) const FRAMES: [usize; 4] = [1024 + LINE_SLACK, 4096 + LINE_SLACK, 9728, MOST_SCRATCH];
+const MOST_SCRATCH: usize = WIDE_PANEL * WIDE_DEPTH + LINE_SLACK + left_tile(16, WIDE_DEPTH);
