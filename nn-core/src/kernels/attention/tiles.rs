@@ -139,11 +139,13 @@ fn soften_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], scores: &mut [T], runn
                 *lane += *score;
             }
         });
-        let factor = math::exp::<I, T>(before - shift);
-        *total = I::mul_add(*total, factor, joined(lanes, |left, right| left + right));
+        let mut kept = T::zero();
         if before > T::neg_infinity() {
+            let factor = math::exp::<I, T>(before - shift);
+            kept = *total * factor;
             sums.iter_mut().for_each(|sum| *sum *= factor);
         }
+        *total = kept + joined(lanes, |left, right| left + right);
     }
 }
 

@@ -26,7 +26,7 @@ use num_traits::Float;
 pub trait Real: Float + 'static {
     /// Added to a small number, it leaves the nearest integer in the lowest bits: `1.5 · 2^mantissa bits`.
     const ROUND: Self;
-    /// Below this, `exp` is 0.
+    /// Below this, `exp` is 0: nearly the least number with all digits.
     const EXP_LOW: Self;
     /// Above this, `exp` is ∞.
     const EXP_HIGH: Self;
@@ -58,8 +58,8 @@ pub trait Real: Float + 'static {
     /// A small constant.
     fn small(value: f32) -> Self;
 
-    /// `2^n` as a product of two numbers, from `n + ROUND`: one alone could leave the range of exponents.
-    fn power_of_two(rounded: Self) -> [Self; 2];
+    /// `2^(n - 1)` in the range of exponents, from `n + ROUND`; the largest numbers are twice that of an `n` beyond the range.
+    fn half_power_of_two(rounded: Self) -> Self;
 
     /// `2^n` in the range of exponents, from `n + ROUND`.
     fn normal_power_of_two(rounded: Self) -> Self;
@@ -89,10 +89,8 @@ macro_rules! real {
             }
 
             #[inline(always)]
-            fn power_of_two(rounded: Self) -> [Self; 2] {
-                let biased = rounded.to_bits().wrapping_sub(Self::ROUND.to_bits()).wrapping_add(2 * $bias);
-                let half = biased >> 1;
-                [half, biased.wrapping_sub(half)].map(|exponent| Self::from_bits(exponent << $mantissa))
+            fn half_power_of_two(rounded: Self) -> Self {
+                Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add((0.5 as $float).to_bits()))
             }
 
             #[inline(always)]
@@ -128,7 +126,7 @@ macro_rules! real {
 }
 
 real! { f32, u32, mantissa: 23, bias: 127,
-    const EXP_LOW: Self = -104.0;
+    const EXP_LOW: Self = -86.9;
     const EXP_HIGH: Self = 89.0;
     const EXP_M1_LOW: Self = -18.0;
     const LN_2_HIGH: Self = 0.693_359_375;
@@ -147,7 +145,7 @@ real! { f32, u32, mantissa: 23, bias: 127,
 }
 
 real! { f64, u64, mantissa: 52, bias: 1023,
-    const EXP_LOW: Self = -746.0;
+    const EXP_LOW: Self = -708.0;
     const EXP_HIGH: Self = 710.0;
     const EXP_M1_LOW: Self = -38.0;
     const LN_2_HIGH: Self = 0.693_147_180_369_123_816_49;

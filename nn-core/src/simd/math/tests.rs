@@ -169,8 +169,20 @@ fn limits<T: Scalar>() {
     assert_eq!([exp::<B, T>(T::zero()), sigmoid_pair::<B, T>(T::zero())[0]].map(T::wide), [1.0, 0.5]);
 }
 
+/// `exp` of numbers down to where it ends: all digits, or 0.
+fn ends_without_subnormal_numbers<T: Scalar>(end: f64) {
+    for step in 0..2_000 {
+        let x = end + f64::from(step) * 0.01 - 15.0;
+        let found = exp::<crate::simd::Baseline, T>(T::of(x));
+        let is_close = || Float::abs(found.wide() / x.exp() - 1.0) < 2.0 * T::epsilon().wide() * x.abs();
+        assert!(if x < end { found == T::zero() } else { found >= T::min_positive_value() && is_close() }, "exp({x})");
+    }
+}
+
 #[test]
 fn limits_and_nan() {
+    ends_without_subnormal_numbers::<f32>(-86.9);
+    ends_without_subnormal_numbers::<f64>(-708.0);
     limits::<f32>();
     limits::<f64>();
 }
