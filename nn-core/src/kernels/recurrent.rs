@@ -57,15 +57,18 @@ fn rnn_step_backward_body<I: Isa, T: Scalar>(hidden: &[T], d_hidden: &mut [T], g
     }
 }
 
-/// Units worked on at once: arrays of this size stay in registers.
-const LANES: usize = 16;
-
-/// Calls a function of `LANES` or of one unit with where each stretch of the units begins.
+/// Calls a function of 32, 16 or one unit with where each stretch of the units begins. Arrays of this size stay in registers;
+/// of two registers, one is worked on while results of the other are waited for.
 macro_rules! for_each_stretch {
     ($units:expr, |$start:ident, $lanes:ident| $work:expr) => {{
-        let whole = $units / LANES * LANES;
-        for $start in (0..whole).step_by(LANES) {
-            const $lanes: usize = LANES;
+        let pairs = $units / 32 * 32;
+        let whole = $units / 16 * 16;
+        for $start in (0..pairs).step_by(32) {
+            const $lanes: usize = 32;
+            $work
+        }
+        for $start in (pairs..whole).step_by(16) {
+            const $lanes: usize = 16;
             $work
         }
         for $start in whole..$units {
