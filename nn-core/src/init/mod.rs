@@ -93,7 +93,7 @@ impl Initializer {
 
 fn uniform<T: Scalar>(tensor: &mut [T], variance: f64, random: &mut Random) {
     let limit = num_traits::Float::sqrt(3.0 * variance);
-    tensor.iter_mut().for_each(|element| *element = T::of(limit * (2.0 * random.uniform() - 1.0)));
+    random.fill_uniform(tensor, |number| T::of(limit * (2.0 * number - 1.0)));
 }
 
 fn normal<T: Scalar>(tensor: &mut [T], variance: f64, random: &mut Random) {
