@@ -45,7 +45,6 @@ pub(crate) fn begin_at_lines<T>(rows: &[T], stride: usize) -> bool {
 
 /// Asks for memory that is read soon to be brought into the first-level cache. Hardware does so by itself for long runs, but not
 /// where runs are short or change pages. Nothing happens on machines other than x86-64: there is no such call in stable Rust.
-#[cfg(feature = "alloc")]
 #[inline(always)]
 pub(crate) fn prefetch<T>(memory: &[T]) {
     #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,6 @@
 use super::Matrix;
 use crate::Scalar;
-use crate::simd::{Grid, Isa};
+use crate::simd::{Grid, Isa, prefetch};
 use core::ops::Range;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
@@ -49,6 +49,10 @@ fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
     for (part, panel) in panel.chunks_mut(FILLED).enumerate() {
         let column = |column: usize| &b.data[(columns.start + column) * b.column_stride + rows.start + part * FILLED..];
         for first in (0..whole).step_by(8) {
+            // Eight places at once are more than hardware follows.
+            for next in first + 8..(first + 16).min(whole) {
+                prefetch(&column(next)[..panel.len()]);
+            }
             pack_eight::<I, T, NR>(Grid::new(column(first), [b.column_stride, 0], panel.len()), first, panel);
         }
         for index in whole..columns.len() {
@@ -67,8 +71,10 @@ fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: Grid<'_, T, 8, 1>, fi
     let whole = panel.len() / 8 * 8;
     for (index, to) in panel.as_chunks_mut::<8>().0.iter_mut().enumerate() {
         let block = core::array::from_fn(|row| *sources.at(row, 0, 8 * index));
-        for (to, from) in to.iter_mut().zip(I::transpose(&block)) {
-            *to[first..].first_chunk_mut().expect("cannot fail: eight columns are there") = from;
+        let transposed = I::transpose(&block);
+        // By reference: an array that is moved into a loop stays in memory.
+        for (to, from) in to.iter_mut().zip(&transposed) {
+            *to[first..].first_chunk_mut().expect("cannot fail: eight columns are there") = *from;
         }
     }
     for (row, to) in panel.iter_mut().enumerate().skip(whole) {
@@ -90,6 +96,10 @@ pub(super) fn pack_columns<T: Scalar, const MR: usize>(
     tile_stride: usize,
 ) {
     for column in 0..columns {
+        if column + 1 < columns {
+            // No hardware looks ahead across pages.
+            prefetch(&from[(column + 1) * stride..][..rows]);
+        }
         let (whole, rest) = from[column * stride..][..rows].as_chunks::<MR>();
         for (tile, from) in whole.iter().enumerate() {
             tiles[tile * tile_stride + column * MR..][..MR].copy_from_slice(from);
