@@ -48,6 +48,7 @@
 //! | `tensorboard` | yes | event files for TensorBoard |
 //! | `interrupt` | yes | Ctrl-C finishes the step, saves, and returns |
 //! | `avx512` | yes | kernels for AVX-512, used where the machine has it; without them builds take less time |
+//! | `large-pages` | yes | networks, gradients and workspaces of 2 MiB and more in large pages of memory, on Linux |
 //!
 //! Kernels run on the best instruction set that the machine has: `NETFORM_ISA=avx2` or `baseline` in the environment lowers it, for
 //! the same bits on different machines.

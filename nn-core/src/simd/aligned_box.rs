@@ -6,9 +6,10 @@ use core::alloc::Layout;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ops::{Deref, DerefMut};
-use core::ptr::{NonNull, slice_from_raw_parts_mut, without_provenance_mut};
+use core::ptr::NonNull;
 
 use super::aligned::CACHE_LINE;
+use super::pages;
 
 /// A `Box` whose value begins at a cache line (a multiple of 64 bytes).
 ///
@@ -24,8 +25,10 @@ use super::aligned::CACHE_LINE;
 /// assert_eq!(numbers.as_ptr().addr() % 64, 0);
 /// ```
 pub struct AlignedBox<V: ?Sized> {
-    /// Memory of the global allocator, with the layout that [`at_lines`] gives, and an initialised value in it.
+    /// An initialised value in the memory.
     value: NonNull<V>,
+    /// Memory of the global allocator, with the layout that [`room`] gives; anything where the value has no bytes.
+    memory: NonNull<u8>,
     owned: PhantomData<V>,
 }
 
@@ -40,7 +43,8 @@ impl<V> AlignedBox<V> {
     /// # Safety
     /// Zero bytes are a valid `V`.
     pub(super) unsafe fn zeroed() -> Self {
-        Self { value: zeros(Layout::new::<V>()).cast(), owned: PhantomData }
+        let [memory, value] = zeros(Layout::new::<V>());
+        Self { value: value.cast(), memory, owned: PhantomData }
     }
 
     /// The value itself; it passes over the stack, and so must not be large.
@@ -49,7 +53,7 @@ impl<V> AlignedBox<V> {
         // SAFETY: the value is initialised, and is not used again where it stood: only its memory is given back.
         unsafe {
             let value = kept.value.read();
-            free(kept.value.cast(), Layout::new::<V>());
+            free(kept.memory, Layout::new::<V>());
             value
         }
     }
@@ -62,7 +66,7 @@ impl<V> AlignedBox<V> {
         // SAFETY: the value is initialised, both places are whole and apart, and it is not used again where it stood.
         unsafe {
             boxed.as_mut_ptr().copy_from_nonoverlapping(kept.value.as_ptr(), 1);
-            free(kept.value.cast(), Layout::new::<V>());
+            free(kept.memory, Layout::new::<V>());
             boxed.assume_init()
         }
     }
@@ -86,26 +90,49 @@ impl<T: bytemuck::Zeroable> AlignedBox<[T]> {
     /// When they are more bytes than there are addresses, as `Vec` does.
     pub fn zeros(len: usize) -> Self {
         let layout = Layout::array::<T>(len).expect("capacity overflow");
-        let value = slice_from_raw_parts_mut(zeros(layout).cast::<T>().as_ptr(), len);
-        // SAFETY: the pointer is not null, since that of `zeros` is not; zero bytes are valid (`Zeroable`).
-        Self { value: unsafe { NonNull::new_unchecked(value) }, owned: PhantomData }
+        let [memory, value] = zeros(layout);
+        // Zero bytes are valid (`Zeroable`).
+        Self { value: NonNull::slice_from_raw_parts(value.cast(), len), memory, owned: PhantomData }
     }
 }
 
-/// The layout of a value that begins at a cache line.
-fn at_lines(layout: Layout) -> Layout {
-    layout.align_to(CACHE_LINE).unwrap_or_else(|_| handle_alloc_error(layout))
+/// The layout of a value that begins at a cache line, or at a large page if it is large.
+fn at_line(layout: Layout) -> Layout {
+    let aligned =
+        if pages::are_large(layout) { pages::at_large_page(layout) } else { layout.align_to(CACHE_LINE).ok() };
+    aligned.unwrap_or_else(|| handle_alloc_error(layout))
 }
 
-/// Memory that begins at a cache line, all zeros; where none is needed, just an address.
-fn zeros(layout: Layout) -> NonNull<u8> {
-    let layout = at_lines(layout);
-    let memory = match layout.size() {
-        0 => without_provenance_mut(layout.align()),
-        // SAFETY: the layout has a size.
-        _ => unsafe { alloc_zeroed(layout) },
-    };
-    NonNull::new(memory).unwrap_or_else(|| handle_alloc_error(layout))
+/// What allocators give without being asked for more.
+const USUAL_ALIGN: usize = 16;
+
+/// The layout of memory with room for such a value. Of memory that must begin at a large page, allocators clear every byte: so
+/// it is longer, begins anywhere, and consists of zeros that nobody has touched.
+fn room(layout: Layout) -> Layout {
+    let aligned = at_line(layout);
+    if !pages::are_large(layout) {
+        return aligned;
+    }
+    let size = aligned.size().checked_add(aligned.align() - USUAL_ALIGN);
+    let longer = size.and_then(|size| Layout::from_size_align(size, USUAL_ALIGN).ok());
+    longer.unwrap_or_else(|| handle_alloc_error(layout))
+}
+
+/// Memory of zeros, and where in it a value of this layout begins; where no bytes are needed, just an address.
+fn zeros(layout: Layout) -> [NonNull<u8>; 2] {
+    let (aligned, room) = (at_line(layout), room(layout));
+    if layout.size() == 0 {
+        return [aligned.dangling_ptr(); 2];
+    }
+    // SAFETY: the layout has a size.
+    let memory = NonNull::new(unsafe { alloc_zeroed(room) }).unwrap_or_else(|| handle_alloc_error(layout));
+    let address = memory.addr().get();
+    // SAFETY: the memory is as much longer than the value as it can begin before it.
+    let value = unsafe { memory.add(address.next_multiple_of(aligned.align()) - address) };
+    if pages::are_large(layout) {
+        pages::ask_for(value, aligned.size());
+    }
+    [memory, value]
 }
 
 /// Gives back memory of [`zeros`].
@@ -115,7 +142,7 @@ fn zeros(layout: Layout) -> NonNull<u8> {
 unsafe fn free(memory: NonNull<u8>, layout: Layout) {
     if layout.size() > 0 {
         // SAFETY: the memory was allocated with this layout.
-        unsafe { dealloc(memory.as_ptr(), at_lines(layout)) };
+        unsafe { dealloc(memory.as_ptr(), room(layout)) };
     }
 }
 
@@ -125,7 +152,7 @@ impl<V: ?Sized> Drop for AlignedBox<V> {
         // SAFETY: the box owns an initialised value, that nobody sees afterwards, in memory for its layout.
         unsafe {
             self.value.drop_in_place();
-            free(self.value.cast(), layout);
+            free(self.memory, layout);
         }
     }
 }
@@ -180,6 +207,18 @@ mod tests {
             assert!([wide.as_ptr().addr(), narrow.as_ptr().addr()].iter().all(|address| address.is_multiple_of(64)));
             wide.iter_mut().for_each(|value| *value += 1.0);
             assert!(wide.iter().all(|value| *value == 1.0) && narrow.iter().all(|value| *value == 0.0));
+        }
+    }
+
+    #[test]
+    fn large_memory_is_zeros_at_a_large_page() {
+        for len in [(1 << 19) - 1, 1 << 19, (1 << 19) + 1, 900_000, 1_048_575, 1_300_000] {
+            let mut numbers = AlignedBox::<[f32]>::zeros(len);
+            let is_large = cfg!(all(feature = "large-pages", target_os = "linux")) && len >= 1 << 19;
+            assert!(numbers.as_ptr().addr().is_multiple_of(if is_large { 2 << 20 } else { 64 }));
+            assert!(numbers.iter().all(|number| *number == 0.0));
+            numbers.fill(1.0);
+            assert_eq!((numbers.len(), numbers[len - 1]), (len, 1.0));
         }
     }
 

@@ -12,6 +12,8 @@ mod grid;
 mod isa;
 mod lanes;
 pub(crate) mod math;
+#[cfg(feature = "alloc")]
+mod pages;
 mod picked;
 mod plain;
 mod steps;
@@ -20,9 +22,7 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
-#[cfg(feature = "alloc")]
-pub(crate) use aligned::prefetch;
-pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line};
+pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, prefetch};
 #[cfg(feature = "alloc")]
 pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;
