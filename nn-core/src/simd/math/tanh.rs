@@ -8,6 +8,9 @@ use crate::simd::Isa;
 /// (found: 2.5). ±∞ give ±1, NaN gives NaN, -0 gives 0.
 #[inline(always)]
 pub(crate) fn tanh<I: Isa, T: Real>(x: T) -> T {
+    // This way round NaN stays NaN.
+    let x = if x > T::TANH_HIGH { T::TANH_HIGH } else { x };
+    let x = if x < -T::TANH_HIGH { -T::TANH_HIGH } else { x };
     let half_ln_2 = T::small(0.5) * (T::LN_2_HIGH + T::LN_2_LOW);
     let rounded = I::mul_add(x, T::LOG2_E + T::LOG2_E, T::ROUND);
     let h = I::mul_add(rounded - T::ROUND, -half_ln_2, x);
@@ -15,8 +18,5 @@ pub(crate) fn tanh<I: Isa, T: Real>(x: T) -> T {
     let rest = I::mul_add(h * square, polynomial::<I, T>(T::TANH, square), h);
     let power = T::normal_power_of_two(rounded);
     let (minus, plus) = (power - T::one(), power + T::one());
-    // Far out, all this gives anything. The comparisons are at the end, where nothing waits for them; NaN stays NaN.
-    let quotient = I::mul_add(rest, plus, minus) / I::mul_add(rest, minus, plus);
-    let quotient = if x > T::TANH_HIGH { T::one() } else { quotient };
-    if x < -T::TANH_HIGH { -T::one() } else { quotient }
+    I::mul_add(rest, plus, minus) / I::mul_add(rest, minus, plus)
 }
