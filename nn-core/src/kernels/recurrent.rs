@@ -222,3 +222,55 @@ fn gru_step_backward_body<I: Isa, T: Scalar>(
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::testing::{Numbers, both_scalars};
+    use std::vec::Vec;
+
+    const SAMPLES: usize = 2;
+
+    /// What belongs to one unit of `count` numbers for each unit of each sample.
+    fn of_unit<T: Scalar>(values: &[T], [unit, units, count]: [usize; 3]) -> Vec<T> {
+        (0..SAMPLES * count).map(|index| values[index * units + unit]).collect()
+    }
+
+    /// Runs `step` on all units together, and on each alone, on the same numbers: `counts` for each unit of a sample.
+    fn agree<T: Scalar>(counts: &[usize], step: impl Fn(usize, &mut [Vec<T>])) {
+        let mut numbers = Numbers::new(3);
+        for units in [1, 5, 16, 17, 32, 33, 48, 50, 64, 81] {
+            let values: Vec<Vec<T>> = counts.iter().map(|count| numbers.uniform(SAMPLES * count * units)).collect();
+            let mut together = values.clone();
+            step(units, &mut together);
+            for unit in 0..units {
+                let place = |(values, &count): (&Vec<T>, &usize)| of_unit(values, [unit, units, count]);
+                let mut alone: Vec<Vec<T>> = values.iter().zip(counts).map(place).collect();
+                step(1, &mut alone);
+                let found: Vec<Vec<T>> = together.iter().zip(counts).map(place).collect();
+                assert_eq!(found, alone, "unit {unit} of {units}");
+            }
+        }
+    }
+
+    fn units_do_not_depend_on_their_neighbours<T: Scalar>() {
+        agree::<T>(&[4, 1, 1, 1], |units, values| {
+            let [gates, before, after, hidden] = values else { unreachable!() };
+            lstm_step(units, gates, before, after, hidden);
+        });
+        agree::<T>(&[4, 1, 1, 1, 1], |units, values| {
+            let [gates, before, after, d_cell, d_hidden] = values else { unreachable!() };
+            lstm_step_backward(units, gates, before, after, d_cell, d_hidden);
+        });
+        agree::<T>(&[3, 3, 1, 1], |units, values| {
+            let [gates, recurrent, before, after] = values else { unreachable!() };
+            gru_step(units, gates, recurrent, before, after);
+        });
+        agree::<T>(&[3, 3, 1, 1], |units, values| {
+            let [gates, recurrent, before, d_hidden] = values else { unreachable!() };
+            gru_step_backward(units, gates, recurrent, before, d_hidden);
+        });
+    }
+
+    both_scalars! { units_do_not_depend_on_their_neighbours }
+}

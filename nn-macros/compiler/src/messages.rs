@@ -184,10 +184,10 @@ pub(crate) fn expected_output(name: &dyn Display) -> String {
     )
 }
 
-pub(crate) fn no_result(name: &dyn Display, last: Option<&syn::Ident>) -> String {
-    match last {
-        Some(last) => format!(
-            "`{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{last}`"
+pub(crate) fn no_result(name: &dyn Display, result: Option<String>) -> String {
+    match result {
+        Some(result) => format!(
+            "`{name}` ends without a result\nexpected an expression without `;` at the end\nhelp: end with `{result}`"
         ),
         None => format!("`{name}` is empty\nexpected an expression such as `x -> Dense(10)`"),
     }

@@ -6,12 +6,12 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Expr as Constant, Ident, Lit, Token, parenthesized, token};
 
 use super::{error_at, layer, skip};
-use crate::ast::{Body, Expr, Let, Operator};
+use crate::ast::{Body, Expr, Let, Operator, Output};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
 
-/// The statements of a network or a block.
-pub(super) fn body(input: ParseStream<'_>, name: &Ident, diagnostics: &mut Diagnostics) -> Body {
+/// The statements of a network, whose outputs have these names, or of a block.
+pub(super) fn body(input: ParseStream<'_>, name: &Ident, outputs: &[Output], diagnostics: &mut Diagnostics) -> Body {
     let mut body = Body::default();
     let before = diagnostics.count();
     while !input.is_empty() {
@@ -27,9 +27,22 @@ pub(super) fn body(input: ParseStream<'_>, name: &Ident, diagnostics: &mut Diagn
     }
     if body.result.is_none() && diagnostics.count() == before {
         let last = body.lets.last().and_then(|last| last.names.first());
-        diagnostics.error(last.map_or(name.span(), Ident::span), messages::no_result(name, last));
+        let help = last.map(|last| missing_result(&body, outputs).unwrap_or_else(|| last.to_string()));
+        diagnostics.error(last.map_or(name.span(), Ident::span), messages::no_result(name, help));
     }
     body
+}
+
+/// The outputs as they are declared, where each has been named by a `let`.
+fn missing_result(body: &Body, outputs: &[Output]) -> Option<String> {
+    let is_there = |name: &Ident| body.lets.iter().any(|binding| binding.names.contains(name));
+    let name = |output: &Output| output.name.as_ref().filter(|name| is_there(name)).map(Ident::to_string);
+    let names = outputs.iter().map(name).collect::<Option<Vec<_>>>()?;
+    match names.as_slice() {
+        [] => None,
+        [name] => Some(name.clone()),
+        _ => Some(format!("({})", names.join(", "))),
+    }
 }
 
 fn statement(input: ParseStream<'_>, body: &mut Body, diagnostics: &mut Diagnostics) -> syn::Result<()> {

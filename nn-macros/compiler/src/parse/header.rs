@@ -60,7 +60,7 @@ fn rest_of_network(input: ParseStream<'_>, network: &mut Network, diagnostics: &
     let inside;
     braced!(inside in input);
     let before = diagnostics.count();
-    network.body = body::body(&inside, &network.name, diagnostics);
+    network.body = body::body(&inside, &network.name, &network.outputs, diagnostics);
     network.is_broken = diagnostics.count() > before;
     Ok(())
 }
@@ -230,7 +230,7 @@ fn rest_of_block(input: ParseStream<'_>, block: &mut Block, diagnostics: &mut Di
     let inside;
     braced!(inside in input);
     let before = diagnostics.count();
-    block.body = body::body(&inside, name, diagnostics);
+    block.body = body::body(&inside, name, &[], diagnostics);
     block.is_broken = diagnostics.count() > before;
     Ok(())
 }
