@@ -121,6 +121,12 @@ where
     O: Optimizer<T>,
     V: Validation<X, Y>,
 {
+    /// Whether it has work for several threads: its steps, or a validation.
+    pub(super) fn forks(&self) -> bool {
+        let samples = self.trainer.settings.batch_size.min(self.data.len());
+        self.engine.forks(samples) || !self.order.validation.is_empty()
+    }
+
     pub(super) fn run(&mut self, fork: Fork, network: &mut N) -> Result<History, TrainError> {
         let settings = &self.trainer.settings;
         let mut display = Display::new(settings.progress, settings.epochs);

@@ -255,7 +255,7 @@ where
         if let Some(checkpoint) = checkpoint {
             course.restore(network, checkpoint)?;
         }
-        team.run(|fork| course.run(fork, network))
+        team.run_where_it_forks(course.forks(), |fork| course.run(fork, network))
     }
 }
 
