@@ -129,6 +129,21 @@ fn what_is_not_seen_does_not_matter<T: Scalar>() {
     assert_eq!(run(T::zero()), run(T::of(1e20)));
 }
 
+/// A tile of nothing but NaN is not forgotten when the next one has numbers.
+fn nan_stays_from_tile_to_tile<T: Scalar>() {
+    let (keys, key_heads) = (KEYS + 50, None);
+    let attention = CrossAttention { heads: 1, queries: 1, key_heads, bias: true, masked: false, dropout: 0.0 };
+    let geometry = attention.geometry(Shape::new(&[keys + 1, 1]));
+    let (mut query, mut key, mut value) = ([T::one()], vec![T::one(); keys], vec![T::one(); keys]);
+    key[..KEYS].fill(T::nan());
+    let (mut context, mut log_sums) = ([T::zero()], [T::zero()]);
+    let mut scratch = vec![T::nan(); attention_scratch(&geometry)];
+    let all =
+        Heads { query: &mut query, key: &mut key, value: &mut value, context: &mut context, log_sums: &mut log_sums };
+    attention_forward(&geometry, all, &[], None, &mut scratch);
+    assert!(context[0].is_nan() && log_sums[0].is_nan());
+}
+
 fn turns_keep_lengths_and_turn_back<T: Scalar>() {
     let mut numbers = Numbers::new(7);
     let (positions, heads, head_width) = (90, 2, 6);
@@ -151,4 +166,6 @@ fn turns_keep_lengths_and_turn_back<T: Scalar>() {
     assert_close(&turned, &values, 1e-14 + 8.0 * T::epsilon().wide(), "turned back");
 }
 
-both_scalars! { equals_its_definition, what_is_not_seen_does_not_matter, turns_keep_lengths_and_turn_back }
+both_scalars! {
+    equals_its_definition, what_is_not_seen_does_not_matter, nan_stays_from_tile_to_tile, turns_keep_lengths_and_turn_back
+}

@@ -139,13 +139,13 @@ fn soften_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], scores: &mut [T], runn
                 *lane += *score;
             }
         });
-        let mut kept = T::zero();
+        // Where nothing but NaN has been seen before, the product stays NaN.
+        let mut factor = T::zero();
         if before > T::neg_infinity() {
-            let factor = math::exp::<I, T>(before - shift);
-            kept = *total * factor;
+            factor = math::exp::<I, T>(before - shift);
             sums.iter_mut().for_each(|sum| *sum *= factor);
         }
-        *total = kept + joined(lanes, |left, right| left + right);
+        *total = I::mul_add(*total, factor, joined(lanes, |left, right| left + right));
     }
 }
 
