@@ -123,8 +123,7 @@ where
 {
     /// Whether it has work for several threads: its steps, or a validation.
     pub(super) fn forks(&self) -> bool {
-        let samples = self.trainer.settings.batch_size.min(self.data.len());
-        self.engine.forks(samples) || !self.order.validation.is_empty()
+        self.engine.forks(self.trainer.settings.batch_size) || !self.order.validation.is_empty()
     }
 
     pub(super) fn run(&mut self, fork: Fork, network: &mut N) -> Result<History, TrainError> {

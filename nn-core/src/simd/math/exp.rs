@@ -14,8 +14,9 @@ pub(crate) fn exp<I: Isa, T: Real>(x: T) -> T {
     // This way round NaN stays NaN.
     let x = if x > T::EXP_HIGH { T::EXP_HIGH } else { x };
     let [excess, rounded] = reduced::<I, T>(x);
+    // By halves: the largest numbers are below a power of two that is beyond the range.
     let two = T::small(2.0);
-    let power = I::mul_add(excess, two, two) * T::half_power_of_two(rounded);
+    let power = I::mul_add(excess, two, two) * T::small(0.5).times_power_of_two(rounded);
     if is_zero { T::zero() } else { power }
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn exp<I: Isa, T: Real>(x: T) -> T {
 pub(crate) fn exp_m1<I: Isa, T: Real>(x: T) -> T {
     let x = if x < T::EXP_M1_LOW { T::EXP_M1_LOW } else { x };
     let [excess, rounded] = reduced::<I, T>(x);
-    let power = T::normal_power_of_two(rounded);
+    let power = T::one().times_power_of_two(rounded);
     I::mul_add(power, excess, power - T::one())
 }
 

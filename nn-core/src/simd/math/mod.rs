@@ -58,11 +58,8 @@ pub trait Real: Float + 'static {
     /// A small constant.
     fn small(value: f32) -> Self;
 
-    /// `2^(n - 1)` in the range of exponents, from `n + ROUND`; the largest numbers are twice that of an `n` beyond the range.
-    fn half_power_of_two(rounded: Self) -> Self;
-
-    /// `2^n` in the range of exponents, from `n + ROUND`.
-    fn normal_power_of_two(rounded: Self) -> Self;
+    /// A power of two times `2^n`, from `n + ROUND`; the product must be in the range of exponents, `2^n` need not.
+    fn times_power_of_two(self, rounded: Self) -> Self;
 
     /// A positive number as `m · 2^e`, with `m` from √½ to √2.
     fn mantissa_and_exponent(self) -> [Self; 2];
@@ -89,13 +86,8 @@ macro_rules! real {
             }
 
             #[inline(always)]
-            fn half_power_of_two(rounded: Self) -> Self {
-                Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add((0.5 as $float).to_bits()))
-            }
-
-            #[inline(always)]
-            fn normal_power_of_two(rounded: Self) -> Self {
-                Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add((1.0 as $float).to_bits()))
+            fn times_power_of_two(self, rounded: Self) -> Self {
+                Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add(self.to_bits()))
             }
 
             #[inline(always)]

@@ -16,7 +16,7 @@ pub(crate) fn tanh<I: Isa, T: Real>(x: T) -> T {
     let h = I::mul_add(rounded - T::ROUND, -half_ln_2, x);
     let square = h * h;
     let rest = I::mul_add(h * square, polynomial::<I, T>(T::TANH, square), h);
-    let power = T::normal_power_of_two(rounded);
+    let power = T::one().times_power_of_two(rounded);
     let (minus, plus) = (power - T::one(), power + T::one());
     I::mul_add(rest, plus, minus) / I::mul_add(rest, minus, plus)
 }
