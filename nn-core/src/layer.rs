@@ -31,12 +31,26 @@ pub struct Pass {
     pub batch: usize,
     /// Drawn anew for each step.
     pub seed: u64,
+    /// Whether a step's gradients start with this pass. A layer that says so ([`LayerInfo::starts`](crate::spec::LayerInfo))
+    /// then writes its own, whatever was there, in place of adding to it; all others find zeros.
+    pub starts: bool,
 }
 
 impl Pass {
     /// A pass that predicts.
     pub const fn inference(samples: usize) -> Self {
-        Self { mode: Mode::Inference, samples, first_sample: 0, batch: samples, seed: 0 }
+        Self { mode: Mode::Inference, samples, first_sample: 0, batch: samples, seed: 0, starts: false }
+    }
+
+    /// A pass that trains on a batch which is one tile, and adds to the gradients.
+    pub const fn training(samples: usize, seed: u64) -> Self {
+        Self { mode: Mode::Training, samples, first_sample: 0, batch: samples, seed, starts: false }
+    }
+
+    /// The same pass for a layer whose gradient has been started, or is cleared by others.
+    #[must_use]
+    pub const fn adding(&self) -> Self {
+        Self { starts: false, ..*self }
     }
 
     /// Whether this is a training step.
@@ -59,10 +73,10 @@ impl Pass {
         Noise::new(self.seed, layer, (self.first_sample + sample) as u64)
     }
 
-    /// The pass that a network inside a network runs in: its layers draw numbers of their own.
+    /// The pass that a network inside a network runs in: its layers draw numbers of their own, and add to their gradients.
     #[must_use]
     pub fn nested(&self, layer: u32) -> Self {
-        Self { seed: Noise::new(self.seed, layer, u64::MAX).bits(0), ..*self }
+        Self { seed: Noise::new(self.seed, layer, u64::MAX).bits(0), ..self.adding() }
     }
 
     /// Mutable views of several slots of a workspace at once.
@@ -191,7 +205,8 @@ pub trait Layer<T: Scalar>: Plain<T> {
         self.forward(call, pass, input, output, memory);
     }
 
-    /// Adds to `gradient`, and writes (not adds) `d_input`, each where it is asked for: a frozen layer has no `gradient`.
+    /// Adds to `gradient`, and writes (not adds) `d_input`, each where it is asked for: a frozen layer has no `gradient`. See
+    /// [`Pass::starts`] for what may be written instead.
     ///
     /// `input` and `output` hold what forward saw, as far as the layer's description says that backward reads them;
     /// else they are empty. `d_output` may be overwritten.

@@ -80,6 +80,8 @@ pub struct Part {
     pub torch: Torch,
     /// The axes of what was flattened in front of it, if it is a layer.
     pub flattened: Option<Shape>,
+    /// Whether what is in it starts its gradients itself; see [`Part::starting`].
+    pub starts: bool,
 }
 
 /// What a [`Part`] holds.
@@ -106,23 +108,21 @@ pub enum Content {
 impl Part {
     /// A tensor.
     pub const fn tensor(name: &'static str, shape: Shape, role: Role) -> Self {
-        Self { name, content: Content::Tensor { shape, role }, marks: Marks::NONE, torch: Torch::SAME, flattened: None }
+        Self::new(name, Content::Tensor { shape, role })
     }
 
     /// A named layer.
     pub const fn group(name: &'static str, parts: &'static [Self]) -> Self {
-        Self { name, content: Content::Group(parts), marks: Marks::NONE, torch: Torch::SAME, flattened: None }
+        Self::new(name, Content::Group(parts))
     }
 
     /// An array `[Block; count]`: its tensors are named `name.0.weight`, `name.1.weight`, ….
     pub const fn repeat(name: &'static str, count: usize, parts: &'static [Self]) -> Self {
-        Self {
-            name,
-            content: Content::Repeat { count, parts },
-            marks: Marks::NONE,
-            torch: Torch::SAME,
-            flattened: None,
-        }
+        Self::new(name, Content::Repeat { count, parts })
+    }
+
+    const fn new(name: &'static str, content: Content) -> Self {
+        Self { name, content, marks: Marks::NONE, torch: Torch::SAME, flattened: None, starts: false }
     }
 
     /// The same tensor, with how PyTorch keeps it.
@@ -136,6 +136,14 @@ impl Part {
     #[must_use]
     pub const fn flattened(mut self, shape: Shape) -> Self {
         self.flattened = Some(shape);
+        self
+    }
+
+    /// The same layer or group, whose gradients are written by the pass that [starts](crate::layer::Pass::starts) them: nobody
+    /// clears them. All groups around it must say so too.
+    #[must_use]
+    pub const fn starting(mut self) -> Self {
+        self.starts = true;
         self
     }
 
@@ -260,6 +268,8 @@ pub struct Tensor {
     pub torch: Torch,
     /// The axes of what was flattened in front of its layer.
     pub flattened: Option<Shape>,
+    /// Whether its gradient is written by the pass that [starts](crate::layer::Pass::starts) the gradients.
+    pub starts: bool,
 }
 
 #[cfg(feature = "alloc")]
@@ -282,8 +292,18 @@ impl Tensor {
 #[cfg(feature = "alloc")]
 pub fn tensors(parts: &[Part]) -> alloc::vec::Vec<Tensor> {
     let mut walk = Walk { position: [0, 0], found: alloc::vec::Vec::new() };
-    walk.parts("", Marks::NONE, None, parts);
+    walk.parts("", Around { marks: Marks::NONE, flattened: None, starts: None }, parts);
     walk.found
+}
+
+/// What the groups around some parts say of them.
+#[derive(Clone, Copy)]
+#[cfg(feature = "alloc")]
+struct Around {
+    marks: Marks,
+    flattened: Option<Shape>,
+    /// Whether all of them start; nothing where there are none.
+    starts: Option<bool>,
 }
 
 /// The walk over a tree of parts.
@@ -296,21 +316,24 @@ struct Walk {
 
 #[cfg(feature = "alloc")]
 impl Walk {
-    fn parts(&mut self, prefix: &str, marks: Marks, flattened: Option<Shape>, parts: &[Part]) {
+    fn parts(&mut self, prefix: &str, around: Around, parts: &[Part]) {
         for part in parts {
             let dot = if prefix.is_empty() { "" } else { "." };
-            let (name, marks) = (alloc::format!("{prefix}{dot}{}", part.name), marks.and(part.marks));
+            let (name, marks) = (alloc::format!("{prefix}{dot}{}", part.name), around.marks.and(part.marks));
+            let starts = around.starts.unwrap_or(true) && part.starts;
+            let within = Around { marks, flattened: part.flattened, starts: Some(starts) };
             match part.content {
-                Content::Group(parts) => self.parts(&name, marks, part.flattened, parts),
+                Content::Group(parts) => self.parts(&name, within, parts),
                 Content::Repeat { count, parts } => {
-                    (0..count)
-                        .for_each(|index| self.parts(&alloc::format!("{name}.{index}"), marks, part.flattened, parts));
+                    (0..count).for_each(|index| self.parts(&alloc::format!("{name}.{index}"), within, parts));
                 }
                 Content::Tensor { shape, .. } if shape.is_empty() => {}
                 Content::Tensor { shape, role } => {
                     let [start, gradient] = self.position;
                     let (range, gradient) = (start..start + shape.len(), gradient..gradient);
-                    self.add(Tensor { name, shape, role, marks, range, gradient, torch: part.torch, flattened });
+                    let Around { flattened, starts, .. } = around;
+                    let (torch, starts) = (part.torch, starts.unwrap_or(false));
+                    self.add(Tensor { name, shape, role, marks, range, gradient, torch, flattened, starts });
                 }
             }
         }
@@ -372,6 +395,21 @@ mod tests {
             found.iter().filter(|tensor| tensor.name.starts_with("frozen")).all(|tensor| tensor.gradient == (8..8))
         );
         assert_eq!((of("head.weight").range.clone(), of("head.weight").gradient.clone()), (24..30, 8..14));
+    }
+
+    #[test]
+    fn a_gradient_is_started_where_all_groups_say_so() {
+        const INNER: &[Part] = &[Part::group("fc", DENSE).starting(), Part::group("head", DENSE)];
+        const OUTER: &[Part] = &[
+            Part::tensor("bare", Shape::new(&[1]), Role::Weight),
+            Part::group("block", INNER).starting(),
+            Part::repeat("row", 2, DENSE).starting(),
+            Part::group("nested", INNER),
+        ];
+        let started: alloc::vec::Vec<_> =
+            tensors(OUTER).into_iter().filter(|tensor| tensor.starts).map(|tensor| tensor.name).collect();
+        let rows = ["row.0.weight", "row.0.bias", "row.1.weight", "row.1.bias"];
+        assert_eq!(started, [&["block.fc.weight", "block.fc.bias"], &rows[..]].concat());
     }
 
     #[test]

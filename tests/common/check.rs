@@ -74,7 +74,7 @@ impl<N: Network<f64>> Trial<N> {
     }
 
     fn pass(mode: Mode, tile: &Range<usize>) -> Pass {
-        Pass { mode, samples: tile.len(), first_sample: tile.start, batch: SAMPLES, seed: 7 }
+        Pass { mode, samples: tile.len(), first_sample: tile.start, batch: SAMPLES, seed: 7, starts: false }
     }
 
     fn input(&self, tile: &Range<usize>) -> &[f64] {
@@ -106,11 +106,15 @@ impl<N: Network<f64>> Trial<N> {
             workspace[N::TRAINING.d_output.range(tile.len())].copy_from_slice(weights);
         }
         let (mut d_input, mut gradient) = (vec![f64::NAN; self.input.len()], N::Gradient::zeroed_box());
+        for tensor in tensors(N::PARTS).iter().filter(|tensor| tensor.starts) {
+            gradient.as_mut_slice()[tensor.gradient.clone()].fill(f64::NAN);
+        }
         let Some(is_wanted) = backward else { return Step { output, d_input, gradient: Vec::new() } };
         let width = N::Input::SHAPE.len();
         for segment in (0..N::SEGMENTS).rev() {
             for ((tile, workspace), partial) in tiles.iter().zip(&mut workspaces).zip(&mut partials) {
-                let (pass, input) = (Self::pass(mode, tile), self.input(tile));
+                let starts = tile == &tiles[0];
+                let (pass, input) = (Pass { starts, ..Self::pass(mode, tile) }, self.input(tile));
                 let wanted = is_wanted.then_some(&mut d_input[tile.start * width..tile.end * width]);
                 let (gradient, observer) = (Some(&mut *gradient), &mut ());
                 self.network.backward(

@@ -37,6 +37,17 @@ pub(crate) enum Elements {
     Values(Vec<f32>),
 }
 
+/// Asks for the beginning of each page: hardware follows a run by itself, and faster than by requests for each line, once it has
+/// seen it begin.
+#[inline(always)]
+fn prefetch_beginnings<S>(elements: &[S]) {
+    const PAGE: usize = 4096;
+    const BEGINNING: usize = 512;
+    for page in elements.chunks(PAGE / size_of::<S>()) {
+        prefetch(&page[..page.len().min(BEGINNING / size_of::<S>())]);
+    }
+}
+
 impl Elements {
     pub(super) fn len(&self) -> usize {
         match self {
@@ -67,8 +78,8 @@ impl Elements {
     #[inline(always)]
     pub(super) fn prefetch(&self, place: Range<usize>) {
         match self {
-            Self::Pixels(pixels) => prefetch(&pixels[place]),
-            Self::Values(values) => prefetch(&values[place]),
+            Self::Pixels(pixels) => prefetch_beginnings(&pixels[place]),
+            Self::Values(values) => prefetch_beginnings(&values[place]),
         }
     }
 

@@ -81,6 +81,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
             first_sample: tile.start,
             batch: self.laws.samples,
             seed: self.laws.seed,
+            starts: false,
         }
     }
 

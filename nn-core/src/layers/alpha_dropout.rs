@@ -70,7 +70,7 @@ mod tests {
     use crate::layers::testing::{call, forward, laws};
 
     fn training(samples: usize, seed: u64) -> Pass {
-        Pass { mode: Mode::Training, samples, first_sample: 3, batch: samples + 3, seed }
+        Pass { first_sample: 3, batch: samples + 3, ..Pass::training(samples, seed) }
     }
 
     #[test]

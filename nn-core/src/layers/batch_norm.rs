@@ -232,7 +232,7 @@ mod tests {
     fn a_batch_is_normalised_by_its_own_statistics() {
         let call = Call::new(ONE, Shape::new(&[2]), Shape::new(&[2]), 0);
         let input = [1.0, 10.0, 5.0, 10.0];
-        let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, batch: 2, seed: 0 };
+        let pass = Pass::training(2, 0);
         let statistics = statistics::<2>(&call, &pass, &input);
         assert_near(&statistics, &[2.0, 3.0, 10.0, 8.0, 0.0]);
         let mut norm = initialized::<BatchNorm<2, f64>>(&call);

@@ -89,13 +89,18 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Den
         through_activation(call, values.output, d_output);
         let d_output = &*d_output;
         if let Some(gradient) = gradient {
+            let store = if pass.starts { Store::Overwrite } else { Store::Accumulate };
             if B::LEN > 0 {
-                add_column_sums(OUT, d_output, gradient.bias.as_mut_slice());
+                let bias = gradient.bias.as_mut_slice();
+                if pass.starts {
+                    bias.fill(T::zero());
+                }
+                add_column_sums(OUT, d_output, bias);
             }
             let input = Matrix::rows(values.input, IN).transposed();
             let d_weight = gradient.weight.as_flattened_mut();
             let d_rows = Matrix::rows(d_output, OUT);
-            gemm([IN, OUT, rows], input, d_rows, d_weight, Store::Accumulate, Epilogue::NONE, &mut *memory.scratch);
+            gemm([IN, OUT, rows], input, d_rows, d_weight, store, Epilogue::NONE, &mut *memory.scratch);
         }
         if let Some(d_input) = d_input {
             let weight = Matrix::rows(self.weight.as_flattened(), OUT).transposed();
@@ -162,6 +167,26 @@ mod tests {
         assert_eq!(<Bare<3, 2> as Plain<f64>>::LEN, 6);
         let found = crate::tensors::tensors(<Bare<3, 2> as Layer<f64>>::PARTS);
         assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_pass_that_starts_the_gradients_writes_them() {
+        let dense = Dense { weight: [[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]], bias: [0.5, -0.5, -100.0] };
+        let call = call!(Dense { units: 3, bias: true, input: None }, [2]);
+        let gradient = |pass: Pass, start: f64| {
+            let mut gradient = Dense { weight: [[start; 3]; 2], bias: [start; 3] };
+            let (input, mut d_output) = ([1.0, -2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+            let (input, d_output) = (&input[..2 * pass.samples], &mut d_output[..3 * pass.samples]);
+            let values = Activations { input, output: &[] };
+            dense.backward(&call, &pass, values, d_output, None, Some(&mut gradient), Memory::none());
+            gradient.as_slice().to_vec()
+        };
+        for samples in [0, 1, 2] {
+            let adding = Pass::training(samples, 0);
+            let started = gradient(Pass { starts: true, ..adding }, f64::NAN);
+            assert_eq!(started, gradient(adding, 0.0), "{samples} samples");
+        }
+        assert_eq!(gradient(Pass::training(2, 0), 1.0)[..3], [14.0, 18.0, 22.0]);
     }
 
     #[test]

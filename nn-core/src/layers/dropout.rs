@@ -95,7 +95,7 @@ mod tests {
     use alloc::vec;
 
     fn training(samples: usize, first_sample: usize, seed: u64) -> Pass {
-        Pass { mode: Mode::Training, samples, first_sample, batch: samples + first_sample, seed }
+        Pass { first_sample, batch: samples + first_sample, ..Pass::training(samples, seed) }
     }
 
     #[test]

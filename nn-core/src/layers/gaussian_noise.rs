@@ -45,7 +45,7 @@ mod tests {
     use alloc::vec;
 
     fn training(samples: usize, seed: u64) -> Pass {
-        Pass { mode: Mode::Training, samples, first_sample: 3, batch: samples + 3, seed }
+        Pass { first_sample: 3, batch: samples + 3, ..Pass::training(samples, seed) }
     }
 
     #[test]

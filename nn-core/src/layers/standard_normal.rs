@@ -44,7 +44,7 @@ mod tests {
     use crate::layers::testing::{call, forward, laws};
 
     fn training(samples: usize, first_sample: usize, seed: u64) -> Pass {
-        Pass { mode: Mode::Training, samples, first_sample, batch: samples + first_sample, seed }
+        Pass { first_sample, batch: samples + first_sample, ..Pass::training(samples, seed) }
     }
 
     #[test]

@@ -15,6 +15,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     transposes: true,
+    starts: true,
     scratch: true,
     stream: |_| Stream::Each,
     type_arguments: [

@@ -146,6 +146,9 @@ pub struct LayerInfo {
     /// Whether the layer can be applied transposed, by `Tied`: its type begins with
     /// the rows and columns of its weight, a matrix.
     pub transposes: bool,
+    /// Whether it writes all of its gradient in a pass that [starts](crate::layer::Pass::starts) the gradients: nobody clears it
+    /// before, where the layer is applied but once.
+    pub starts: bool,
     /// Whether the layer needs scratch memory (an inherent `const fn scratch`).
     pub scratch: bool,
     /// Whether its forward step leaves something for its backward step besides its output, and works in the same memory in
@@ -205,6 +208,7 @@ macro_rules! layer {
         $(folds: $folds:literal,)?
         $(penalises: $penalises:literal,)?
         $(transposes: $transposes:literal,)?
+        $(starts: $starts:literal,)?
         $(scratch: $scratch:literal,)?
         $(tape: $tape:literal,)?
         $(joins: $joins:expr,)?
@@ -243,6 +247,7 @@ macro_rules! layer {
                     folds: false $(|| $folds)?,
                     penalises: false $(|| $penalises)?,
                     transposes: false $(|| $transposes)?,
+                    starts: false $(|| $starts)?,
                     scratch: false $(|| $scratch)?,
                     tape: false $(|| $tape)?,
                     joins: {

@@ -23,6 +23,8 @@ struct Block {
     parameters: Range<usize>,
     gradient: Range<usize>,
     motion: BlockMotion,
+    /// Whether the next step writes its gradient, whatever this one leaves there.
+    starts: bool,
 }
 
 /// How the tensor of a block is trained.
@@ -62,6 +64,7 @@ fn blocks(tensors: &[Tensor], most: usize) -> Vec<Block> {
                 parameters: tensor.range.start + start..tensor.range.start + end,
                 gradient: tensor.gradient.start + start..tensor.gradient.start + end,
                 motion: BlockMotion::of(tensor),
+                starts: tensor.starts,
             });
         }
     }
@@ -152,7 +155,7 @@ pub(super) fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
 #[derive(Debug)]
 pub(super) struct Descent<T> {
     blocks: Vec<Block>,
-    /// Whether a step leaves nothing of the gradients: nothing is frozen.
+    /// Whether a step leaves nothing of the gradients but what the next one overwrites: nothing is frozen.
     pub(super) clears: bool,
     /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
     pub(super) first: AlignedBox<[T]>,
@@ -208,7 +211,7 @@ impl<T: Scalar> Descent<T> {
     }
 
     /// Sums the lanes' gradients, changes nothing else, and takes the step if the sum is finite: then the gradients of all that
-    /// is trained are zero, cleared while they are in the cache.
+    /// is trained are zero, cleared while they are in the cache, but for those that the next step starts itself.
     ///
     /// Returns whether it has been taken.
     pub(super) fn step(
@@ -227,7 +230,7 @@ impl<T: Scalar> Descent<T> {
         let squares = each_block(fork, &self.blocks, pieces, &|block, mut pieces| {
             merge_lanes(&mut pieces.gradients[..count]);
             let [sum, merged @ ..] = pieces.gradients;
-            merged.into_iter().for_each(|gradient| gradient.fill(T::zero()));
+            merged.into_iter().filter(|_| !block.starts).for_each(|gradient| gradient.fill(T::zero()));
             block.motion.rules(rules).add_penalties(pieces.parameters, sum);
             sum_of_squares(sum)
         });
@@ -244,7 +247,9 @@ impl<T: Scalar> Descent<T> {
             let BlockMotion { decays, rate: own, shape, .. } = block.motion;
             let update = Update { step, rate: rate * own, decays, shape };
             optimizer.update(update, pieces.parameters, gradient, pieces.moments);
-            gradient.fill(T::zero());
+            if !block.starts {
+                gradient.fill(T::zero());
+            }
             0.0
         });
         true

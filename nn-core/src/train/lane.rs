@@ -35,7 +35,7 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
     pub(super) fn pass(&self, tile: usize) -> Pass {
         let samples = self.tiling.samples(tile, self.samples);
         let (batch, first_sample) = (self.all, self.first + samples.start);
-        Pass { mode: Mode::Training, samples: samples.len(), first_sample, batch, seed: self.seed }
+        Pass { mode: Mode::Training, samples: samples.len(), first_sample, batch, seed: self.seed, starts: false }
     }
 
     /// Whether sums start anew: those of later parts go on.
@@ -51,7 +51,7 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
 /// Neighbouring tiles of a batch, worked on in order, and the sums over them.
 pub(super) struct Lane<T: Scalar, N: Network<T>, Y: Label> {
     pub(super) gradient: AlignedBox<N::Gradient>,
-    /// Whether the gradient is known to be zero.
+    /// Whether the gradient is known to be zero, but for what the first pass of a step writes.
     pub(super) is_clear: bool,
     pub(super) tally: Tally,
     /// Which tiles of the batch.
@@ -84,6 +84,11 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         self.memory[..self.tiles.len()].iter().map(|tile| tile.partial.as_slice())
     }
 
+    /// The backward pass of a tile: the lane's first one starts the gradients, unless they go on.
+    fn pass_back<L, M, B>(&self, job: &Job<'_, T, N, L, M, B>, tile: usize) -> Pass {
+        Pass { starts: job.is_first() && tile == self.tiles.start, ..job.pass(tile) }
+    }
+
     /// Forgets the sums, unless they go on.
     fn begin<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>) {
         if job.is_first() {
@@ -109,7 +114,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
             let penalties = memory.forward(job.network, 0, &pass, &[]);
             self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
-            memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
+            memory.backward(job.network, 0, &self.pass_back(job, tile), &[], &mut self.gradient);
         }
     }
 
@@ -138,8 +143,9 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
 
     /// One segment backward on every tile.
     pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T]) {
-        for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
-            memory.backward(job.network, segment, &job.pass(tile), statistics, &mut self.gradient);
+        for (index, tile) in self.tiles.clone().enumerate() {
+            let pass = self.pass_back(job, tile);
+            self.memory[index].backward(job.network, segment, &pass, statistics, &mut self.gradient);
         }
     }
 }

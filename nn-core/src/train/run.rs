@@ -6,7 +6,7 @@ use core::any::Any;
 use super::tile::{Penalties, share_of};
 use super::{AsNetwork, GradientSum, Quantity, TrainError};
 use crate::data::Label;
-use crate::layer::{Mode, Pass};
+use crate::layer::Pass;
 use crate::losses::{FitsOutput, Loss, OutputGradient};
 use crate::network::{Network, Observer, Whole};
 use crate::random::Random;
@@ -136,7 +136,7 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
     /// When there is no sample, or more than there is room for.
     pub fn forward(&mut self, network: &N, inputs: &[Input<T, N>]) -> Result<&[Output<T, N>], TrainError> {
         let samples = self.bring(inputs)?;
-        let pass = Pass { mode: Mode::Training, samples, first_sample: 0, batch: samples, seed: self.random.bits() };
+        let pass = Pass::training(samples, self.random.bits());
         self.passes += 1;
         let Self { inputs, workspace, scratch, statistics, partial, observer, .. } = self;
         let mut observer = Penalties::beside(observer);

@@ -19,11 +19,14 @@ pub(crate) struct Flow {
     needs: Vec<Need>,
     /// Whether a gradient arrives at a node's value.
     arrives: Vec<bool>,
+    /// Whether the backward step of a field's layer may start its gradient.
+    starts: Vec<bool>,
 }
 
 impl Flow {
     pub(crate) fn new(graph: &Graph) -> Self {
-        let mut flow = Self { needs: Vec::with_capacity(graph.nodes.len()), arrives: vec![false; graph.nodes.len()] };
+        let (needs, arrives) = (Vec::with_capacity(graph.nodes.len()), vec![false; graph.nodes.len()]);
+        let mut flow = Self { needs, arrives, starts: Vec::new() };
         for id in 0..graph.nodes.len() {
             let need = flow.need_at(graph, id);
             flow.needs.push(need);
@@ -38,7 +41,29 @@ impl Flow {
                 }
             }
         }
+        flow.starts = flow.starting(graph);
         flow
+    }
+
+    /// The fields whose one use starts their gradient: with more, as of a layer that is applied again or tied, each adds.
+    fn starting(&self, graph: &Graph) -> Vec<bool> {
+        let mut uses = vec![0; graph.fields.len()];
+        let mut starts = vec![false; graph.fields.len()];
+        for (id, node) in graph.nodes.iter().enumerate() {
+            let Some(field) = node.field() else { continue };
+            uses[field] += 1;
+            let is_made_so = matches!(&node.op, Op::Layer(layer) if layer.info.starts);
+            starts[field] = uses[field] == 1 && is_made_so && self.runs(id) && graph.has_trained_field(id);
+        }
+        // What is said of a row is said of all its elements.
+        let mut rows = vec![true; graph.fields.len()];
+        graph.fields.iter().zip(&starts).for_each(|(field, starts)| rows[field.first] &= *starts);
+        graph.fields.iter().map(|field| rows[field.first]).collect()
+    }
+
+    /// Whether the backward step of this field's layer writes its gradient in a pass that starts the gradients.
+    pub(crate) fn starts(&self, field: usize) -> bool {
+        self.starts[field]
     }
 
     fn need_at(&self, graph: &Graph, id: NodeId) -> Need {

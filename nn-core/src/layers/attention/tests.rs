@@ -1,7 +1,6 @@
 use super::*;
 use crate::gradient_laws;
 use crate::laws::Laws;
-use crate::layer::Mode;
 use crate::layers::testing::{assert_near, call, initialized};
 use alloc::vec;
 use alloc::vec::Vec;
@@ -128,7 +127,7 @@ fn dropout_keeps_the_mean_and_is_off_in_predictions() {
     assert_eq!(forward(&*layer, &call, &Pass::inference(1), &input, tape), expected);
     let mut mean = vec![0.0; 80];
     for seed in 0..400 {
-        let pass = Pass { mode: Mode::Training, samples: 1, first_sample: 0, batch: 1, seed };
+        let pass = Pass::training(1, seed);
         let found = forward(&*layer, &call, &pass, &input, tape);
         assert_ne!(found, expected);
         mean.iter_mut().zip(found).for_each(|(mean, found)| *mean += found / 400.0);

@@ -220,7 +220,7 @@ fn the_same_units_are_dropped_at_every_step() {
         weight[0][0] = 1e-3 * index as f64;
     }
     // Without a recurrent weight the output tells the sum of what is kept.
-    let pass = Pass { mode: Mode::Training, samples: 2, first_sample: 0, batch: 2, seed: 3 };
+    let pass = Pass::training(2, 3);
     let [output, ..] = run(&*layer, &call, 2 * call.config.tape(call.input), &pass, &[0.1; 2 * 6 * 64], &[1.0; 12]);
     assert!(output[..6].iter().all(|value| *value == output[0]), "{output:?}");
     assert_ne!(output[0], output[6]);

@@ -96,7 +96,7 @@ impl Emitter<'_> {
             keys.push(Key::Tape(id));
         }
         let (views, memory) = (context.views(Run::Training, &keys), self.memory(id));
-        let (receiver, call, pass) = (context.receiver(id), context.call(id), context.pass(id));
+        let (receiver, call, pass) = (context.receiver(id), context.call(id), self.pass(id));
         let (d_output, target_variable) = (context.variable(Key::Gradient(id)), context.variable(target));
         let gradient = context.gradient(id);
         let d_input = match (wanted, is_input && is_first) {
@@ -118,6 +118,18 @@ impl Emitter<'_> {
             #backward(#receiver, &#call, #pool #pass, values, #d_output, #d_input, #gradient, #memory);
             #sum
         }}
+    }
+
+    /// The pass of a layer's backward step: of those that could start a gradient, and of the user's own, not all may.
+    fn pass(&self, id: NodeId) -> TokenStream {
+        let context = self.context;
+        let (node, pass) = (context.node(id), context.pass(id));
+        let could_start = match &node.op {
+            Op::Layer(layer) => layer.info.starts,
+            op => matches!(op, Op::Opaque(_)),
+        };
+        let has_to_add = could_start && node.field().is_some_and(|field| !context.flow.starts(field));
+        if has_to_add && context.graph.has_trained_field(id) { quote!(&pass.adding()) } else { pass }
     }
 
     /// The memory that a layer's backward step reads besides gradients, and the statement that names it.

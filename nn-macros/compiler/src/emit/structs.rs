@@ -147,15 +147,24 @@ fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
             }
             Content::Group(group) => (group_parts(context, group), quote!()),
         };
+        let starting = starts(context, member).then(|| quote!(.starting()));
         match member.count {
             Some(count) => {
                 let count = super::number(count);
-                quote!(#facade::Part::repeat(#name, #count, #inner)#marks)
+                quote!(#facade::Part::repeat(#name, #count, #inner)#marks #starting)
             }
-            None => quote!(#facade::Part::group(#name, #inner)#marks),
+            None => quote!(#facade::Part::group(#name, #inner)#marks #starting),
         }
     });
     quote!(&[#(#parts),*])
+}
+
+/// Whether a layer, or any in a block, starts its gradient.
+fn starts(context: &Context<'_>, member: &Member) -> bool {
+    match &member.content {
+        Content::Layer(field) => context.flow.starts(*field),
+        Content::Group(group) => group.members.iter().any(|member| starts(context, member)),
+    }
 }
 
 /// The axes of what a layer sees flattened, where there were more than two: other frameworks have another order of them.
