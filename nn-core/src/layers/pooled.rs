@@ -8,6 +8,14 @@ use crate::spec::{self, Shape};
 
 use super::{Conv2d, through_activation};
 
+/// So many samples go backward together: everything that is read of their outputs comes from the second-level cache after the
+/// first time.
+const fn at_once(output_len: usize) -> usize {
+    const ELEMENTS: usize = 1 << 13;
+    let samples = ELEMENTS / if output_len == 0 { 1 } else { output_len };
+    if samples == 0 { 1 } else { samples }
+}
+
 /// `y = f(max(x ⋆ W + b))`, where the maximum is taken over the windows of a [`MaxPool2d`](super::MaxPool2d), and `f` is the
 /// call's fused activation.
 impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar, B: Plain<T>> Pooled<T>
@@ -40,14 +48,20 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         memory: Memory<'_, T>,
     ) {
         let (geometry, window, samples) = (call.config.geometry(call.input), pool.config.kernel, pass.samples);
-        let Memory { tape, scratch, .. } = memory;
-        through_activation(call, values.output, d_output);
-        if let Some(gradient) = gradient {
-            if B::LEN > 0 {
-                add_column_sums(F, d_output, gradient.bias.as_mut_slice());
+        let (len, Memory { tape, scratch, .. }) = (pool.output.len(), memory);
+        let mut gradient = gradient;
+        for (index, d_output) in d_output.chunks_mut(at_once(len) * len.max(1)).enumerate() {
+            let first = index * at_once(len);
+            let (samples, outputs) = (d_output.len() / len, first * len..first * len + d_output.len());
+            through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
+            if let Some(gradient) = gradient.as_deref_mut() {
+                if B::LEN > 0 {
+                    add_column_sums(F, d_output, gradient.bias.as_mut_slice());
+                }
+                let (input, tape) = (&values.input[first * call.input.len()..], &tape[outputs]);
+                let d_weight = gradient.flat_weight_mut();
+                conv_pool2d_backward_weight(&geometry, window, samples, input, tape, d_output, d_weight, scratch);
             }
-            let d_weight = gradient.flat_weight_mut();
-            conv_pool2d_backward_weight(&geometry, window, samples, values.input, tape, d_output, d_weight, scratch);
         }
         if let Some(d_input) = d_input {
             let weight = self.flat_weight();

@@ -14,7 +14,7 @@ const WINDOW: [usize; 2] = [2, 2];
 const WEIGHTS: usize = 5;
 const MANY_WEIGHTS: usize = 9;
 /// The widest panel of filters of any instruction set.
-const WIDEST: usize = 16;
+const WIDEST: usize = 32;
 /// The most outputs and tables that are worked on at once: they stay in cache.
 const OUTPUTS: usize = 1 << 11;
 const TABLES: usize = 1 << 12;
@@ -73,6 +73,10 @@ pub(super) fn sum_picked<I: Isa, T: Scalar>(
         16 | 8 if windows.filters() <= 8 => {
             in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch)
         }
+        // Two registers of filters share what is loaded of a table.
+        16 if windows.filters() > 16 => {
+            in_panels::<I, T, 32>(windows, samples, input, winners, d_output, d_weight, scratch)
+        }
         16 | 8 => in_panels::<I, T, 16>(windows, samples, input, winners, d_output, d_weight, scratch),
         4 => in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch),
         _ => in_panels::<I, T, 4>(windows, samples, input, winners, d_output, d_weight, scratch),
@@ -106,11 +110,15 @@ fn in_panels<I: Isa, T: Scalar, const NR: usize>(
             let outputs = sample * len + first * row..sample * len + (first + count) * row;
             let (winners, d_output) = (&winners[outputs.clone()], &d_output[outputs]);
             for first in (0..filters).step_by(NR) {
-                let (panel_winners, panel_d) = panels.split_at_mut(count * columns);
-                copy_panel(filters, first, winners, panel_winners);
-                copy_panel(filters, first, d_output, panel_d);
-                let panel = Panel { first, outputs: [panel_winners, &panel_d[..count * columns]] };
-                I::call::<AddPicked<NR>, _>((windows, &*tables, &panel, &mut *d_weight));
+                let outputs = if filters == NR {
+                    [winners, d_output].map(|outputs| outputs.as_chunks::<NR>().0)
+                } else {
+                    let (panel_winners, panel_d) = panels.split_at_mut(count * columns);
+                    copy_panel(filters, first, winners, panel_winners);
+                    copy_panel(filters, first, d_output, panel_d);
+                    [&*panel_winners, &panel_d[..count * columns]]
+                };
+                I::call::<AddPicked<NR>, _>((windows, &*tables, &Panel { first, outputs }, &mut *d_weight));
             }
         }
     }
@@ -184,18 +192,12 @@ fn add_weights<I: Isa, T: Scalar, const NR: usize, const AT_ONCE: usize>(
                 let to = &mut d_weight[(row * run + column + element) * filters + panel.first..];
                 let count = NR.min(filters - panel.first);
                 match to.first_chunk_mut::<NR>() {
-                    Some(to) if count == NR => add(to, sums),
-                    _ => add(&mut to[..count], &sums[..count]),
+                    // The compiler would add two registers of numbers one by one.
+                    Some(to) if count == NR => I::add_product(T::one(), sums, to),
+                    _ => to[..count].iter_mut().zip(sums).for_each(|(to, &sum)| *to += sum),
                 }
             }
         }
-    }
-}
-
-#[inline(always)]
-fn add<T: Scalar>(to: &mut [T], from: &[T]) {
-    for (to, &from) in to.iter_mut().zip(from) {
-        *to += from;
     }
 }
 
