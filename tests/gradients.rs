@@ -9,7 +9,7 @@ mod oracle;
 use std::ops::Range;
 
 use netform::data::{Classes, Each, Values};
-use netform::layer::{Mode, Pass};
+use netform::layer::Pass;
 use netform::losses::{CrossEntropy, FitsOutput, Loss, MeanSquaredError, OutputGradient};
 use netform::network::{Direction, Network, Whole};
 use netform::optim::Sgd;
@@ -100,7 +100,7 @@ fn step<T: Scalar, N: Network<T>>(
     let (width, samples) = (N::Input::SHAPE.len(), tiles.last().map_or(0, |tile| tile.end));
     let pass = |tile: &Range<usize>| {
         let first_sample = tile.start;
-        Pass { mode: Mode::Training, samples: tile.len(), first_sample, batch: samples, seed: 1 }
+        Pass { first_sample, batch: samples, ..Pass::training(tile.len(), 1) }
     };
     let input = |tile: &Range<usize>| &input[tile.start * width..tile.end * width];
     let mut workspaces: Vec<Vec<T>> = tiles.iter().map(|tile| vec![T::nan(); N::TRAINING.len(tile.len())]).collect();
