@@ -11,7 +11,8 @@ use crate::simd::Plain;
     message = "this loss expects logits, but the network ends in `{Self}`",
     label = "the loss and the network's last layer do not fit",
     note = "remove the final `Softmax` or `Sigmoid`, or use the loss's `from_probabilities()` where it has one",
-    note = "for a network that ends in `LogSoftmax`: the loss's `from_log_probabilities()`"
+    note = "for a network that ends in `LogSoftmax`: the loss's `from_log_probabilities()`",
+    note = "for a network of several outputs: a tuple of losses, such as `(BinaryCrossEntropy::new(), CrossEntropy::new())`"
 )]
 pub trait ExpectsLogits: OutputKind {}
 impl ExpectsLogits for Scores {}

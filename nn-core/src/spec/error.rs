@@ -584,7 +584,9 @@ const fn declared_open(message: Message, name: &str) -> Message {
 }
 
 const fn declared_cure(found: Shape, declared: Shape) -> &'static str {
-    if found.rank() > 1 && declared.rank() == 1 {
+    if found.rank() == 2 && declared.rank() == 1 && found.dim(1) == declared.dim(0) {
+        "`last = true` in a recurrent layer keeps its last step alone, `-> GlobalAvgPool` averages all steps; or declare the shape that was found"
+    } else if found.rank() > 1 && declared.rank() == 1 {
         "end with `Flatten -> Dense(..)`, or declare the shape that was found"
     } else {
         "give the last layer the declared size, or declare the shape that was found"
