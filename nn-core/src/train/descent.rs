@@ -157,6 +157,8 @@ pub(super) struct Descent<T> {
     blocks: Vec<Block>,
     /// Whether a step leaves nothing of the gradients but what the next one overwrites: nothing is frozen.
     pub(super) clears: bool,
+    /// Whether any layer starts its gradient itself. Of a network that was written by hand nobody knows.
+    pub(super) starts: bool,
     /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
     pub(super) first: AlignedBox<[T]>,
     /// The second one.
@@ -172,7 +174,8 @@ impl<T: Scalar> Descent<T> {
         let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
         let blocks = blocks(tensors, most);
         let clears = blocks.iter().map(|block| block.gradient.len()).sum::<usize>() == gradient;
-        Self { blocks, clears, first: room(0), second: room(1), steps: 0 }
+        let starts = tensors.iter().any(|tensor| tensor.starts);
+        Self { blocks, clears, starts, first: room(0), second: room(1), steps: 0 }
     }
 
     /// Whether a step is work for several threads.

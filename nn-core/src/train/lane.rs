@@ -28,6 +28,8 @@ pub(super) struct Job<'j, T, N, L, M, B> {
     /// The sum of what the samples of the whole batch count in the mean of the loss.
     pub(super) weight: f64,
     pub(super) seed: u64,
+    /// Whether the network has layers that start their gradients.
+    pub(super) starts: bool,
     pub(super) scalar: PhantomData<T>,
 }
 
@@ -86,7 +88,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
 
     /// The backward pass of a tile: the lane's first one starts the gradients, unless they go on.
     fn pass_back<L, M, B>(&self, job: &Job<'_, T, N, L, M, B>, tile: usize) -> Pass {
-        Pass { starts: job.is_first() && tile == self.tiles.start, ..job.pass(tile) }
+        Pass { starts: job.starts && job.is_first() && tile == self.tiles.start, ..job.pass(tile) }
     }
 
     /// Forgets the sums, unless they go on.
