@@ -73,10 +73,10 @@ impl Pass {
         Noise::new(self.seed, layer, (self.first_sample + sample) as u64)
     }
 
-    /// The pass that a network inside a network runs in: its layers draw numbers of their own, and add to their gradients.
+    /// The pass that a network inside a network runs in: its layers draw numbers of their own.
     #[must_use]
     pub fn nested(&self, layer: u32) -> Self {
-        Self { seed: Noise::new(self.seed, layer, u64::MAX).bits(0), ..self.adding() }
+        Self { seed: Noise::new(self.seed, layer, u64::MAX).bits(0), ..*self }
     }
 
     /// Mutable views of several slots of a workspace at once.

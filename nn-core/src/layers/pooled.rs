@@ -8,13 +8,9 @@ use crate::spec::{self, Shape};
 
 use super::{Conv2d, through_activation};
 
-/// So many samples go backward together: everything that is read of their outputs comes from the second-level cache after the
-/// first time.
-const fn at_once(output_len: usize) -> usize {
-    const ELEMENTS: usize = 1 << 13;
-    let samples = ELEMENTS / if output_len == 0 { 1 } else { output_len };
-    if samples == 0 { 1 } else { samples }
-}
+/// The outputs of so many elements, or of one sample, go backward together: everything that is read of them comes from the
+/// second-level cache after the first time.
+const TOGETHER: usize = 1 << 13;
 
 /// `y = f(max(x ⋆ W + b))`, where the maximum is taken over the windows of a [`MaxPool2d`](super::MaxPool2d), and `f` is the
 /// call's fused activation.
@@ -44,15 +40,16 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
         values: Activations<'_, T>,
         d_output: &mut [T],
         d_input: Option<&mut [T]>,
-        gradient: Option<&mut Self>,
+        mut gradient: Option<&mut Self>,
         memory: Memory<'_, T>,
     ) {
         let (geometry, window, samples) = (call.config.geometry(call.input), pool.config.kernel, pass.samples);
         let (len, Memory { tape, scratch, .. }) = (pool.output.len(), memory);
-        let mut gradient = gradient;
-        for (index, d_output) in d_output.chunks_mut(at_once(len) * len.max(1)).enumerate() {
-            let first = index * at_once(len);
-            let (samples, outputs) = (d_output.len() / len, first * len..first * len + d_output.len());
+        let together = (TOGETHER / len.max(1)).max(1);
+        for first in (0..samples).step_by(together) {
+            let samples = together.min(samples - first);
+            let outputs = first * len..(first + samples) * len;
+            let d_output = &mut d_output[outputs.clone()];
             through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
             if let Some(gradient) = gradient.as_deref_mut() {
                 if B::LEN > 0 {

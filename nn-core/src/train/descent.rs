@@ -157,8 +157,6 @@ pub(super) struct Descent<T> {
     blocks: Vec<Block>,
     /// Whether a step leaves nothing of the gradients but what the next one overwrites: nothing is frozen.
     pub(super) clears: bool,
-    /// Whether any layer starts its gradient itself. Of a network that was written by hand nobody knows.
-    pub(super) starts: bool,
     /// The first number that the optimiser remembers of each parameter that has a gradient; empty where it needs none.
     pub(super) first: AlignedBox<[T]>,
     /// The second one.
@@ -174,8 +172,12 @@ impl<T: Scalar> Descent<T> {
         let most = if optimizer.wants_whole_tensors() { usize::MAX } else { BLOCK };
         let blocks = blocks(tensors, most);
         let clears = blocks.iter().map(|block| block.gradient.len()).sum::<usize>() == gradient;
-        let starts = tensors.iter().any(|tensor| tensor.starts);
-        Self { blocks, clears, starts, first: room(0), second: room(1), steps: 0 }
+        Self { blocks, clears, first: room(0), second: room(1), steps: 0 }
+    }
+
+    /// Whether any layer starts its gradient itself. Of a network that was written by hand nobody knows.
+    pub(super) fn starts(&self) -> bool {
+        self.blocks.iter().any(|block| block.starts)
     }
 
     /// Whether a step is work for several threads.
@@ -233,7 +235,9 @@ impl<T: Scalar> Descent<T> {
         let squares = each_block(fork, &self.blocks, pieces, &|block, mut pieces| {
             merge_lanes(&mut pieces.gradients[..count]);
             let [sum, merged @ ..] = pieces.gradients;
-            merged.into_iter().filter(|_| !block.starts).for_each(|gradient| gradient.fill(T::zero()));
+            if !block.starts {
+                merged.into_iter().for_each(|gradient| gradient.fill(T::zero()));
+            }
             block.motion.rules(rules).add_penalties(pieces.parameters, sum);
             sum_of_squares(sum)
         });

@@ -6,7 +6,7 @@ use super::batch::Batch;
 use super::tile::{Goal, Tally, Tile, share_of, share_of_loss};
 use super::tiling::Tiling;
 use crate::data::Label;
-use crate::layer::{Mode, Pass};
+use crate::layer::Pass;
 use crate::losses::Loss;
 use crate::metrics::MetricSet;
 use crate::network::{Network, Whole};
@@ -37,7 +37,12 @@ impl<T: Scalar, N, L, M, B> Job<'_, T, N, L, M, B> {
     pub(super) fn pass(&self, tile: usize) -> Pass {
         let samples = self.tiling.samples(tile, self.samples);
         let (batch, first_sample) = (self.all, self.first + samples.start);
-        Pass { mode: Mode::Training, samples: samples.len(), first_sample, batch, seed: self.seed, starts: false }
+        Pass { first_sample, batch, ..Pass::training(samples.len(), self.seed) }
+    }
+
+    /// The pass of a tile in a lane of these tiles: the first one starts the gradients, unless they go on.
+    fn pass_in(&self, lane: &Range<usize>, tile: usize) -> Pass {
+        Pass { starts: self.starts && self.is_first() && tile == lane.start, ..self.pass(tile) }
     }
 
     /// Whether sums start anew: those of later parts go on.
@@ -86,11 +91,6 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         self.memory[..self.tiles.len()].iter().map(|tile| tile.partial.as_slice())
     }
 
-    /// The backward pass of a tile: the lane's first one starts the gradients, unless they go on.
-    fn pass_back<L, M, B>(&self, job: &Job<'_, T, N, L, M, B>, tile: usize) -> Pass {
-        Pass { starts: job.starts && job.is_first() && tile == self.tiles.start, ..job.pass(tile) }
-    }
-
     /// Forgets the sums, unless they go on.
     fn begin<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>) {
         if job.is_first() {
@@ -111,12 +111,12 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     {
         self.begin(job);
         for tile in self.tiles.clone() {
-            let pass = job.pass(tile);
+            let pass = job.pass_in(&self.tiles, tile);
             memory.fill::<N>(job.batch, &pass);
             let penalties = memory.forward(job.network, 0, &pass, &[]);
             self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
-            memory.backward(job.network, 0, &self.pass_back(job, tile), &[], &mut self.gradient);
+            memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
         }
     }
 
@@ -145,9 +145,9 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
 
     /// One segment backward on every tile.
     pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T]) {
-        for (index, tile) in self.tiles.clone().enumerate() {
-            let pass = self.pass_back(job, tile);
-            self.memory[index].backward(job.network, segment, &pass, statistics, &mut self.gradient);
+        for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
+            let pass = job.pass_in(&self.tiles, tile);
+            memory.backward(job.network, segment, &pass, statistics, &mut self.gradient);
         }
     }
 }

@@ -236,7 +236,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
                 all: batch.len(),
                 weight,
                 seed,
-                starts: self.descent.starts,
+                starts: self.descent.starts(),
                 scalar: PhantomData,
             };
             if couples::<T, N, Y, L>(goal.loss) {

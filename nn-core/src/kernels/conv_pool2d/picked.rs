@@ -4,7 +4,7 @@
 //! each filter. The four stand side by side in a table, from which an instruction picks one for each filter of a register:
 //! so each output costs one multiplication for each weight, and not four.
 
-use super::windows::Windows;
+use super::windows::{WIDEST, Windows};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel};
 
@@ -13,8 +13,6 @@ const WINDOW: [usize; 2] = [2, 2];
 /// Weights of a filter that are summed at once, in registers: of 16 or of 32.
 const WEIGHTS: usize = 5;
 const MANY_WEIGHTS: usize = 9;
-/// The widest panel of filters of any instruction set.
-const WIDEST: usize = 32;
 /// The most outputs and tables that are worked on at once: they stay in cache.
 const OUTPUTS: usize = 1 << 11;
 const TABLES: usize = 1 << 12;
@@ -69,16 +67,10 @@ pub(super) fn sum_picked<I: Isa, T: Scalar>(
     d_weight: &mut [T],
     scratch: &mut [T],
 ) {
-    match I::VECTOR_BYTES / size_of::<T>() {
-        16 | 8 if windows.filters() <= 8 => {
-            in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch)
-        }
-        // Two registers of filters share what is loaded of a table.
-        16 if windows.filters() > 16 => {
-            in_panels::<I, T, 32>(windows, samples, input, winners, d_output, d_weight, scratch)
-        }
-        16 | 8 => in_panels::<I, T, 16>(windows, samples, input, winners, d_output, d_weight, scratch),
-        4 => in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch),
+    match windows.panel::<I, T>() {
+        32 => in_panels::<I, T, 32>(windows, samples, input, winners, d_output, d_weight, scratch),
+        16 => in_panels::<I, T, 16>(windows, samples, input, winners, d_output, d_weight, scratch),
+        8 => in_panels::<I, T, 8>(windows, samples, input, winners, d_output, d_weight, scratch),
         _ => in_panels::<I, T, 4>(windows, samples, input, winners, d_output, d_weight, scratch),
     }
 }

@@ -1,13 +1,11 @@
 //! The forward pass, with a tile of registers for the positions of one window: their results never reach memory.
 
-use super::windows::{MOST_DEPTH, MOST_PLACES, Windows};
+use super::windows::{MOST_DEPTH, MOST_PLACES, WIDEST, Windows};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel, LINE_SLACK, first_line};
 
 /// Positions of a window that are worked on at once.
 const PLACES: usize = 4;
-/// The widest panel of any instruction set: two registers.
-const WIDEST: usize = 32;
 
 /// Scalars of scratch memory: an image with its border, and the weight in panels.
 pub(super) const fn scratch(windows: &Windows) -> usize {
@@ -28,17 +26,10 @@ pub(super) fn forward_in_tiles<I: Isa, T: Scalar>(
     winners: &mut [T],
     scratch: &mut [T],
 ) -> bool {
-    // Half of a panel that is too wide would be zeros.
-    match I::VECTOR_BYTES / size_of::<T>() {
-        8 | 16 if windows.filters() <= 8 => {
-            in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch)
-        }
-        16 if windows.filters() <= 16 => {
-            in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch)
-        }
-        16 => in_panels::<I, T, 32>(windows, samples, input, weight, bias, floor, output, winners, scratch),
-        8 => in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch),
-        4 => in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+    match windows.panel::<I, T>() {
+        32 => in_panels::<I, T, 32>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+        16 => in_panels::<I, T, 16>(windows, samples, input, weight, bias, floor, output, winners, scratch),
+        8 => in_panels::<I, T, 8>(windows, samples, input, weight, bias, floor, output, winners, scratch),
         _ => in_panels::<I, T, 4>(windows, samples, input, weight, bias, floor, output, winners, scratch),
     }
 }

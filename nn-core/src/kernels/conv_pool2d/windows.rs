@@ -2,6 +2,7 @@
 
 use super::super::conv2d::{copy_rows, leaves_image, visited};
 use crate::Scalar;
+use crate::simd::Isa;
 use crate::spec::Conv2dGeometry;
 
 /// The most weights of a filter for which the ways of this folder's other files are made; with more, the matrix kernel is
@@ -9,6 +10,9 @@ use crate::spec::Conv2dGeometry;
 pub(super) const MOST_DEPTH: usize = 512;
 /// The most positions in a window.
 pub(super) const MOST_PLACES: usize = 64;
+
+/// The widest panel of filters of any instruction set: two registers.
+pub(super) const WIDEST: usize = 32;
 
 /// A convolution and its pool, seen from inside an image that has its border already.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,18 @@ impl Windows {
 
     pub(super) const fn filters(&self) -> usize {
         self.conv.output[2]
+    }
+
+    /// Filters that are worked on side by side: in two registers where there are so many, which share what is loaded of the
+    /// image. Half of a panel that is too wide would be zeros.
+    #[inline(always)]
+    pub(super) fn panel<I: Isa, T: Scalar>(&self) -> usize {
+        let register = I::VECTOR_BYTES / size_of::<T>();
+        match self.filters() {
+            ..=8 if register >= 8 => 8,
+            ..=16 if register >= 16 => 16,
+            _ => (2 * register).max(4),
+        }
     }
 
     /// Positions in a window.

@@ -138,7 +138,8 @@ impl<T: Scalar> Product<'_, T> {
         let is_quick = I::VECTOR_BYTES < CACHE_LINE || begin_at_lines(data, row_stride);
         let bytes = row_stride * depth.len() * size_of::<T>();
         let is_small = if NR == WIDE_PANEL {
-            // Every other four lines, and columns that lie far from one another, drive each other out of the first-level cache.
+            // Every other four lines, and columns that lie far from one another, drive each other out of the first-level
+            // cache.
             let most = if self.is_far() && !self.packs_left::<NR>(depth.len()) { NR } else { 2 * NR };
             row_stride <= most || self.a.height() < 48 && bytes <= 16 * IN_PLACE_BYTES
         } else {

@@ -128,8 +128,8 @@ impl Emitter<'_> {
             Op::Layer(layer) => layer.info.starts,
             op => matches!(op, Op::Opaque(_)),
         };
-        let has_to_add = could_start && node.field().is_some_and(|field| !context.flow.starts(field));
-        if has_to_add && context.graph.has_trained_field(id) { quote!(&pass.adding()) } else { pass }
+        let starts = node.field().is_some_and(|field| context.flow.starts(field));
+        if could_start && !starts && context.graph.has_trained_field(id) { quote!(&pass.adding()) } else { pass }
     }
 
     /// The memory that a layer's backward step reads besides gradients, and the statement that names it.
