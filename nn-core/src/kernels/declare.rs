@@ -3,7 +3,8 @@
 /// Each kernel is a function that is generic over the instruction set and the scalar, with everything it calls marked
 /// `#[inline(always)]`. The macro makes of it
 /// - a method of the family's trait, implemented for `f32` and `f64`: so the code is compiled inside this crate, for every
-///   instruction set, with this crate's optimisation level even in a user's debug build;
+///   instruction set, with this crate's optimisation level even in a user's debug build. For `f64` that is so with the feature
+///   of this name; without it the crates that use `f64` compile what they use, and all others wait half as long;
 /// - a public generic function that calls the method.
 ///
 /// The family's trait then needs its line in the registry in `kernels/mod.rs`. For example, in `optim/sgd.rs`:
@@ -35,8 +36,11 @@ macro_rules! kernels {
             $($(#[$meta])* fn $name($($argument: $type),*) $(-> $output)?;)*
         }
 
-        $crate::kernels::kernels! { @implement f32, $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
-        $crate::kernels::kernels! { @implement f64, $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
+        $crate::kernels::kernels! { @implement f32, inline(never), $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
+        #[cfg(feature = "f64")]
+        $crate::kernels::kernels! { @implement f64, inline(never), $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
+        #[cfg(not(feature = "f64"))]
+        $crate::kernels::kernels! { @implement f64, inline, $family, $scalar, $($name($($argument: $type),*) ($($output)?) $body;)* }
 
         $(
             $(#[$meta])*
@@ -46,12 +50,12 @@ macro_rules! kernels {
             }
         )*
     };
-    (@implement $float:ident, $family:ident, $scalar:ident, $($name:ident($($argument:ident: $type:ty),*) ($($output:ty)?) $body:ident;)*) => {
+    (@implement $float:ident, $inline:meta, $family:ident, $scalar:ident, $($name:ident($($argument:ident: $type:ty),*) ($($output:ty)?) $body:ident;)*) => {
         const _: () = {
             type $scalar = $float;
 
             impl $family<$scalar> for $scalar {$(
-                #[inline(never)]
+                #[$inline]
                 fn $name($($argument: $type),*) $(-> $output)? {
                     struct Run;
 

@@ -1,6 +1,6 @@
 //! One row times a matrix of any size: what a prediction for one sample does in its wide layers.
 
-use super::inline::activate_in_place;
+use super::activate_in_place;
 use super::kernels;
 use super::row::{strip_sums, widest};
 use crate::Scalar;
@@ -41,7 +41,7 @@ fn gemv_body<I: Isa, T: Scalar>(input: &[T], weight: &[T], bias: &[T], activatio
     } else {
         add_rows::<I, T>(input, weight, output);
     }
-    activate_in_place::<I, T>(activation, output);
+    activate_in_place(activation, output);
 }
 
 /// Elements of a matrix that does not fit into a usual second-level cache; those of a part of it; and those of all parts' sums.

@@ -3,26 +3,28 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use nn_core::data::FileFault;
+use nn_core::data::images::Picture;
 use serde_json::json;
 
 use super::Finding;
 
 /// What is in the images of one folder, and which of its files are none, though they are called so.
 pub(super) fn check(folder: &Path, files: &[PathBuf]) -> Vec<Finding> {
-    let (mut sizes, mut findings) = (BTreeMap::<[u32; 3], u64>::new(), Vec::new());
+    let (mut sizes, mut findings) = (BTreeMap::<[usize; 3], u64>::new(), Vec::new());
     for path in files.iter().filter(|path| is_image(path)) {
-        match image::open(path) {
-            Ok(image) => {
-                let channels = u32::from(image.color().channel_count());
-                *sizes.entry([image.height(), image.width(), channels]).or_default() += 1;
+        let content = std::fs::read(path).map_err(FileFault::Unreadable);
+        match content.and_then(|content| Picture::decode(&content)) {
+            Ok(Picture { size: [height, width], channels, .. }) => {
+                *sizes.entry([height, width, channels]).or_default() += 1;
             }
-            Err(error) => {
-                findings.push(Finding { path: path.clone(), result: Err(format!("{}: {error}", path.display())) });
+            Err(fault) => {
+                findings.push(Finding { path: path.clone(), result: Err(format!("{}: {fault}", path.display())) });
             }
         }
     }
     if !sizes.is_empty() {
-        let count = |([height, width, channels], count): (&[u32; 3], &u64)| json!({ "axes": [height, width, channels], "images": count });
+        let count = |([height, width, channels], count): (&[usize; 3], &u64)| json!({ "axes": [height, width, channels], "images": count });
         let found = json!({
             "format": "images", "samples": sizes.values().sum::<u64>(), "sizes": sizes.iter().map(count).collect::<Vec<_>>(),
         });

@@ -18,11 +18,14 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use std::io::{Cursor, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use ::image::imageops::FilterType;
-use ::image::{DynamicImage, ImageReader, Limits};
+mod picture;
+
+use picture::{Opened, Pixels};
+
+pub use picture::Picture;
 
 use super::folder::{self, Found};
 use super::{Classes, DataError, Dataset, FileFault, ReadInput};
@@ -195,64 +198,25 @@ pub fn decode<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize>(
 ) -> Result<Vec<u8>, FileFault> {
     const { assert!(matches!(CHANNELS, 1 | 3 | 4), "a picture has 1 channel (grey), 3 (colours) or 4 (and opacity)") };
     const { assert!(HEIGHT > 0 && WIDTH > 0, "a picture has at least one pixel") };
-    let reader = || ImageReader::new(Cursor::new(content)).with_guessed_format().map_err(FileFault::Unreadable);
-    let found = reader()?.into_dimensions().map_err(damaged)?;
-    let expected = (WIDTH as u32, HEIGHT as u32);
-    if fit == Fit::Exact && found != expected {
-        let [expected, found] = [expected, found].map(|(width, height)| format!("{height} × {width}"));
+    let (opened, expected) = (Opened::new(content)?, [HEIGHT, WIDTH]);
+    if fit == Fit::Exact && opened.size() != expected {
+        let [expected, found] = [expected, opened.size()].map(|[height, width]| format!("{height} × {width}"));
         return Err(FileFault::Expected { what: "a picture of height and width", expected, found });
     }
-    if found.0 == 0 || found.1 == 0 {
-        return Err(FileFault::Format { format: "picture", reason: "it has no pixels".into() });
-    }
-    let mut reader = reader()?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(LEAST_LIMIT + content.len() as u64 * MOST_RATIO);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(damaged)?;
-    Ok(match CHANNELS {
-        1 => fitted(DynamicImage::ImageLuma8(picture.into_luma8()), expected, fit).into_luma8().into_raw(),
-        3 => fitted(DynamicImage::ImageRgb8(picture.into_rgb8()), expected, fit).into_rgb8().into_raw(),
-        _ => fitted(DynamicImage::ImageRgba8(picture.into_rgba8()), expected, fit).into_rgba8().into_raw(),
-    })
-}
-
-/// Small pictures may always be read.
-const LEAST_LIMIT: u64 = 1 << 20;
-/// Deflate packs a thousand equal bytes into one (zlib's technical details give 1,032).
-const MOST_RATIO: u64 = 2048;
-
-fn damaged(error: ::image::ImageError) -> FileFault {
-    FileFault::Format { format: "picture", reason: error.to_string() }
-}
-
-fn fitted(picture: DynamicImage, (width, height): (u32, u32), fit: Fit) -> DynamicImage {
-    match fit {
-        Fit::Exact => picture,
-        Fit::Resize => picture.resize_exact(width, height, FilterType::Triangle),
-        Fit::CenterCrop => {
-            // The largest part in the middle with these proportions, so that no larger picture is ever made.
-            let (own_width, own_height) = (u64::from(picture.width()), u64::from(picture.height()));
-            let is_wide = own_width * u64::from(height) > own_height * u64::from(width);
-            let part = match is_wide {
-                true => ((own_height * u64::from(width) / u64::from(height)).max(1), own_height),
-                false => (own_width, (own_width * u64::from(height) / u64::from(width)).max(1)),
-            };
-            let (left, top) = ((own_width - part.0) / 2, (own_height - part.1) / 2);
-            picture.crop_imm(left as u32, top as u32, part.0 as u32, part.1 as u32).resize_exact(
-                width,
-                height,
-                FilterType::Triangle,
-            )
-        }
-    }
+    let pixels = Pixels::<CHANNELS>::of(&opened.decode(content)?);
+    let fitted = match fit {
+        Fit::Exact => pixels,
+        Fit::Resize => pixels.resized(expected)?,
+        Fit::CenterCrop => pixels.cropped(expected)?,
+    };
+    Ok(fitted.into_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ::image::{ImageFormat, RgbImage, Rgba, RgbaImage};
     use alloc::vec;
+    use png::{BitDepth, ColorType};
 
     /// A folder that is removed again.
     struct Scratch(PathBuf);
@@ -278,19 +242,28 @@ mod tests {
         }
     }
 
-    fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
-        let mut content = Cursor::new(Vec::new());
-        picture.write_to(&mut content, format).unwrap();
-        content.into_inner()
+    fn png_of(width: u32, height: u32, color: ColorType, depth: BitDepth, pixels: &[u8]) -> Vec<u8> {
+        let mut content = Vec::new();
+        let mut encoder = png::Encoder::new(&mut content, width, height);
+        encoder.set_color(color);
+        encoder.set_depth(depth);
+        encoder.write_header().unwrap().write_image_data(pixels).unwrap();
+        content
     }
 
-    /// Reds rise along the width, greens along the height, blues begin at `base`.
-    fn picture(width: u32, height: u32, base: u8) -> DynamicImage {
-        DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| [x as u8 * 20, y as u8 * 20, base].into()))
+    /// Reds rise along the width, greens along the height, blues are `base`.
+    fn colours(width: u32, height: u32, base: u8) -> Vec<u8> {
+        (0..width * height).flat_map(|at| [(at % width) as u8 * 20, (at / width) as u8 * 20, base]).collect()
     }
 
     fn png(width: u32, height: u32, base: u8) -> Vec<u8> {
-        encoded(&picture(width, height, base), ImageFormat::Png)
+        png_of(width, height, ColorType::Rgb, BitDepth::Eight, &colours(width, height, base))
+    }
+
+    fn jpeg(width: u16, height: u16, color: jpeg_encoder::ColorType, pixels: &[u8]) -> Vec<u8> {
+        let mut content = Vec::new();
+        jpeg_encoder::Encoder::new(&mut content, 100).encode(pixels, width, height, color).unwrap();
+        content
     }
 
     #[test]
@@ -369,28 +342,46 @@ mod tests {
     fn channels_are_what_the_type_asks_for() {
         let grey = decode::<2, 3, 1>(&png(3, 2, 255), Fit::Exact).unwrap();
         assert_eq!(grey[0], 18, "0.0722 of blue");
-        let colours = encoded(&DynamicImage::ImageLuma8(picture(3, 2, 9).into_luma8()), ImageFormat::Png);
-        assert!(decode::<2, 3, 3>(&colours, Fit::Exact).unwrap().chunks(3).all(|pixel| pixel[0] == pixel[2]));
-        let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(1, 1, Rgba([1, 2, 3, 4])));
-        assert_eq!(decode::<1, 1, 4>(&encoded(&clear, ImageFormat::Png), Fit::Exact).unwrap(), [1, 2, 3, 4]);
-        let deep = encoded(&DynamicImage::ImageRgb16(picture(3, 2, 9).into_rgb16()), ImageFormat::Png);
-        assert_eq!(
-            decode::<2, 3, 3>(&deep, Fit::Exact).unwrap(),
-            decode::<2, 3, 3>(&png(3, 2, 9), Fit::Exact).unwrap()
-        );
-        let jpeg =
-            encoded(&DynamicImage::ImageRgb8(RgbImage::from_pixel(16, 16, [200, 100, 50].into())), ImageFormat::Jpeg);
-        for pixel in decode::<16, 16, 3>(&jpeg, Fit::Exact).unwrap().chunks(3) {
-            assert!(
-                pixel.iter().zip([200u8, 100, 50]).all(|(found, expected)| found.abs_diff(expected) <= 4),
-                "{pixel:?}"
-            );
+        let grey = png_of(3, 1, ColorType::Grayscale, BitDepth::Eight, &[7, 8, 9]);
+        assert_eq!(decode::<1, 3, 3>(&grey, Fit::Exact).unwrap(), [7, 7, 7, 8, 8, 8, 9, 9, 9]);
+        let bits = png_of(3, 1, ColorType::Grayscale, BitDepth::One, &[0b0110_0000]);
+        assert_eq!(decode::<1, 3, 1>(&bits, Fit::Exact).unwrap(), [0, 255, 255]);
+        let clear = png_of(1, 1, ColorType::Rgba, BitDepth::Eight, &[1, 2, 3, 4]);
+        assert_eq!(decode::<1, 1, 4>(&clear, Fit::Exact).unwrap(), [1, 2, 3, 4]);
+        let twice: Vec<u8> = colours(3, 2, 9).into_iter().flat_map(|byte| [byte, byte]).collect();
+        let deep = png_of(3, 2, ColorType::Rgb, BitDepth::Sixteen, &twice);
+        assert_eq!(decode::<2, 3, 3>(&deep, Fit::Exact).unwrap(), colours(3, 2, 9));
+    }
+
+    #[test]
+    fn jpegs_are_read_in_grey_and_in_colours() {
+        let near = |found: Vec<u8>, expected: &[u8]| {
+            let is_near = |(found, expected): (&u8, &u8)| found.abs_diff(*expected) <= 4;
+            assert!(found.iter().zip(expected).all(is_near) && found.len() == expected.len(), "{found:?}");
+        };
+        let colours = jpeg(16, 16, jpeg_encoder::ColorType::Rgb, &[200, 100, 50].repeat(256));
+        near(decode::<16, 16, 3>(&colours, Fit::Exact).unwrap(), &[200, 100, 50].repeat(256));
+        let ramp: Vec<u8> = (0..117).collect();
+        let grey = jpeg(13, 9, jpeg_encoder::ColorType::Luma, &ramp);
+        near(decode::<9, 13, 1>(&grey, Fit::Exact).unwrap(), &ramp);
+        let channels = |content: &[u8]| Picture::decode(content).map(|picture| (picture.size, picture.channels));
+        assert_eq!((channels(&colours).unwrap(), channels(&grey).unwrap()), (([16, 16], 3), ([9, 13], 1)));
+        let inks = jpeg(8, 8, jpeg_encoder::ColorType::Cmyk, &[0, 255, 255, 0].repeat(64));
+        let [red, green, blue, ..] = decode::<8, 8, 3>(&inks, Fit::Exact).unwrap()[..] else { panic!("64 pixels") };
+        assert!(red.abs_diff(green) > 100 && green.abs_diff(blue) < 10, "one of the primary colours or its opposite");
+    }
+
+    #[test]
+    fn what_is_no_picture_is_told() {
+        for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n", b"\xff\xd8"] {
+            let error = decode::<1, 1, 1>(content, Fit::Resize).unwrap_err().to_string();
+            assert!(error.starts_with("is no usable picture file"), "{error}");
         }
     }
 
     #[test]
     fn prefixes_are_errors_and_flipped_bits_never_panic() {
-        let small = encoded(&picture(5, 3, 90), ImageFormat::Jpeg);
+        let small = jpeg(5, 3, jpeg_encoder::ColorType::Rgb, &colours(5, 3, 90));
         for content in [png(5, 3, 90), small] {
             for end in 0..content.len() {
                 let _ = decode::<3, 5, 3>(&content[..end], Fit::Exact);
