@@ -17,7 +17,13 @@ pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     /// The sum of what its samples count, where `weight` says what a target counts as it is kept.
     fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64;
 
-    /// Writes the inputs and targets of some samples one behind the other. `spare` is memory that is kept.
+    /// The inputs of some samples, where they lie one behind the other as a network takes them.
+    fn in_place(&self, _: Range<usize>) -> Option<&[T]> {
+        None
+    }
+
+    /// Writes the targets of some samples one behind the other, and their inputs unless those lie in place. `spare` is memory
+    /// that is kept.
     fn fill(
         &self,
         samples: Range<usize>,
@@ -133,10 +139,11 @@ impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Handed<'_, T, X, Y> {
         self.targets.iter().map(weight).sum()
     }
 
-    fn fill(&self, samples: Range<usize>, inputs: &mut [T], targets: &mut [Y::Target<T>], _: &mut Spare<Y::Target<T>>) {
-        for (sample, input) in self.inputs[samples.clone()].iter().zip(inputs.chunks_exact_mut(X::SHAPE.len())) {
-            input.copy_from_slice(sample.as_slice());
-        }
+    fn in_place(&self, samples: Range<usize>) -> Option<&[T]> {
+        Some(Plain::flatten(&self.inputs[samples]))
+    }
+
+    fn fill(&self, samples: Range<usize>, _: &mut [T], targets: &mut [Y::Target<T>], _: &mut Spare<Y::Target<T>>) {
         self.targets[samples].iter().zip(targets).for_each(|(kept, target)| Y::convert::<T>(kept, target));
     }
 }

@@ -198,7 +198,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
                 let own = tiling.samples(tile, samples.len());
                 let pass = Pass { first_sample: samples.start + own.start, ..Pass::inference(own.len()) };
                 memory.fill::<N>(batch, &pass);
-                lane.penalties += memory.infer(network, &pass);
+                lane.penalties += memory.infer(network, batch, &pass);
                 memory.judge::<N, L, M>(goal, &pass, T::one(), &mut lane.tally);
                 if whole {
                     lane.outcome.add(memory.outcome::<N>(&pass));

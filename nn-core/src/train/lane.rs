@@ -113,10 +113,10 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
         for tile in self.tiles.clone() {
             let pass = job.pass_in(&self.tiles, tile);
             memory.fill::<N>(job.batch, &pass);
-            let penalties = memory.forward(job.network, 0, &pass, &[]);
+            let penalties = memory.forward(job.network, job.batch, 0, &pass, &[]);
             self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
-            memory.backward(job.network, 0, &pass, &[], &mut self.gradient);
+            memory.backward(job.network, job.batch, 0, &pass, &[], &mut self.gradient);
         }
     }
 
@@ -135,7 +135,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
             if segment == 0 {
                 memory.fill::<N>(job.batch, &pass);
             }
-            let penalties = memory.forward(job.network, segment, &pass, statistics);
+            let penalties = memory.forward(job.network, job.batch, segment, &pass, statistics);
             self.tally.loss += share_of_loss(penalties, job.weight, job.all);
             if segment + 1 == N::SEGMENTS {
                 memory.judge::<N, L, M>(job.goal, &pass, job.scale(), &mut self.tally);
@@ -144,10 +144,13 @@ impl<T: Scalar, N: Network<T>, Y: Label> Lane<T, N, Y> {
     }
 
     /// One segment backward on every tile.
-    pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T]) {
+    pub(super) fn backward<L, M, B>(&mut self, job: &Job<'_, T, N, L, M, B>, segment: usize, statistics: &[T])
+    where
+        B: Batch<T, Y>,
+    {
         for (tile, memory) in self.tiles.clone().zip(&mut self.memory) {
             let pass = job.pass_in(&self.tiles, tile);
-            memory.backward(job.network, segment, &pass, statistics, &mut self.gradient);
+            memory.backward(job.network, job.batch, segment, &pass, statistics, &mut self.gradient);
         }
     }
 }

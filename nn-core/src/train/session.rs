@@ -61,8 +61,8 @@ where
 
     /// One step on samples given by hand, of any number: returns their mean loss before the step.
     ///
-    /// `inputs` and `targets` hold one array, and one label, for each sample. The schedule of the learning rate does not
-    /// apply, and samples are not augmented.
+    /// `inputs` and `targets` hold one array, and one label, for each sample; inputs are read where they lie. The schedule of the
+    /// learning rate does not apply, and samples are not augmented.
     ///
     /// # Errors
     /// When there is no sample, the numbers of inputs and targets differ, a target makes no sense, or the loss or the

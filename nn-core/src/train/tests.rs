@@ -212,12 +212,20 @@ fn a_ragged_last_batch_is_a_mean_of_its_own() {
 
 #[test]
 fn steps_by_hand_are_those_of_a_fit() {
-    let data = measured(6);
-    let (mut inputs, mut targets) = ([[0.0; 5]; 6], [[0.0f32; 3]; 6]);
-    data.fill_inputs::<f64>(&[0, 1, 2, 3, 4, 5], inputs.as_flattened_mut());
-    data.fill_targets::<f32>(&[0, 1, 2, 3, 4, 5], &mut targets);
-    let trainer =
-        Trainer::new(MeanSquaredError, AdamW::new(0.1)).batch_size(6).epochs(4).shuffle(false).clip_value(0.2).silent();
+    // More than one tile, and a last one that is not full.
+    const SAMPLES: usize = 203;
+    let data = measured(SAMPLES);
+    let indices: Vec<u32> = (0..SAMPLES as u32).collect();
+    let (mut inputs, mut targets) = ([[0.0; 5]; SAMPLES], [[0.0f32; 3]; SAMPLES]);
+    data.fill_inputs::<f64>(&indices, inputs.as_flattened_mut());
+    data.fill_targets::<f32>(&indices, &mut targets);
+    let trainer = Trainer::new(MeanSquaredError, AdamW::new(0.1))
+        .batch_size(SAMPLES)
+        .epochs(4)
+        .shuffle(false)
+        .clip_value(0.2)
+        .threads(2)
+        .silent();
     let (mut fitted, mut stepped): (AlignedBox<Centered<f64, 5, 3>>, AlignedBox<Centered<f64, 5, 3>>) =
         (new(4), new(4));
     let history = trainer.fit(&mut fitted, &data).expect("trains");

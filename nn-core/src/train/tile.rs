@@ -1,5 +1,6 @@
 use alloc::vec;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::batch::Batch;
 use crate::data::Label;
@@ -98,6 +99,19 @@ impl Tally {
     }
 }
 
+fn samples_of(pass: &Pass) -> Range<usize> {
+    pass.first_sample..pass.first_sample + pass.samples
+}
+
+/// The inputs of a pass: where they lie, or those that were `brought`.
+fn inputs_of<'b, T: Scalar, N: Network<T>, Y: Label>(
+    batch: &'b impl Batch<T, Y>,
+    pass: &Pass,
+    brought: &'b [T],
+) -> &'b [T] {
+    batch.in_place(samples_of(pass)).unwrap_or(&brought[..pass.samples * N::Input::SHAPE.len()])
+}
+
 /// The memory of one tile: its samples and everything that the network computes from them.
 pub(super) struct Tile<T: Scalar, Y: Label> {
     pub(super) inputs: AlignedBox<[T]>,
@@ -126,14 +140,13 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
 
     /// Brings the samples of a pass.
     pub(super) fn fill<N: Network<T>>(&mut self, batch: &impl Batch<T, Y>, pass: &Pass) {
-        let samples = pass.first_sample..pass.first_sample + pass.samples;
         let inputs = &mut self.inputs[..pass.samples * N::Input::SHAPE.len()];
-        batch.fill(samples, inputs, &mut self.targets[..pass.samples], &mut self.spare);
+        batch.fill(samples_of(pass), inputs, &mut self.targets[..pass.samples], &mut self.spare);
     }
 
     /// Predicts; returns the penalties on values, summed over the tile.
-    pub(super) fn infer<N: Network<T>>(&mut self, network: &N, pass: &Pass) -> f64 {
-        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+    pub(super) fn infer<N: Network<T>>(&mut self, network: &N, batch: &impl Batch<T, Y>, pass: &Pass) -> f64 {
+        let inputs = inputs_of::<T, N, Y>(batch, pass, &self.inputs);
         let workspace = &mut self.workspace[..N::INFERENCE.len(pass.samples)];
         if !N::PENALISES {
             // As it is called elsewhere: the code of a prediction is compiled once.
@@ -147,8 +160,15 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     }
 
     /// Runs a segment; returns the penalties on its values, summed over the tile.
-    pub(super) fn forward<N: Network<T>>(&mut self, network: &N, segment: usize, pass: &Pass, statistics: &[T]) -> f64 {
-        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+    pub(super) fn forward<N: Network<T>>(
+        &mut self,
+        network: &N,
+        batch: &impl Batch<T, Y>,
+        segment: usize,
+        pass: &Pass,
+        statistics: &[T],
+    ) -> f64 {
+        let inputs = inputs_of::<T, N, Y>(batch, pass, &self.inputs);
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
         let Self { scratch, partial, .. } = self;
         let mut nobody = ();
@@ -160,12 +180,13 @@ impl<T: Scalar, Y: Label> Tile<T, Y> {
     pub(super) fn backward<N: Network<T>>(
         &mut self,
         network: &N,
+        batch: &impl Batch<T, Y>,
         segment: usize,
         pass: &Pass,
         statistics: &[T],
         gradient: &mut N::Gradient,
     ) {
-        let inputs = &self.inputs[..pass.samples * N::Input::SHAPE.len()];
+        let inputs = inputs_of::<T, N, Y>(batch, pass, &self.inputs);
         let workspace = &mut self.workspace[..N::TRAINING.len(pass.samples)];
         let Self { scratch, partial, .. } = self;
         let gradient = Some(gradient);

@@ -6,7 +6,7 @@ mod common;
 mod kernels;
 mod machine;
 
-use common::{Cnn, Control, Digits, Gpt, STILL, Separable, Tiny, Words, batch, sample};
+use common::{Cnn, Control, Digits, Gpt, STILL, Separable, Tiny, Words, sample, values};
 use netform::losses::{FitsOutput, Loss};
 use netform::network::Whole;
 use netform::prelude::*;
@@ -34,26 +34,28 @@ fn main() {
     })
 }
 
-/// A step as a user takes it: `fit` on a data set of one batch, with its shuffle, its filling of tiles and its history.
+/// A step on arrays that lie in memory, as the peers' steps find their tensors.
 fn train<N, const CLASSES: usize>(network: AlignedBox<N>, samples: usize) -> Option<Work>
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {
-    fit(network, batch::<N::Input, CLASSES>(samples))
+    let labels = (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect();
+    steps(network, &values(samples * N::Input::SHAPE.len()), labels, Classes::<CLASSES>)
 }
 
-fn fit<N, Y>(mut network: AlignedBox<N>, data: Dataset<N::Input, Y>) -> Option<Work>
+fn steps<N, Y>(mut network: AlignedBox<N>, inputs: &[f32], targets: Vec<Y::Target<f32>>, labels: Y) -> Option<Work>
 where
     N: Network<f32> + 'static,
-    Y: FitsOutput<N::Output, N::Kind> + Default,
+    Y: FitsOutput<N::Output, N::Kind>,
     CrossEntropy: Loss<f32, Whole<f32, N>, Y>,
 {
-    let samples = data.len();
-    let trainer = Trainer::new(CrossEntropy::new(), STILL).batch_size(samples).threads(protocol::threads()).silent();
+    let inputs = <N::Input as SampleShape>::Array::from_flat(inputs).to_vec();
+    let trainer =
+        Trainer::new(CrossEntropy::new(), STILL).batch_size(inputs.len()).threads(protocol::threads()).silent();
     let trainer = Box::leak(Box::new(trainer));
-    let mut session = trainer.start(&*network, Y::default()).ok()?;
+    let mut session = trainer.start(&*network, labels).ok()?;
     Some(Box::new(move || {
-        black_box(session.fit(&mut *network, &data).expect("the loss is finite"));
+        black_box(session.step(&mut *network, &inputs, &targets).expect("the loss is finite"));
     }))
 }
 
@@ -63,18 +65,14 @@ fn numbers(len: usize, vocabulary: usize) -> Vec<f32> {
 }
 
 fn train_words(samples: usize) -> Option<Work> {
-    let labels: Vec<u32> = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
-    let data: Dataset<Features<100>, Classes<2>> = Dataset::from_values(numbers(samples * 100, 20_000), labels).ok()?;
-    fit(Words::new(1), data)
+    let labels = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
+    steps(Words::new(1), &numbers(samples * 100, 20_000), labels, Classes::<2>)
 }
 
 fn train_letters(samples: usize) -> Option<Work> {
     let letters = numbers(samples * 64, 65);
-    let next: Vec<[u32; 64]> =
-        letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
-    let data: Dataset<Features<64>, Each<64, Classes<65>>> =
-        Dataset::from_samples(letters.as_chunks().0, &next).ok()?;
-    fit(Gpt::new(1), data)
+    let next = letters.as_chunks::<64>().0.iter().map(|row| row.map(|letter| (letter as u32 + 1) % 65)).collect();
+    steps(Gpt::new(1), &letters, next, Each::<64, Classes<65>>::default())
 }
 
 /// Letter by letter, each the likeliest, with what the layers keep of those before.
