@@ -103,7 +103,7 @@ impl ArgumentKind {
             Self::Triple | Self::OptionalTriple => "a size such as `3`, or three such as `[3, 5, 5]`",
             Self::Number => "a number such as `0.5`",
             Self::Flag => "`true` or `false`",
-            Self::Padding => "`same`, `valid`, `causal`, a number of pixels, or two: `[2, 1]` in front and behind",
+            Self::Padding => "`same`, `valid`, `causal`, a width such as `1`, or two: `[2, 1]` in front and behind",
             Self::Shape => "a shape such as `[7, 7, 32]`",
             Self::Axis => "an axis such as `0`, or `-1` for the last one",
             Self::Axes => "an axis such as `-1`, or several such as `[0, 1]`",

@@ -545,6 +545,17 @@ const fn nearest_divisors(size: usize, number: usize) -> [usize; 2] {
 }
 
 const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) -> Message {
+    if first.rank() != other.rank() {
+        return open
+            .text(" joins values of the same rank\nexpected rank ")
+            .number(first.rank())
+            .text(" as ")
+            .shape(first)
+            .text(", found ")
+            .shape(other)
+            .text("\nhelp: ")
+            .text(rank_cure(first.rank(), other.rank()));
+    }
     let open = open.text(" joins along ");
     if axis + 1 == first.rank() {
         return open
@@ -563,6 +574,17 @@ const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) ->
         .text(", found ")
         .shape(other)
         .text("\nhelp: bring the other axes to one size, e.g. with `Dense`, `padding = same` or `Slice`")
+}
+
+/// What brings values of two ranks together.
+const fn rank_cure(first: usize, other: usize) -> &'static str {
+    match if first < other { [first, other] } else { [other, first] } {
+        [1, 2] => {
+            "a sequence becomes one row of numbers by `GlobalAvgPool` or `Flatten`, or by `last = true` in a recurrent layer"
+        }
+        [1, 3] => "an image becomes one row of numbers by `Flatten` or `GlobalAvgPool2d`",
+        _ => "`Flatten` or `Reshape` the one with more axes",
+    }
 }
 
 const fn operand_cure(left: Shape, right: Shape) -> &'static str {

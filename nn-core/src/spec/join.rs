@@ -120,6 +120,13 @@ mod tests {
         assert_eq!(concat_along(&[a, b], 0), Err(ShapeError::Concat { axis: 0, first: a, other: b }));
         assert_eq!(concat_along(&[a, b], 3), Err(ShapeError::Axis { argument: "axis", axis: 3, rank: 3 }));
         assert_eq!(concat_along(&[a, Shape::INVALID], 9), Ok(Shape::INVALID));
+        let other =
+            ShapeError::Concat { axis: 1, first: Shape::new(&[8, 4]), other: Shape::new(&[4]) }.message("concat");
+        assert!(
+            other.as_str().contains("expected rank 2 as [8, 4], found [4]\nhelp: a sequence"),
+            "{}",
+            other.as_str()
+        );
         let message = ShapeError::Concat { axis: 0, first: a, other: b }.message("concat");
         assert!(
             message.as_str().contains("expected [4, 2, 3] but for axis 0, found [4, 5, 3]"),
