@@ -8,6 +8,8 @@ use crate::spec::Shape;
 pub trait SampleShape: Copy + core::fmt::Debug + Send + Sync + 'static {
     /// The shape as a value.
     const SHAPE: Shape;
+    /// The names of the parts, where a sample is a struct of several.
+    const NAMES: &'static [&'static str] = &[];
     /// The nested array that holds one sample.
     type Array<T: Scalar>: Plain<T> + Zeroable + Copy + PartialEq + core::fmt::Debug;
 }

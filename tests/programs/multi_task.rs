@@ -59,8 +59,8 @@ fn both_tasks_are_learnt_at_once() {
     let trainer = trainer.metric(Accuracy.of::<0>()).metric(RootMeanSquaredError.of::<1>());
     assert_falls(&trainer.fit(&mut network, &data).expect("trains"), 0.3);
     let report = trainer.evaluate(&network, &data).expect("evaluates");
-    assert!(report.metric("accuracy of output 0") > Some(0.9), "{report}");
-    assert!(report.metric("root mean squared error of output 1") < Some(0.13), "{report}");
+    assert!(report.metric("accuracy of class") > Some(0.9), "{report}");
+    assert!(report.metric("root mean squared error of size") < Some(0.13), "{report}");
     let MultiTaskOutput { class, size } = network.predict(&inputs[0]);
     assert!(class.iter().chain(&size).all(|number| number.is_finite()));
 }

@@ -13,7 +13,7 @@ use crate::shapes::SampleShape;
 use crate::spec::Shape;
 
 /// A metric of one output of a network with several, counted from 0: `Accuracy.of::<1>()`, or `Of::<1, _>(metric)` for a
-/// metric of one's own.
+/// metric of one's own. Reports call it by the output's name: `accuracy of gear`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Of<const OUTPUT: usize, M>(pub M);
 
@@ -72,7 +72,11 @@ macro_rules! metrics_of {
             $($after: OutputKind, $a_shape: SampleShape, $a_label: Label,)*
         {
             fn name(&self) -> String {
-                format!("{} of output {}", self.0.name(), $place)
+                let own: &[&str] = Output::NAMES;
+                match own.get($place) {
+                    Some(output) => format!("{} of {output}", self.0.name()),
+                    None => format!("{} of output {}", self.0.name(), $place),
+                }
             }
 
             fn sums(&self) -> usize {

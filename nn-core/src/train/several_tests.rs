@@ -43,6 +43,7 @@ struct TwoShape;
 
 impl SampleShape for TwoShape {
     const SHAPE: Shape = Shape::new(&[5]);
+    const NAMES: &'static [&'static str] = &["class", "bounds"];
     type Array<T: Scalar> = TwoOutputs<T>;
 }
 
@@ -130,8 +131,8 @@ fn a_network_with_two_outputs_learns_both() {
     let trainer = trainer.metric(Accuracy.of::<0>()).metric(RootMeanSquaredError.of::<1>()).validation(&test);
     let history = trainer.fit(&mut network, &train).expect("trains");
     let report = history.last().and_then(|epoch| epoch.validation.clone()).expect("validated");
-    assert!(report.metric("accuracy of output 0") > Some(0.8), "{history}");
-    assert!(report.metric("root mean squared error of output 1") < Some(0.9), "{history}");
+    assert!(report.metric("accuracy of class") > Some(0.8), "{history}");
+    assert!(report.metric("root mean squared error of bounds") < Some(0.9), "{history}");
     assert_eq!(evaluate(&network, &test, &losses).expect("evaluates").loss, report.loss);
     let TwoOutputs { class, bounds } = network.predict(&[3.0, 1.0, 0.0, 0.0]);
     assert!(class[0] > class[1] && bounds[0] > 2.0, "{class:?} {bounds:?}");

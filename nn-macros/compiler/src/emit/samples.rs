@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
 
 use super::Context;
 use crate::ast::Network;
@@ -102,6 +103,7 @@ fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> 
     let name = format_ident!("{}{}", network.name, sample.side);
     let shape = format_ident!("{name}Shape");
     let fields = &sample.names;
+    let spoken = fields.iter().map(|field| field.unraw().to_string());
     let arrays: Vec<TokenStream> = sample.axes.iter().map(|axes| array(axes)).collect();
     let docs = sample.axes.iter().map(|axes| format!("`[{}]`", constant::axes_text(axes)));
     let side = sample.side.to_lowercase();
@@ -125,6 +127,7 @@ fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> 
 
         impl<#generics> #facade::SampleShape for #shape<#(#parameters),*> {
             const SHAPE: #facade::spec::Shape = #facade::spec::Shape::new(&[#(#products)+*]);
+            const NAMES: &'static [&'static str] = &[#(#spoken),*];
             type Array<T: #facade::Scalar> = #name<#(#parameters,)* T>;
         }
     }
