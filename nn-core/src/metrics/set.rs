@@ -8,6 +8,12 @@ use crate::scalar::Scalar;
 use crate::spec::Shape;
 
 /// Some metrics: none, `()`, or a set and one more, `(set, metric)`. A trainer builds it.
+#[diagnostic::on_unimplemented(
+    message = "the metrics do not fit the network's outputs and the data set's labels",
+    label = "one of the metrics does not fit",
+    note = "a metric looks at one output: of a network with several, `Accuracy.of::<0>()` looks at the first",
+    note = "`Accuracy` and its like need labels of `Classes<N>` or `OneHot<N>`, `MeanAbsoluteError` and its like `Values<..>`"
+)]
 pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Appends their names in order.
     fn names(&self, names: &mut Vec<String>);

@@ -29,7 +29,7 @@ pub use picture::Picture;
 
 use super::folder::{self, Found};
 use super::{Classes, DataError, Dataset, FileFault, ReadInput};
-use crate::shapes::Image;
+use crate::shapes::{Image, SampleShape};
 
 /// What happens to a picture of another size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,17 @@ pub struct ImageFolder {
     #[cfg(feature = "csv")]
     labels: Option<(PathBuf, super::csv::Csv)>,
 }
+
+/// The shapes that pictures can have: those with 1 channel (grey), 3 (red, green and blue) or 4 (those and opacity).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no shape of a picture",
+    label = "a picture has 1 channel (grey), 3 (red, green and blue) or 4 (those and opacity)",
+    note = "coloured pictures become grey, and grey ones coloured, as the number of channels asks for"
+)]
+pub trait PictureShape: SampleShape {}
+impl<const HEIGHT: usize, const WIDTH: usize> PictureShape for Image<HEIGHT, WIDTH, 1> {}
+impl<const HEIGHT: usize, const WIDTH: usize> PictureShape for Image<HEIGHT, WIDTH, 3> {}
+impl<const HEIGHT: usize, const WIDTH: usize> PictureShape for Image<HEIGHT, WIDTH, 4> {}
 
 const EXTENSIONS: [&str; 3] = ["png", "jpg", "jpeg"];
 
@@ -98,7 +109,10 @@ impl ImageFolder {
     /// `HEIGHT` × `WIDTH` and none was asked to fit. The error names the file.
     pub fn load<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize, const N: usize>(
         &self,
-    ) -> Result<Dataset<Image<HEIGHT, WIDTH, CHANNELS>, Classes<N>>, DataError> {
+    ) -> Result<Dataset<Image<HEIGHT, WIDTH, CHANNELS>, Classes<N>>, DataError>
+    where
+        Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
+    {
         let Found { files, classes, .. } = self.find(N)?;
         let mut pixels = Vec::new();
         for path in files {
@@ -115,7 +129,10 @@ impl ImageFolder {
     /// When a folder is not there or the classes are not `N`; files are opened later.
     pub fn stream<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize, const N: usize>(
         &self,
-    ) -> Result<Dataset<Image<HEIGHT, WIDTH, CHANNELS>, Classes<N>>, DataError> {
+    ) -> Result<Dataset<Image<HEIGHT, WIDTH, CHANNELS>, Classes<N>>, DataError>
+    where
+        Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
+    {
         let Found { files, classes, .. } = self.find(N)?;
         Dataset::streamed_pixels(Pictures::<HEIGHT, WIDTH, CHANNELS> { files, fit: self.fit }, classes)
     }
@@ -159,8 +176,9 @@ struct Pictures<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize> 
     fit: Fit,
 }
 
-impl<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize> ReadInput<u8>
-    for Pictures<HEIGHT, WIDTH, CHANNELS>
+impl<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize> ReadInput<u8> for Pictures<HEIGHT, WIDTH, CHANNELS>
+where
+    Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
 {
     fn read(&self, index: u32, input: &mut [u8]) -> Result<(), DataError> {
         read_file::<HEIGHT, WIDTH, CHANNELS>(&self.files[index as usize], self.fit, input)
@@ -171,7 +189,10 @@ fn read_file<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize>(
     path: &Path,
     fit: Fit,
     pixels: &mut [u8],
-) -> Result<(), DataError> {
+) -> Result<(), DataError>
+where
+    Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
+{
     let mut read = || {
         let mut content = Vec::new();
         let file = std::fs::File::open(path).map_err(|error| match error.kind() {
@@ -195,8 +216,10 @@ fn read_file<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize>(
 pub fn decode<const HEIGHT: usize, const WIDTH: usize, const CHANNELS: usize>(
     content: &[u8],
     fit: Fit,
-) -> Result<Vec<u8>, FileFault> {
-    const { assert!(matches!(CHANNELS, 1 | 3 | 4), "a picture has 1 channel (grey), 3 (colours) or 4 (and opacity)") };
+) -> Result<Vec<u8>, FileFault>
+where
+    Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
+{
     const { assert!(HEIGHT > 0 && WIDTH > 0, "a picture has at least one pixel") };
     let (opened, expected) = (Opened::new(content)?, [HEIGHT, WIDTH]);
     if fit == Fit::Exact && opened.size() != expected {
