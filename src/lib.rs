@@ -47,6 +47,7 @@
 //! | `report` | yes | one HTML page about a run |
 //! | `tensorboard` | yes | event files for TensorBoard |
 //! | `interrupt` | yes | Ctrl-C finishes the step, saves, and returns |
+//! | `f64` | no | kernels for `f64` compiled once, and optimised in debug builds; without it by the programs that use them |
 //! | `avx512` | yes | kernels for AVX-512, used where the machine has it; without them builds take less time |
 //! | `large-pages` | yes | networks, gradients and workspaces of 2 MiB and more in large pages of memory, on Linux |
 //!

@@ -1,7 +1,7 @@
 /// Declares the entry points of a family of kernels.
 ///
 /// Each kernel is a function that is generic over the instruction set and the scalar, with everything it calls marked
-/// `#[inline(always)]`. The macro makes of it
+/// `#[inline(always)]` or an entry point of its own. The macro makes of it
 /// - a method of the family's trait, implemented for `f32` and `f64`: so the code is compiled inside this crate, for every
 ///   instruction set, with this crate's optimisation level even in a user's debug build. For `f64` that is so with the feature
 ///   of this name; without it the crates that use `f64` compile what they use, and all others wait half as long;

@@ -41,6 +41,7 @@ fn gemv_body<I: Isa, T: Scalar>(input: &[T], weight: &[T], bias: &[T], activatio
     } else {
         add_rows::<I, T>(input, weight, output);
     }
+    // By the entry point: one code for every activation is enough.
     activate_in_place(activation, output);
 }
 

@@ -72,8 +72,8 @@ macro_rules! metrics_of {
             $($after: OutputKind, $a_shape: SampleShape, $a_label: Label,)*
         {
             fn name(&self) -> String {
-                let own: &[&str] = Output::NAMES;
-                match own.get($place) {
+                let names: &[&str] = Output::NAMES;
+                match names.get($place) {
                     Some(output) => format!("{} of {output}", self.0.name()),
                     None => format!("{} of output {}", self.0.name(), $place),
                 }

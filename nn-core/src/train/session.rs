@@ -94,6 +94,8 @@ where
     /// [`Minimizer`](super::Minimizer) or a [`Stepper`](super::Stepper); the trainer's penalties, which are no part of the
     /// loss, and its optimiser have no part in it. Dropout draws new numbers in each call.
     ///
+    /// Inputs are read where they lie.
+    ///
     /// # Errors
     /// As [`Session::step`]; then the sum is as before.
     pub fn add_gradient(

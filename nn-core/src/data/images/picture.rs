@@ -1,9 +1,10 @@
 //! One picture: what its file holds, in other channels, and in another size.
 
+use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 use std::io::Cursor;
-use std::string::ToString;
 
 use png::{Decoder, Transformations};
 use resize::{PixelFormat, Type};
@@ -26,78 +27,84 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The picture in the content of a PNG or JPEG file.
-    ///
-    /// A picture takes no more memory than some thousand times its content, whatever size it claims.
+    /// The picture in the content of a PNG or JPEG file. How much memory it takes is bounded by the length of the content,
+    /// whatever size it claims.
     ///
     /// # Errors
     /// When it is no picture or is damaged.
     pub fn decode(content: &[u8]) -> Result<Self, FileFault> {
-        Opened::new(content)?.decode(content)
+        Opened::new(content)?.decode()
     }
 }
 
 /// A picture whose header has been read.
-pub(super) enum Opened<'a> {
+pub(super) struct Opened<'a> {
+    /// Height and width.
+    pub(super) size: [usize; 2],
+    decoder: Format<'a>,
+}
+
+enum Format<'a> {
     Png(png::Reader<Cursor<&'a [u8]>>),
-    Jpeg(JpegDecoder<ZCursor<&'a [u8]>>, [usize; 2]),
+    Jpeg(JpegDecoder<ZCursor<&'a [u8]>>),
 }
 
 impl<'a> Opened<'a> {
     pub(super) fn new(content: &'a [u8]) -> Result<Self, FileFault> {
-        match content {
-            [0x89, b'P', b'N', b'G', ..] => {
-                let limits = png::Limits { bytes: most_memory(content) };
-                let mut decoder = Decoder::new_with_limits(Cursor::new(content), limits);
-                decoder.set_transformations(Transformations::normalize_to_color8());
-                Ok(Self::Png(decoder.read_info().map_err(damaged)?))
-            }
-            [0xff, 0xd8, ..] => {
-                // Strict is what no viewer of pictures is; sizes are looked at below.
-                let options = DecoderOptions::default()
-                    .set_strict_mode(false)
-                    .set_max_width(usize::MAX)
-                    .set_max_height(usize::MAX);
-                let mut decoder = JpegDecoder::new_with_options(ZCursor::new(content), options);
-                decoder.decode_headers().map_err(damaged)?;
-                let Some(info) = decoder.info() else { return Err(damaged("it has no header")) };
-                Ok(Self::Jpeg(decoder, [info.height.into(), info.width.into()]))
-            }
-            _ => Err(damaged("it begins neither as a PNG nor as a JPEG file")),
-        }
-    }
-
-    /// Height and width.
-    pub(super) fn size(&self) -> [usize; 2] {
-        match self {
-            Self::Png(reader) => [reader.info().height as usize, reader.info().width as usize],
-            Self::Jpeg(_, size) => *size,
-        }
-    }
-
-    pub(super) fn decode(self, content: &[u8]) -> Result<Picture, FileFault> {
-        let size = self.size();
-        if size.contains(&0) {
-            return Err(damaged("it has no pixels"));
-        }
-        let room = |bytes: Option<usize>| match bytes {
-            Some(bytes) if bytes <= most_memory(content) => Ok(vec![0; bytes]),
-            _ => Err(damaged("it claims more pixels than its content can have")),
+        let opened = match content {
+            [0x89, b'P', b'N', b'G', ..] => Self::png(content)?,
+            [0xff, 0xd8, ..] => Self::jpeg(content)?,
+            _ => return Err(damaged("it begins neither as a PNG nor as a JPEG file")),
         };
-        match self {
-            Self::Png(mut reader) => {
-                let mut pixels = room(reader.output_buffer_size())?;
+        if opened.size.contains(&0) { Err(damaged("it has no pixels")) } else { Ok(opened) }
+    }
+
+    fn png(content: &'a [u8]) -> Result<Self, FileFault> {
+        let most = most_memory(content);
+        let mut decoder = Decoder::new_with_limits(Cursor::new(content), png::Limits { bytes: most });
+        decoder.set_transformations(Transformations::normalize_to_color8());
+        let reader = decoder.read_info().map_err(damaged)?;
+        let (info, size) = (reader.info(), [reader.info().height as usize, reader.info().width as usize]);
+        match size[0].checked_mul(info.raw_row_length()) {
+            Some(bytes) if bytes <= most => Ok(Self { size, decoder: Format::Png(reader) }),
+            _ => Err(too_large()),
+        }
+    }
+
+    fn jpeg(content: &'a [u8]) -> Result<Self, FileFault> {
+        // Strict is what no viewer of pictures is.
+        let options =
+            DecoderOptions::default().set_strict_mode(false).set_max_width(MOST_SIDE).set_max_height(MOST_SIDE);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(content), options);
+        decoder.decode_headers().map_err(damaged)?;
+        let Some(info) = decoder.info() else { return Err(damaged("it has no header")) };
+        if info.components == 2 {
+            return Err(damaged("it has two channels: one, three or four are known"));
+        }
+        // What is missing of a picture would be grey.
+        if !content.windows(2).any(|bytes| bytes == [0xff, 0xd9]) {
+            return Err(damaged("it ends too early"));
+        }
+        let size = [info.height.into(), info.width.into()];
+        let bytes = size[0] * size[1] * usize::from(info.components);
+        if bytes > most_memory(content) { Err(too_large()) } else { Ok(Self { size, decoder: Format::Jpeg(decoder) }) }
+    }
+
+    pub(super) fn decode(self) -> Result<Picture, FileFault> {
+        let size = self.size;
+        match self.decoder {
+            Format::Png(mut reader) => {
+                let mut pixels = vec![0; reader.output_buffer_size().ok_or_else(too_large)?];
                 let info = reader.next_frame(&mut pixels).map_err(damaged)?;
                 pixels.truncate(info.buffer_size());
                 Ok(Picture { size, channels: info.color_type.samples(), pixels })
             }
-            Self::Jpeg(mut decoder, _) => {
+            Format::Jpeg(mut decoder) => {
                 let is_grey = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma));
-                let colours = if is_grey { ColorSpace::Luma } else { ColorSpace::RGB };
+                let (colours, channels) = if is_grey { (ColorSpace::Luma, 1) } else { (ColorSpace::RGB, 3) };
                 let options = decoder.options().jpeg_set_out_colorspace(colours);
                 decoder.set_options(options);
-                let channels = if is_grey { 1 } else { 3 };
-                let mut pixels = room(size[0].checked_mul(size[1] * channels))?;
+                let mut pixels = vec![0; size[0] * size[1] * channels];
                 decoder.decode_into(&mut pixels).map_err(damaged)?;
                 Ok(Picture { size, channels, pixels })
             }
@@ -105,14 +112,21 @@ impl<'a> Opened<'a> {
     }
 }
 
-/// The bytes that a picture may take: small ones may always be read, and deflate packs a thousand equal bytes into one (zlib's
-/// technical details give 1,032).
+/// The longest side of a JPEG: its decoder counts in 16 bits, and rounds up to blocks of eight.
+const MOST_SIDE: usize = u16::MAX as usize - 7;
+
+/// The bytes that a picture may have as it is stored: small ones may always be read, and deflate packs a thousand equal bytes
+/// into one (zlib's technical details give 1,032).
 const fn most_memory(content: &[u8]) -> usize {
-    (1 << 20) + content.len().saturating_mul(2048)
+    content.len().saturating_mul(2048).saturating_add(1 << 20)
 }
 
 fn damaged(error: impl ToString) -> FileFault {
     FileFault::Format { format: "picture", reason: error.to_string() }
+}
+
+fn too_large() -> FileFault {
+    damaged("it claims more pixels than its content can have")
 }
 
 /// A picture with as many channels as the type has: grey is their luma by Rec. 709, what has no opacity is opaque.
@@ -125,13 +139,8 @@ pub(super) struct Pixels<const CHANNELS: usize> {
 impl<const CHANNELS: usize> Pixels<CHANNELS> {
     pub(super) fn of(picture: &Picture) -> Self {
         let pixel = |pixel: &[u8]| {
-            let (colours, opacity) = match *pixel {
-                [grey] => ([grey; 3], u8::MAX),
-                [grey, opacity] => ([grey; 3], opacity),
-                [red, green, blue] => ([red, green, blue], u8::MAX),
-                [red, green, blue, opacity, ..] => ([red, green, blue], opacity),
-                [] => ([0; 3], u8::MAX),
-            };
+            let colours = if pixel.len() < 3 { [pixel[0]; 3] } else { [pixel[0], pixel[1], pixel[2]] };
+            let opacity = if pixel.len().is_multiple_of(2) { pixel[pixel.len() - 1] } else { u8::MAX };
             let mut channels = [opacity; CHANNELS];
             match CHANNELS {
                 1 => channels[0] = luma(colours),
@@ -147,12 +156,13 @@ impl<const CHANNELS: usize> Pixels<CHANNELS> {
     }
 
     /// Scaled to a size, whatever becomes of the proportions.
-    pub(super) fn resized(&self, to: [usize; 2]) -> Result<Self, FileFault> {
-        self.part_resized([0, 0], self.size, to)
+    pub(super) fn resized(self, to: [usize; 2]) -> Result<Self, FileFault> {
+        let whole = self.size;
+        self.part_resized([0, 0], whole, to)
     }
 
     /// The largest part in the middle that has the proportions of a size, scaled to it.
-    pub(super) fn cropped(&self, [height, width]: [usize; 2]) -> Result<Self, FileFault> {
+    pub(super) fn cropped(self, [height, width]: [usize; 2]) -> Result<Self, FileFault> {
         let [own_height, own_width] = self.size;
         let scaled = |own: usize, by: usize, over: usize| ((own as u128 * by as u128 / over as u128) as usize).max(1);
         let is_wide = own_width as u128 * height as u128 > own_height as u128 * width as u128;
@@ -164,23 +174,34 @@ impl<const CHANNELS: usize> Pixels<CHANNELS> {
     }
 
     /// A part of the picture, scaled with a triangle as wide as the pixels of the smaller picture.
-    fn part_resized(&self, [top, left]: [usize; 2], part: [usize; 2], to: [usize; 2]) -> Result<Self, FileFault> {
+    fn part_resized(self, [top, left]: [usize; 2], part: [usize; 2], to: [usize; 2]) -> Result<Self, FileFault> {
         if part == self.size && part == to {
-            return Ok(Self { size: to, pixels: self.pixels.clone() });
+            return Ok(self);
         }
-        let own_width = self.size[1];
-        let own = &self.pixels[top * own_width + left..];
-        // Heights first, so that no result on the way is larger than the picture or the result.
-        let mut columns = vec![Pixel([0.0; CHANNELS]); to[0] * part[1]];
-        resize::new(part[1], part[0], part[1], to[0], ToReal::<CHANNELS>, Type::Triangle)
-            .and_then(|mut resizer| resizer.resize_stride(own, own_width, &mut columns))
-            .map_err(damaged)?;
-        let mut pixels = vec![Pixel([0; CHANNELS]); to[0] * to[1]];
-        resize::new(part[1], to[0], to[1], to[0], ToBytes::<CHANNELS>, Type::Triangle)
-            .and_then(|mut resizer| resizer.resize(&columns, &mut pixels))
-            .map_err(damaged)?;
-        Ok(Self { size: to, pixels: pixels.into_iter().map(|pixel| pixel.0).collect() })
+        let part_pixels = &self.pixels[top * self.size[1] + left..];
+        // Heights or widths first: what is in between is not larger than the larger of the picture and the result.
+        let pixels = if to[0] as u128 * part[1] as u128 <= part[0] as u128 * to[1] as u128 {
+            let columns: Vec<[f32; CHANNELS]> = scale(part_pixels, self.size[1], part, [to[0], part[1]])?;
+            scale(&columns, part[1], [to[0], part[1]], to)?
+        } else {
+            scale(part_pixels, self.size[1], part, to)?
+        };
+        Ok(Self { size: to, pixels })
     }
+}
+
+/// Some pixels, whose rows begin `stride` apart, in another size: widths first, then heights.
+fn scale<From: Number, To: Number, const CHANNELS: usize>(
+    pixels: &[[From; CHANNELS]],
+    stride: usize,
+    from: [usize; 2],
+    to: [usize; 2],
+) -> Result<Vec<[To; CHANNELS]>, FileFault> {
+    let mut scaled = vec![Pixel([To::default(); CHANNELS]); to[0] * to[1]];
+    resize::new(from[1], from[0], to[1], to[0], Means::<From, To, CHANNELS>(PhantomData), Type::Triangle)
+        .and_then(|mut resizer| resizer.resize_stride(pixels, stride, &mut scaled))
+        .map_err(damaged)?;
+    Ok(scaled.into_iter().map(|pixel| pixel.0).collect())
 }
 
 /// As the conversions of video to grey have it, in whole ten-thousandths.
@@ -188,27 +209,52 @@ const fn luma([red, green, blue]: [u8; 3]) -> u8 {
     ((red as u32 * 2126 + green as u32 * 7152 + blue as u32 * 722) / 10_000) as u8
 }
 
-/// A pixel that has a default, as the resizer asks for.
-#[derive(Clone, Copy)]
-struct Pixel<T, const CHANNELS: usize>([T; CHANNELS]);
+/// What a channel is: a byte, or a real number on the way to one.
+trait Number: Copy + Default + Send + Sync {
+    fn real(self) -> f32;
+    fn rounded(real: f32) -> Self;
+}
 
-impl<T: Copy + Default, const CHANNELS: usize> Default for Pixel<T, CHANNELS> {
-    fn default() -> Self {
-        Self([T::default(); CHANNELS])
+impl Number for u8 {
+    fn real(self) -> f32 {
+        self.into()
+    }
+
+    fn rounded(real: f32) -> Self {
+        (real + 0.5) as Self
     }
 }
 
-/// From bytes to real numbers, and back from them: sums are rounded once.
-struct ToReal<const CHANNELS: usize>;
-struct ToBytes<const CHANNELS: usize>;
+impl Number for f32 {
+    fn real(self) -> f32 {
+        self
+    }
+
+    fn rounded(real: f32) -> Self {
+        real
+    }
+}
+
+/// A pixel that has a default, as the resizer asks for.
+#[derive(Clone, Copy)]
+struct Pixel<N, const CHANNELS: usize>([N; CHANNELS]);
+
+impl<N: Number, const CHANNELS: usize> Default for Pixel<N, CHANNELS> {
+    fn default() -> Self {
+        Self([N::default(); CHANNELS])
+    }
+}
+
+/// Weighted means of pixels.
+struct Means<From, To, const CHANNELS: usize>(PhantomData<(From, To)>);
 
 fn add<const CHANNELS: usize>(sums: &mut [f32; CHANNELS], numbers: [f32; CHANNELS], weight: f32) {
     sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number * weight);
 }
 
-impl<const CHANNELS: usize> PixelFormat for ToReal<CHANNELS> {
-    type InputPixel = [u8; CHANNELS];
-    type OutputPixel = Pixel<f32, CHANNELS>;
+impl<From: Number, To: Number, const CHANNELS: usize> PixelFormat for Means<From, To, CHANNELS> {
+    type InputPixel = [From; CHANNELS];
+    type OutputPixel = Pixel<To, CHANNELS>;
     type Accumulator = [f32; CHANNELS];
 
     fn new() -> Self::Accumulator {
@@ -216,7 +262,7 @@ impl<const CHANNELS: usize> PixelFormat for ToReal<CHANNELS> {
     }
 
     fn add(&self, sums: &mut Self::Accumulator, pixel: Self::InputPixel, weight: f32) {
-        add(sums, pixel.map(f32::from), weight);
+        add(sums, pixel.map(Number::real), weight);
     }
 
     fn add_acc(sums: &mut Self::Accumulator, numbers: Self::Accumulator, weight: f32) {
@@ -224,29 +270,7 @@ impl<const CHANNELS: usize> PixelFormat for ToReal<CHANNELS> {
     }
 
     fn into_pixel(&self, sums: Self::Accumulator) -> Self::OutputPixel {
-        Pixel(sums)
-    }
-}
-
-impl<const CHANNELS: usize> PixelFormat for ToBytes<CHANNELS> {
-    type InputPixel = Pixel<f32, CHANNELS>;
-    type OutputPixel = Pixel<u8, CHANNELS>;
-    type Accumulator = [f32; CHANNELS];
-
-    fn new() -> Self::Accumulator {
-        [0.0; CHANNELS]
-    }
-
-    fn add(&self, sums: &mut Self::Accumulator, pixel: Self::InputPixel, weight: f32) {
-        add(sums, pixel.0, weight);
-    }
-
-    fn add_acc(sums: &mut Self::Accumulator, numbers: Self::Accumulator, weight: f32) {
-        add(sums, numbers, weight);
-    }
-
-    fn into_pixel(&self, sums: Self::Accumulator) -> Self::OutputPixel {
-        Pixel(sums.map(|sum| (sum + 0.5) as u8))
+        Pixel(sums.map(To::rounded))
     }
 }
 
@@ -286,8 +310,12 @@ mod tests {
     }
 
     #[test]
-    fn a_long_picture_takes_no_more_memory_than_its_pixels() {
-        let long = Pixels::<3> { size: [1 << 20, 1], pixels: vec![[5; 3]; 1 << 20] };
-        assert!(long.resized([3, 2000]).unwrap().pixels.iter().all(|pixel| *pixel == [5; 3]));
+    fn thin_pictures_take_no_more_memory_than_their_pixels() {
+        // The other way round there would be 24 GB in between.
+        for size in [[1 << 20, 1], [1, 1 << 20]] {
+            let thin = Pixels::<3> { size, pixels: vec![[5; 3]; 1 << 20] };
+            let [tall, wide] = if size[1] == 1 { [3, 2000] } else { [2000, 3] };
+            assert!(thin.resized([tall, wide]).unwrap().pixels.iter().all(|pixel| *pixel == [5; 3]));
+        }
     }
 }

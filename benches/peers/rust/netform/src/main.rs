@@ -39,8 +39,8 @@ fn train<N, const CLASSES: usize>(network: AlignedBox<N>, samples: usize) -> Opt
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {
-    let labels = (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect();
-    steps(network, &values(samples * N::Input::SHAPE.len()), labels, Classes::<CLASSES>)
+    let classes = (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect();
+    steps(network, &values(samples * N::Input::SHAPE.len()), classes, Classes::<CLASSES>)
 }
 
 fn steps<N, Y>(mut network: AlignedBox<N>, inputs: &[f32], targets: Vec<Y::Target<f32>>, labels: Y) -> Option<Work>
@@ -65,8 +65,8 @@ fn numbers(len: usize, vocabulary: usize) -> Vec<f32> {
 }
 
 fn train_words(samples: usize) -> Option<Work> {
-    let labels = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
-    steps(Words::new(1), &numbers(samples * 100, 20_000), labels, Classes::<2>)
+    let classes = numbers(samples, 2).into_iter().map(|class| class as u32).collect();
+    steps(Words::new(1), &numbers(samples * 100, 20_000), classes, Classes::<2>)
 }
 
 fn train_letters(samples: usize) -> Option<Work> {
