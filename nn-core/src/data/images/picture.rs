@@ -1,5 +1,6 @@
 //! One picture: what its file holds, in other channels, and in another size.
 
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -45,8 +46,8 @@ pub(super) struct Opened<'a> {
 }
 
 enum Format<'a> {
-    Png(png::Reader<Cursor<&'a [u8]>>),
-    Jpeg(JpegDecoder<ZCursor<&'a [u8]>>),
+    Png(Box<png::Reader<Cursor<&'a [u8]>>>),
+    Jpeg(Box<JpegDecoder<ZCursor<&'a [u8]>>>),
 }
 
 impl<'a> Opened<'a> {
@@ -66,7 +67,7 @@ impl<'a> Opened<'a> {
         let reader = decoder.read_info().map_err(damaged)?;
         let (info, size) = (reader.info(), [reader.info().height as usize, reader.info().width as usize]);
         match size[0].checked_mul(info.raw_row_length()) {
-            Some(bytes) if bytes <= most => Ok(Self { size, decoder: Format::Png(reader) }),
+            Some(bytes) if bytes <= most => Ok(Self { size, decoder: Format::Png(Box::new(reader)) }),
             _ => Err(too_large()),
         }
     }
@@ -87,7 +88,11 @@ impl<'a> Opened<'a> {
         }
         let size = [info.height.into(), info.width.into()];
         let bytes = size[0] * size[1] * usize::from(info.components);
-        if bytes > most_memory(content) { Err(too_large()) } else { Ok(Self { size, decoder: Format::Jpeg(decoder) }) }
+        if bytes > most_memory(content) {
+            Err(too_large())
+        } else {
+            Ok(Self { size, decoder: Format::Jpeg(Box::new(decoder)) })
+        }
     }
 
     pub(super) fn decode(self) -> Result<Picture, FileFault> {
