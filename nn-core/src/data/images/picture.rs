@@ -120,10 +120,10 @@ impl<'a> Opened<'a> {
 /// The longest side of a JPEG: its decoder counts in 16 bits, and rounds up to blocks of eight.
 const MOST_SIDE: usize = u16::MAX as usize - 7;
 
-/// The bytes that a picture may have as it is stored: small ones may always be read, and deflate packs a thousand equal bytes
-/// into one (zlib's technical details give 1,032).
+/// The bytes that a picture may have before bits become bytes: small ones may always be read, and deflate packs a thousand
+/// equal bytes into one (zlib's technical details give 1,032).
 const fn most_memory(content: &[u8]) -> usize {
-    content.len().saturating_mul(2048).saturating_add(1 << 20)
+    content.len().saturating_mul(1040).saturating_add(1 << 20)
 }
 
 fn damaged(error: impl ToString) -> FileFault {
