@@ -65,8 +65,13 @@ pub(crate) fn sample<X: SampleShape>() -> AlignedBox<X::Array<f32>> {
     sample
 }
 
+/// The classes of some samples, the same for every program that is compared.
+pub(crate) fn classes<const CLASSES: usize>(samples: usize) -> Vec<u32> {
+    (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect()
+}
+
 /// One batch for a classifier.
 pub(crate) fn batch<X: SampleShape, const CLASSES: usize>(samples: usize) -> Dataset<X, Classes<CLASSES>> {
-    let labels: Vec<u32> = (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect();
-    Dataset::from_values(values(samples * X::SHAPE.len()), labels).expect("as many labels as samples, all in range")
+    Dataset::from_values(values(samples * X::SHAPE.len()), classes::<CLASSES>(samples))
+        .expect("as many labels as samples, all in range")
 }

@@ -72,8 +72,7 @@ macro_rules! metrics_of {
             $($after: OutputKind, $a_shape: SampleShape, $a_label: Label,)*
         {
             fn name(&self) -> String {
-                let names: &[&str] = Output::NAMES;
-                match names.get($place) {
+                match Output::NAMES.get($place) {
                     Some(output) => format!("{} of {output}", self.0.name()),
                     None => format!("{} of output {}", self.0.name(), $place),
                 }

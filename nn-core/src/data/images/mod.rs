@@ -18,7 +18,6 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 mod picture;
@@ -194,12 +193,10 @@ where
     Image<HEIGHT, WIDTH, CHANNELS>: PictureShape,
 {
     let mut read = || {
-        let mut content = Vec::new();
-        let file = std::fs::File::open(path).map_err(|error| match error.kind() {
+        let content = std::fs::read(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => FileFault::Absent { help: "check the table and the folder" },
             _ => FileFault::Unreadable(error),
         })?;
-        std::io::BufReader::new(file).read_to_end(&mut content).map_err(FileFault::Unreadable)?;
         let picture = decode::<HEIGHT, WIDTH, CHANNELS>(&content, fit)?;
         pixels.copy_from_slice(&picture);
         Ok(())

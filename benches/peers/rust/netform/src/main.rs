@@ -6,7 +6,7 @@ mod common;
 mod kernels;
 mod machine;
 
-use common::{Cnn, Control, Digits, Gpt, STILL, Separable, Tiny, Words, sample, values};
+use common::{Cnn, Control, Digits, Gpt, STILL, Separable, Tiny, Words, classes, sample, values};
 use netform::losses::{FitsOutput, Loss};
 use netform::network::Whole;
 use netform::prelude::*;
@@ -39,8 +39,7 @@ fn train<N, const CLASSES: usize>(network: AlignedBox<N>, samples: usize) -> Opt
 where
     N: Network<f32, Kind = Scores, Output = Features<CLASSES>> + 'static,
 {
-    let classes = (0..samples).map(|sample| (sample * 7 % CLASSES) as u32).collect();
-    steps(network, &values(samples * N::Input::SHAPE.len()), classes, Classes::<CLASSES>)
+    steps(network, &values(samples * N::Input::SHAPE.len()), classes::<CLASSES>(samples), Classes::<CLASSES>)
 }
 
 fn steps<N, Y>(mut network: AlignedBox<N>, inputs: &[f32], targets: Vec<Y::Target<f32>>, labels: Y) -> Option<Work>
