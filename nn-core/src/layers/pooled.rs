@@ -1,10 +1,11 @@
 use crate::kernels::{
-    add_column_sums, conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
+    conv_pool2d_backward_bias, conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward,
+    conv_pool2d_scratch,
 };
 use crate::layer::{Activations, Call, Memory, Pass, Pooled};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
-use crate::spec::{self, Shape};
+use crate::spec::{self, Activation, Shape};
 
 use super::{Conv2d, through_activation};
 
@@ -50,12 +51,15 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
             let samples = together.min(samples - first);
             let outputs = first * len..(first + samples) * len;
             let d_output = &mut d_output[outputs.clone()];
-            through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
+            // The winners know what Relu has cut off.
+            if call.activation != Activation::Relu {
+                through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
+            }
             if let Some(gradient) = gradient.as_deref_mut() {
-                if B::LEN > 0 {
-                    add_column_sums(F, d_output, gradient.bias.as_mut_slice());
-                }
                 let (input, tape) = (&values.input[first * call.input.len()..], &tape[outputs]);
+                if B::LEN > 0 {
+                    conv_pool2d_backward_bias(window, tape, d_output, gradient.bias.as_mut_slice());
+                }
                 let d_weight = gradient.flat_weight_mut();
                 conv_pool2d_backward_weight(&geometry, window, samples, input, tape, d_output, d_weight, scratch);
             }
@@ -82,7 +86,7 @@ mod tests {
     use crate::layer::Layer;
     use crate::layers::testing::call;
     use crate::random::Random;
-    use crate::spec::{Activation, MaxPool2d, Padding};
+    use crate::spec::{MaxPool2d, Padding};
     use crate::tensors::Part;
 
     /// A convolution and a pool as one layer.

@@ -47,14 +47,21 @@ pub(crate) fn begin_at_lines<T>(rows: &[T], stride: usize) -> bool {
 /// where runs are short or change pages. Nothing happens on machines other than x86-64: there is no such call in stable Rust.
 #[inline(always)]
 pub(crate) fn prefetch<T>(memory: &[T]) {
+    prefetch_ahead(memory, 0);
+}
+
+/// As [`prefetch`], for memory that begins so many scalars behind the beginning of these, whatever lies there: where many runs
+/// of one length lie behind one another, the next one.
+#[inline(always)]
+pub(crate) fn prefetch_ahead<T>(memory: &[T], distance: usize) {
     #[cfg(target_arch = "x86_64")]
     for line in memory.chunks((CACHE_LINE / size_of::<T>().max(1)).max(1)) {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: no memory is read, only brought nearer; every x86-64 machine has the instruction.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+        // SAFETY: no memory is read, only brought nearer if it is there; every x86-64 machine has the instruction.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().wrapping_add(distance).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = memory;
+    let _ = (memory, distance);
 }
 
 #[cfg(test)]

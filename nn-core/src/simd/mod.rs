@@ -22,7 +22,7 @@ mod transpose;
 
 #[doc(hidden)]
 pub use aligned::Aligned;
-pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, prefetch};
+pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, prefetch, prefetch_ahead};
 #[cfg(feature = "alloc")]
 pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;

@@ -1,7 +1,8 @@
+use super::tiles::soften_row;
 use crate::Scalar;
 use crate::kernels::kernels;
-use crate::kernels::sums::{accumulate, sum_of};
-use crate::simd::{Isa, math};
+use crate::kernels::row::strip_sums;
+use crate::simd::Isa;
 use crate::spec::AttentionGeometry;
 
 kernels! {
@@ -35,25 +36,69 @@ fn attend_once_body<I: Isa, T: Scalar>(
     let queries = query.chunks_exact(head_width).zip(context.chunks_exact_mut(head_width));
     for (head, (query, context)) in queries.enumerate() {
         let place = head / (heads / key_heads) * head_width;
-        let mut maximum = T::neg_infinity();
-        for (row, (score, key)) in scores.iter_mut().zip(keys.chunks_exact(stride)).enumerate() {
-            let key = &key[place..][..head_width];
-            *score = scale * accumulate([query, key], |sum, [query, key]| I::mul_add(query, key, sum));
-            if mask.get(row) == Some(&T::zero()) {
-                *score = T::neg_infinity();
-            }
-            maximum = if *score > maximum { *score } else { maximum };
+        products_with_rows::<I, T>(query, keys, [stride, place], scores);
+        scores.iter_mut().for_each(|score| *score *= scale);
+        for (score, &mask) in scores.iter_mut().zip(mask) {
+            *score = if mask == T::zero() { T::neg_infinity() } else { *score };
         }
-        let shift = if maximum == T::neg_infinity() { T::zero() } else { maximum };
-        scores.iter_mut().for_each(|score| *score = math::exp::<I, T>(*score - shift));
-        let total = sum_of(scores, |score| score);
+        let (.., total) = soften_row::<I, T>(scores, T::neg_infinity());
+        sum_of_rows::<I, T>(scores, values, [stride, place], context);
         let factor = if total == T::zero() { T::zero() } else { total.recip() };
-        context.fill(T::zero());
-        for (&score, value) in scores.iter().zip(values.chunks_exact(stride)) {
-            let weight = score * factor;
-            for (sum, &value) in context.iter_mut().zip(&value[place..]) {
-                *sum = I::mul_add(weight, value, *sum);
+        context.iter_mut().for_each(|sum| *sum *= factor);
+    }
+}
+
+/// The products of a row with some columns, from `place` on, of each of some rows: in blocks of 8 × 8 with rows and columns
+/// exchanged, because adding up the lanes of a register takes longer than the products in them.
+#[inline(always)]
+fn products_with_rows<I: Isa, T: Scalar>(left: &[T], rows: &[T], [stride, place]: [usize; 2], products: &mut [T]) {
+    let (wholes, rest) = left.as_chunks::<8>();
+    for (products, rows) in products.chunks_mut(8).zip(rows.chunks(8 * stride)) {
+        let mut sums = [T::zero(); 8];
+        for (index, left) in wholes.iter().enumerate() {
+            let mut block = [[T::zero(); 8]; 8];
+            for (to, row) in block.iter_mut().zip(rows.chunks_exact(stride)) {
+                *to = *row[place + 8 * index..].first_chunk().expect("cannot fail: a row has as many columns");
             }
+            add_columns::<I, T>(left, &block, &mut sums);
         }
+        if !rest.is_empty() {
+            let (mut left, mut block) = ([T::zero(); 8], [[T::zero(); 8]; 8]);
+            left[..rest.len()].copy_from_slice(rest);
+            for (to, row) in block.iter_mut().zip(rows.chunks_exact(stride)) {
+                to[..rest.len()].copy_from_slice(&row[place + 8 * wholes.len()..][..rest.len()]);
+            }
+            add_columns::<I, T>(&left, &block, &mut sums);
+        }
+        products.copy_from_slice(&sums[..products.len()]);
+    }
+}
+
+/// Adds the products of a row with those of a block.
+#[inline(always)]
+fn add_columns<I: Isa, T: Scalar>(left: &[T; 8], rows: &[[T; 8]; 8], sums: &mut [T; 8]) {
+    for (&left, column) in left.iter().zip(&I::transpose(rows)) {
+        I::add_product(left, column, sums);
+    }
+}
+
+/// `sums = factors · rows` for some columns of the rows, from `place` on: in strips that stay in registers.
+#[inline(always)]
+fn sum_of_rows<I: Isa, T: Scalar>(factors: &[T], rows: &[T], [stride, place]: [usize; 2], sums: &mut [T]) {
+    let rows = &rows[..factors.len() * stride];
+    let mut column = place;
+    let (wide, sums) = sums.as_chunks_mut::<32>();
+    for strip in wide {
+        *strip = strip_sums::<I, T, 32, 4>(factors, rows, stride, column);
+        column += 32;
+    }
+    let (narrow, sums) = sums.as_chunks_mut::<4>();
+    for strip in narrow {
+        *strip = strip_sums::<I, T, 4, 8>(factors, rows, stride, column);
+        column += 4;
+    }
+    for sum in sums {
+        [*sum] = strip_sums::<I, T, 1, 16>(factors, rows, stride, column);
+        column += 1;
     }
 }

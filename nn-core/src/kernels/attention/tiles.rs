@@ -46,16 +46,31 @@ kernels! {
 /// row, and a loop over the rest would cost as much as all blocks.
 const LANES: usize = 16;
 
-/// Calls `apply` with each block of a row; the last one ends with `filler`.
-#[inline(always)]
-fn for_each_block<T: Scalar>(row: &mut [T], filler: T, mut apply: impl FnMut(&mut [T; LANES])) {
-    let (blocks, rest) = row.as_chunks_mut::<LANES>();
-    blocks.iter_mut().for_each(&mut apply);
-    if !rest.is_empty() {
+/// A row in blocks: the last one is a copy of what is left, with a filler behind it.
+struct Blocks<'r, T> {
+    whole: &'r mut [[T; LANES]],
+    rest: &'r mut [T],
+    last: [T; LANES],
+}
+
+impl<'r, T: Scalar> Blocks<'r, T> {
+    #[inline(always)]
+    fn new(row: &'r mut [T], filler: T) -> Self {
+        let (whole, rest) = row.as_chunks_mut();
         let mut last = [filler; LANES];
         last[..rest.len()].copy_from_slice(rest);
-        apply(&mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
+        Self { whole, rest, last }
+    }
+
+    #[inline(always)]
+    fn all(&mut self) -> impl Iterator<Item = &mut [T; LANES]> {
+        self.whole.iter_mut().chain((!self.rest.is_empty()).then_some(&mut self.last))
+    }
+
+    /// Puts the last one where it belongs.
+    #[inline(always)]
+    fn finish(self) {
+        self.rest.copy_from_slice(&self.last[..self.rest.len()]);
     }
 }
 
@@ -121,32 +136,42 @@ fn soften_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], scores: &mut [T], runn
     let (maxima, totals) = running.split_at_mut(tile.rows);
     let rows = sums.chunks_exact_mut(tile.geometry.head_width).zip(maxima).zip(totals);
     for (row, ((sums, maximum), total)) in rows.enumerate() {
-        let scores = visible(&tile, row, bias, scores);
-        let mut lanes = [T::neg_infinity(); LANES];
-        for_each_block(scores, T::neg_infinity(), |block| {
-            for (lane, &mut score) in lanes.iter_mut().zip(block) {
-                *lane = larger(*lane, score);
-            }
-        });
         let before = *maximum;
-        *maximum = larger(before, joined(lanes, larger));
-        // Of nothing but -∞ every weight is 0, and NaN stays NaN.
-        let shift = if *maximum == T::neg_infinity() { T::zero() } else { *maximum };
-        let mut lanes = [T::zero(); LANES];
-        for_each_block(scores, T::neg_infinity(), |block| {
-            for (lane, score) in lanes.iter_mut().zip(block) {
-                *score = math::exp::<I, T>(*score - shift);
-                *lane += *score;
-            }
-        });
+        let (largest, shift, sum) = soften_row::<I, T>(visible(&tile, row, bias, scores), before);
+        *maximum = largest;
         // Where nothing but NaN has been seen before, the product stays NaN.
         let mut factor = T::zero();
         if before > T::neg_infinity() {
             factor = math::exp::<I, T>(before - shift);
             sums.iter_mut().for_each(|sum| *sum *= factor);
         }
-        *total = I::mul_add(*total, factor, joined(lanes, |left, right| left + right));
+        *total = I::mul_add(*total, factor, sum);
     }
+}
+
+/// The largest of some scores and of one before them; what is subtracted from them for that, before each becomes its
+/// exponential; and the sum of these.
+#[inline(always)]
+pub(super) fn soften_row<I: Isa, T: Scalar>(scores: &mut [T], before: T) -> (T, T, T) {
+    let mut blocks = Blocks::new(scores, T::neg_infinity());
+    let mut lanes = [T::neg_infinity(); LANES];
+    for block in blocks.all() {
+        for (lane, &mut score) in lanes.iter_mut().zip(block) {
+            *lane = larger(*lane, score);
+        }
+    }
+    let largest = larger(before, joined(lanes, larger));
+    // Of nothing but -∞ every weight is 0, and NaN stays NaN.
+    let shift = if largest == T::neg_infinity() { T::zero() } else { largest };
+    let mut lanes = [T::zero(); LANES];
+    for block in blocks.all() {
+        for (lane, score) in lanes.iter_mut().zip(block) {
+            *score = math::exp::<I, T>(*score - shift);
+            *lane += *score;
+        }
+    }
+    blocks.finish();
+    (largest, shift, joined(lanes, |left, right| left + right))
 }
 
 #[inline(always)]
@@ -171,9 +196,13 @@ fn finish_body<I: Isa, T: Scalar>(
 fn weights_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], log_sums: &[T], scores: &mut [T]) {
     for row in 0..tile.rows {
         let log_sum = log_sums[row * tile.geometry.heads];
-        for_each_block(visible(&tile, row, bias, scores), T::neg_infinity(), |block| {
-            block.iter_mut().for_each(|score| *score = math::exp::<I, T>(*score - log_sum));
-        });
+        let mut blocks = Blocks::new(visible(&tile, row, bias, scores), T::neg_infinity());
+        for block in blocks.all() {
+            for score in block {
+                *score = math::exp::<I, T>(*score - log_sum);
+            }
+        }
+        blocks.finish();
     }
 }
 

@@ -1,5 +1,6 @@
 //! Some rows of windows at a time: they are a small convolution of their own, whose result is pooled in scratch memory.
 
+use super::floored;
 use super::windows::Windows;
 use crate::Scalar;
 use crate::kernels::{
@@ -91,13 +92,14 @@ fn for_each_block(windows: &Windows, samples: usize, mut visit: impl FnMut(Optio
     }
 }
 
-/// `output = max(input ⋆ weight) + bias`, and the winners, unless `winners` is empty.
+/// `output = max(max(input ⋆ weight) + bias, floor)`, and the winners, unless `winners` is empty.
 pub(super) fn forward<T: Scalar>(
     windows: &Windows,
     samples: usize,
     input: &[T],
     weight: &[T],
     bias: &[T],
+    floor: T,
     output: &mut [T],
     winners: &mut [T],
     scratch: &mut [T],
@@ -115,7 +117,7 @@ pub(super) fn forward<T: Scalar>(
         }
         let mut winners = winners.get_mut(outputs.clone()).unwrap_or_default().chunks_exact_mut(row);
         for (block, output) in block.chunks_exact(windows.block_row()).zip(output[outputs].chunks_exact_mut(row)) {
-            conv_pool2d::pool_row(window, filters, block, bias, output, winners.next().unwrap_or_default());
+            conv_pool2d::pool_row(window, filters, block, bias, floor, output, winners.next().unwrap_or_default());
         }
     });
 }
@@ -200,10 +202,12 @@ pub(super) fn pool_row_body<I: Isa, T: Scalar>(
     filters: usize,
     block: &[T],
     bias: &[T],
+    floor: T,
     output: &mut [T],
     winners: &mut [T],
 ) {
     let row_len = block.len() / window[0];
+    let nobody = T::of_index((window[0] * window[1]) as u32);
     for column in 0..output.len() / filters {
         for first in (0..filters).step_by(LANES) {
             let count = LANES.min(filters - first);
@@ -212,13 +216,14 @@ pub(super) fn pool_row_body<I: Isa, T: Scalar>(
                 best = larger(&best, &padded(&block[start + first..], count), T::of_index(place));
             }
             let bias = padded(bias.get(first..).unwrap_or_default(), count);
-            let start = column * filters + first;
-            for (output, (largest, bias)) in output[start..start + count].iter_mut().zip(best[0].into_iter().zip(bias))
-            {
-                *output = largest + bias;
+            for (largest, bias) in best[0].iter_mut().zip(bias) {
+                *largest += bias;
             }
-            if let Some(winners) = winners.get_mut(start..start + count) {
-                winners.copy_from_slice(&best[1][..count]);
+            let [values, winner] = floored(&best[0], &best[1], floor, nobody);
+            let place = column * filters + first..column * filters + first + count;
+            output[place.clone()].copy_from_slice(&values[..count]);
+            if let Some(winners) = winners.get_mut(place) {
+                winners.copy_from_slice(&winner[..count]);
             }
         }
     }

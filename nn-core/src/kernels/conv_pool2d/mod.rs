@@ -2,7 +2,8 @@
 //! convolution's own result is never stored whole, and what no window sees is not computed.
 //!
 //! Each window hands its gradient to one position. Where that is, the *winner*, is kept for the backward pass: the number of
-//! the position in its window, row by row, as the bits of a scalar.
+//! the position in its window, row by row, as the bits of a scalar. Where Relu has cut the result off nobody wins: the number
+//! behind the last one.
 //!
 //! Where patches are short, [`tiles`] keeps the results of a window in registers; where windows are 2 × 2, [`picked`] touches
 //! only what won. Else [`blocks`] makes some rows of windows at a time in scratch memory, with the kernels of the convolution.
@@ -17,7 +18,7 @@ mod windows;
 use windows::Windows;
 
 use blocks::{pool_row_body, scatter_row_body};
-use picked::sum_picked;
+use picked::{sum_picked, sum_won};
 use tiles::forward_in_tiles;
 
 use super::{activate_in_place, kernels};
@@ -43,6 +44,9 @@ pub const fn conv_pool2d_scratch(geometry: &Conv2dGeometry, window: [usize; 2]) 
 /// `input`, `weight` and `bias` are as for [`conv2d_forward`](super::conv2d_forward); `output` is
 /// `[samples, out height / window height, out width / window width, filters]`. `winners` has one scalar for each output, or is
 /// empty where nobody asks; `scratch` has [`conv_pool2d_scratch`] scalars.
+///
+/// With Relu winners know what it has cut off: the backward passes want the gradient of the output itself. With any other
+/// function they want that in front of it.
 pub fn conv_pool2d_forward<T: Scalar>(
     geometry: &Conv2dGeometry,
     window: [usize; 2],
@@ -56,20 +60,21 @@ pub fn conv_pool2d_forward<T: Scalar>(
     scratch: &mut [T],
 ) {
     let windows = Windows::new(geometry, window);
-    let floor = if activation == Activation::Relu { T::zero() } else { T::neg_infinity() };
+    // Nothing is below NaN.
+    let floor = if activation == Activation::Relu { T::zero() } else { T::nan() };
     // Tiles do not look for NaN on their way.
     let is_done =
         windows.are_small() && pool_in_tiles(&windows, samples, input, weight, bias, floor, output, winners, scratch);
     if !is_done {
-        blocks::forward(&windows, samples, input, weight, bias, output, winners, scratch);
+        blocks::forward(&windows, samples, input, weight, bias, floor, output, winners, scratch);
     }
-    if !is_done || activation != Activation::Relu {
+    if activation != Activation::Relu {
         activate_in_place(activation, output);
     }
 }
 
-/// Adds to the gradient of the weight. `d_output` is the gradient in front of the activation; other shapes as in
-/// [`conv_pool2d_forward`].
+/// Adds to the gradient of the weight. `d_output` is the gradient that [`conv_pool2d_forward`] speaks of; other shapes as
+/// there.
 pub fn conv_pool2d_backward_weight<T: Scalar>(
     geometry: &Conv2dGeometry,
     window: [usize; 2],
@@ -86,6 +91,11 @@ pub fn conv_pool2d_backward_weight<T: Scalar>(
     } else {
         blocks::backward_weight(&windows, samples, input, winners, d_output, d_weight, scratch);
     }
+}
+
+/// Adds to the gradient of the bias; shapes as in [`conv_pool2d_backward_weight`].
+pub fn conv_pool2d_backward_bias<T: Scalar>(window: [usize; 2], winners: &[T], d_output: &[T], d_bias: &mut [T]) {
+    add_won(window[0] * window[1], winners, d_output, d_bias);
 }
 
 /// The gradient of the input, which is overwritten; shapes as in [`conv_pool2d_backward_weight`].
@@ -129,6 +139,8 @@ kernels! {
         d_weight: &mut [T],
         scratch: &mut [T],
     ) = sum_picked;
+    /// Adds the sum of the gradients of each filter, where one of so many places has won.
+    pub(crate) fn add_won(places: usize, winners: &[T], d_output: &[T], d_bias: &mut [T]) = sum_won;
     /// Pools a row of windows: `block` is `[window height, columns · window width, filters]`, `output` and `winners` are
     /// `[columns, filters]`.
     pub(crate) fn pool_row(
@@ -136,9 +148,22 @@ kernels! {
         filters: usize,
         block: &[T],
         bias: &[T],
+        floor: T,
         output: &mut [T],
         winners: &mut [T],
     ) = pool_row_body;
     /// Writes each gradient to its winner's place in `block`, and zeros everywhere else.
     pub(crate) fn scatter_row(window: [usize; 2], filters: usize, d_output: &[T], winners: &[T], block: &mut [T]) = scatter_row_body;
+}
+
+/// What is not above the floor becomes the floor, and nobody wins there. NaN stays NaN, and nothing is below it.
+#[inline(always)]
+fn floored<T: Scalar, const N: usize>(values: &[T; N], winners: &[T; N], floor: T, nobody: T) -> [[T; N]; 2] {
+    let mut floored = [[T::zero(); N]; 2];
+    for lane in 0..N {
+        let is_off = values[lane] <= floor;
+        floored[0][lane] = if is_off { floor } else { values[lane] };
+        floored[1][lane] = if is_off { nobody } else { winners[lane] };
+    }
+    floored
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::Scalar;
 use crate::kernels::testing::{Numbers, both_scalars, random_shapes};
 use crate::kernels::{
-    activate_backward, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
+    activate_backward, add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
     max_pool2d_backward, max_pool2d_forward,
 };
 use crate::simd::Baseline;
@@ -23,8 +23,8 @@ fn geometry(numbers: &mut Numbers) -> (Conv2dGeometry, [usize; 2]) {
     (Conv2dGeometry { input, kernel, stride, padding, output }, window)
 }
 
-/// Everything that the fused passes give: the output and the gradients of weight and input.
-type Results<T> = [Vec<T>; 3];
+/// Everything that the fused passes give: the output and the gradients of weight, bias and input.
+type Results<T> = [Vec<T>; 4];
 
 /// One case, with the values that both ways are given.
 struct Case<T> {
@@ -80,12 +80,15 @@ impl<T: Scalar> Case<T> {
         }
         assert!(output.iter().zip(&again).all(|(left, right)| left == right || left.is_nan()), "without winners");
         let (mut d, mut d_weight) = (self.d_output.clone(), self.d_weight.clone());
-        activate_backward(self.activation, &output, &mut d);
-        let mut d_input = vec![T::nan(); input.len()];
+        if self.activation != Activation::Relu {
+            activate_backward(self.activation, &output, &mut d);
+        }
+        let (mut d_bias, mut d_input) = (vec![T::one(); geometry.output[2]], vec![T::nan(); input.len()]);
+        conv_pool2d_backward_bias(*window, &winners, &d, &mut d_bias);
         scratch.fill(T::nan());
         conv_pool2d_backward_weight(geometry, *window, *samples, input, &winners, &d, &mut d_weight, &mut scratch);
         conv_pool2d_backward_input(geometry, *window, *samples, &winners, &d, weight, &mut d_input, &mut scratch);
-        [output, d_weight, d_input]
+        [output, d_weight, d_bias, d_input]
     }
 
     /// The same by one kernel after the other: convolution with its activation, then the pool.
@@ -107,16 +110,18 @@ impl<T: Scalar> Case<T> {
         let (mut d, mut d_weight) = (vec![T::nan(); values.len()], self.d_weight.clone());
         max_pool2d_backward(&pool, *samples, &values, &output, &self.d_output, &mut d);
         activate_backward(self.activation, &values, &mut d);
-        let mut d_input = vec![T::nan(); input.len()];
+        let (mut d_bias, mut d_input) = (vec![T::one(); filters], vec![T::nan(); input.len()]);
+        add_column_sums(filters, &d, &mut d_bias);
         conv2d_backward_weight(geometry, *samples, input, &d, &mut d_weight, &mut scratch);
         conv2d_backward_input(geometry, *samples, &d, weight, &mut d_input, &mut scratch);
-        [output, d_weight, d_input]
+        [output, d_weight, d_bias, d_input]
     }
 }
 
 impl<T: Scalar> Case<T> {
     fn holds(&self) {
-        for ((found, expected), what) in self.fused().iter().zip(self.unfused()).zip(["output", "weight", "input"]) {
+        let parts = ["output", "weight", "bias", "input"];
+        for ((found, expected), what) in self.fused().iter().zip(self.unfused()).zip(parts) {
             let Self { geometry, window, activation, .. } = self;
             assert_eq!(*found, expected, "{what}, {geometry:?}, {window:?}, {activation:?}");
         }
@@ -168,15 +173,16 @@ fn the_baseline_gives_the_same<T: Scalar>() {
             &mut winners,
             &mut scratch,
         );
-        let [expected, expected_weight, _] = case.fused();
+        let [expected, expected_weight, expected_bias, _] = case.fused();
         assert!(is_finite && output == expected, "{windows:?}");
+        let mut d_bias = vec![T::one(); expected_bias.len()];
+        sum_won::<Baseline, T>(windows.places(), &winners, d_output, &mut d_bias);
+        assert_eq!(d_bias, expected_bias, "{windows:?}");
         if !windows.are_pairs() {
             continue;
         }
-        let mut d = d_output.clone();
-        activate_backward(Activation::Relu, &output, &mut d);
         let mut d_weight = case.d_weight.clone();
-        sum_picked::<Baseline, T>(&windows, samples, input, &winners, &d, &mut d_weight, &mut scratch);
+        sum_picked::<Baseline, T>(&windows, samples, input, &winners, d_output, &mut d_weight, &mut scratch);
         assert_eq!(d_weight, expected_weight, "{windows:?}");
     }
 }
@@ -197,6 +203,10 @@ fn nan_wins<T: Scalar>() {
     let identity = Activation::Identity;
     conv_pool2d_forward(&geometry, [2, 2], 1, input, weight, &[], identity, &mut output, &mut winners, &mut scratch);
     assert_eq!(winners.map(T::index), [1, 2], "the first NaN, and the largest number");
+    let input = &case.input.iter().map(|&value| -value).collect::<Vec<_>>();
+    let relu = Activation::Relu;
+    conv_pool2d_forward(&geometry, [2, 2], 1, input, weight, &[], relu, &mut output, &mut winners, &mut scratch);
+    assert_eq!(winners.map(T::index), [1, 4], "NaN is not cut off, and nobody wins below zero");
 }
 
 random_shapes! { agrees as equals_its_parts: 150 from 11; }

@@ -1,5 +1,6 @@
 //! The forward pass, with a tile of registers for the positions of one window: their results never reach memory.
 
+use super::floored;
 use super::windows::{MOST_DEPTH, MOST_PLACES, WIDEST, Windows};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel, LINE_SLACK, first_line};
@@ -168,18 +169,16 @@ impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
                 *best = best.taking::<I>(sums, &numbers, &mut self.odd);
             }
         }
-        let count = NR.min(filters - self.panel.first);
+        let (count, nobody) = (NR.min(filters - self.panel.first), T::of_index(places as u32));
         let position = (row * self.windows.counts()[1] + column) * filters + self.panel.first;
         for (window, best) in best.iter().enumerate() {
             let at = position + window * filters;
-            let mut values = [T::zero(); NR];
-            for ((value, &largest), &bias) in values.iter_mut().zip(&best.values).zip(&self.panel.bias) {
-                // This way round NaN stays NaN.
-                *value = if largest + bias < self.panel.floor { self.panel.floor } else { largest + bias };
-            }
+            let mut values = best.values;
+            values.iter_mut().zip(&self.panel.bias).for_each(|(value, &bias)| *value += bias);
+            let [values, winners] = floored(&values, &best.places, self.panel.floor, nobody);
             store(&mut self.output[at..], &values, count);
             if !self.winners.is_empty() {
-                store(&mut self.winners[at..], &best.places, count);
+                store(&mut self.winners[at..], &winners, count);
             }
         }
     }
