@@ -70,6 +70,8 @@ impl GradientRules {
 kernels! {
     trait GradientKernels<T>;
 
+    /// Adds the gradients of all lanes to the first one's, as a balanced binary tree: all have one length.
+    pub(crate) fn merge(lanes: &mut [&mut [T]]) = merge_body;
     /// `g += l1 sign(w) + slope w`
     pub(crate) fn penalize(l1: T, slope: T, weights: &[T], gradient: &mut [T]) = penalize_body;
     /// `g *= factor`
@@ -78,6 +80,26 @@ kernels! {
     pub(crate) fn hold(limit: T, gradient: &mut [T]) = hold_body;
     /// The sum of the squares of some elements, in `f64`: not finite when an element is not, or is beyond `1e154`.
     pub fn sum_of_squares(values: &[T]) -> f64 = sum_of_squares_body;
+}
+
+/// Scalars of each lane that are added at once: those of all lanes stay in the first-level cache.
+const AT_ONCE: usize = 512;
+
+#[inline(always)]
+fn merge_body<I: Isa, T: Scalar>(lanes: &mut [&mut [T]]) {
+    let len = lanes.first().map_or(0, |lane| lane.len());
+    for start in (0..len).step_by(AT_ONCE) {
+        let part = start..len.min(start + AT_ONCE);
+        let mut stride = 1;
+        while stride < lanes.len() {
+            for left in (0..lanes.len() - stride).step_by(2 * stride) {
+                let (earlier, later) = lanes.split_at_mut(left + stride);
+                let (sums, terms) = (&mut earlier[left][part.clone()], &later[0][part.clone()]);
+                sums.iter_mut().zip(terms).for_each(|(sum, &term)| *sum += term);
+            }
+            stride *= 2;
+        }
+    }
 }
 
 #[inline(always)]

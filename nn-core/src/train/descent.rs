@@ -5,8 +5,7 @@ use core::ops::Range;
 
 use super::threads::Fork;
 use super::tiling::MOST_LANES;
-use crate::kernels::{Join, join_assign};
-use crate::optim::{GradientRules, Moments, Optimizer, Update, sum_of_squares};
+use crate::optim::{GradientRules, Moments, Optimizer, Update, merge, sum_of_squares};
 use crate::scalar::Scalar;
 use crate::simd::AlignedBox;
 use crate::spec::Shape;
@@ -139,18 +138,6 @@ pub(super) fn all_finite<T: Scalar>(scalars: &[T]) -> bool {
     scalars.iter().all(|scalar| scalar.is_finite())
 }
 
-/// Sums the lanes into the first one as a balanced binary tree.
-pub(super) fn merge_lanes<T: Scalar>(lanes: &mut [&mut [T]]) {
-    let mut stride = 1;
-    while stride < lanes.len() {
-        for left in (0..lanes.len() - stride).step_by(2 * stride) {
-            let (earlier, later) = lanes.split_at_mut(left + stride);
-            join_assign(Join::Add, earlier[left], later[0]);
-        }
-        stride *= 2;
-    }
-}
-
 /// What an optimiser remembers of a network, and how to walk over its parameters.
 #[derive(Debug)]
 pub(super) struct Descent<T> {
@@ -200,7 +187,7 @@ impl<T: Scalar> Descent<T> {
         let gradients = lanes.each_mut().map(|lane| &mut **lane);
         let pieces = Pieces { parameters: &mut *parameters, gradients, moments: nothing(), start: [0, 0] };
         let squares = each_block(fork, &self.blocks, pieces, &|_, mut pieces| {
-            merge_lanes(&mut pieces.gradients[..count]);
+            merge(&mut pieces.gradients[..count]);
             sum_of_squares(pieces.gradients[0])
         });
         if squares > 0.0 && squares.is_finite() {
@@ -233,7 +220,7 @@ impl<T: Scalar> Descent<T> {
         let gradients = lanes.each_mut().map(|lane| &mut **lane);
         let pieces = Pieces { parameters: &mut *parameters, gradients, moments: nothing(), start: [0, 0] };
         let squares = each_block(fork, &self.blocks, pieces, &|block, mut pieces| {
-            merge_lanes(&mut pieces.gradients[..count]);
+            merge(&mut pieces.gradients[..count]);
             let [sum, merged @ ..] = pieces.gradients;
             if !block.starts {
                 merged.into_iter().for_each(|gradient| gradient.fill(T::zero()));

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::marker::PhantomData;
 
 use super::batch::Batch;
-use super::descent::{Descent, all_finite, merge_lanes};
+use super::descent::{Descent, all_finite};
 use super::lane::{Job, Lane};
 use super::selection::FrozenState;
 use super::threads::Fork;
@@ -19,7 +19,7 @@ use crate::kernels::{Join, join_assign};
 use crate::losses::Loss;
 use crate::metrics::MetricSet;
 use crate::network::{Direction, Network, Whole};
-use crate::optim::{GradientRules, Optimizer};
+use crate::optim::{GradientRules, Optimizer, merge};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::Plain;
@@ -166,7 +166,7 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         let lanes = self.measure(fork, network, view, goal)?;
         self.collect(lanes);
         let mut gradients = gradients_of(&mut self.lanes[..lanes]);
-        merge_lanes(&mut gradients[..lanes]);
+        merge(&mut gradients[..lanes]);
         join_assign(Join::Add, sum.values.as_mut_slice(), gradients[0]);
         self.of_parts.chunks_exact(N::STATISTICS.max(1)).for_each(|statistics| sum.add_statistics(statistics));
         Ok(self.tally.mean_loss())
