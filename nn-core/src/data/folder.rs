@@ -35,16 +35,21 @@ pub(super) fn classes(
     }
     let mut found = Found { files: Vec::new(), classes: Vec::new(), names };
     for (class, name) in (0..).zip(&found.names) {
-        let files = entries(&folder.join(name))?.into_iter().filter(|path| has_extension(path, extensions));
+        let files = entries(&folder.join(name))?.into_iter().filter(|path| is_one(path, extensions));
         found.files.extend(files);
         found.classes.resize(found.files.len(), class);
     }
     Ok(found)
 }
 
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+/// Whether a file has one of these extensions, and is not hidden.
+pub(super) fn is_one(path: &Path, extensions: &[&str]) -> bool {
     let own = path.extension().and_then(|own| own.to_str());
-    own.is_some_and(|own| extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension)))
+    !is_hidden(path) && own.is_some_and(|own| extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension)))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// What is in a folder, sorted, but for hidden things.
@@ -55,9 +60,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     };
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            paths.push(entry.path());
+        let path = entry.map_err(failed)?.path();
+        if !is_hidden(&path) {
+            paths.push(path);
         }
     }
     paths.sort();

@@ -71,6 +71,7 @@ kernels! {
     trait GradientKernels<T>;
 
     /// Adds the gradients of all lanes to the first one's, as a balanced binary tree: all have one length.
+    #[cfg_attr(not(feature = "std"), allow(dead_code))]
     pub(crate) fn merge(lanes: &mut [&mut [T]]) = merge_body;
     /// `g += l1 sign(w) + slope w`
     pub(crate) fn penalize(l1: T, slope: T, weights: &[T], gradient: &mut [T]) = penalize_body;

@@ -42,6 +42,7 @@ pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adam_family::{Adamax, Nadam, Radam};
 pub use adam_w::AdamW;
+#[cfg(feature = "std")]
 pub(crate) use gradient_rules::merge;
 pub use gradient_rules::{GradientRules, sum_of_squares};
 pub use lamb::Lamb;

@@ -101,6 +101,12 @@ impl ImageFolder {
         self
     }
 
+    /// Whether a file is called as those that are read: it ends in `png`, `jpg` or `jpeg`, in small letters or large ones, and
+    /// does not begin with a dot.
+    pub fn reads(path: impl AsRef<Path>) -> bool {
+        folder::is_one(path.as_ref(), &EXTENSIONS)
+    }
+
     /// Reads all pictures.
     ///
     /// # Errors
@@ -313,6 +319,8 @@ mod tests {
         let absent =
             ImageFolder::new(&scratch.0).classes(&["cow", "cat"]).load::<2, 3, 3, 2>().unwrap_err().to_string();
         assert!(absent.ends_with("cow: there is no such file; a folder was expected here"), "{absent}");
+        let reads = ImageFolder::reads;
+        assert!(reads("a/B.PNG") && reads("b.jpeg") && !reads("a/.b.png") && !reads("png") && !reads("a/b.txt"));
     }
 
     #[cfg(feature = "csv")]
