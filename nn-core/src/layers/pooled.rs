@@ -1,5 +1,5 @@
 use crate::kernels::{
-    conv_pool2d_backward_bias, conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward,
+    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_keep_won,
     conv_pool2d_scratch,
 };
 use crate::layer::{Activations, Call, Memory, Pass, Pooled};
@@ -51,15 +51,14 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
             let samples = together.min(samples - first);
             let outputs = first * len..(first + samples) * len;
             let d_output = &mut d_output[outputs.clone()];
-            // The winners know what Relu has cut off.
             if call.activation != Activation::Relu {
                 through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
             }
-            if let Some(gradient) = gradient.as_deref_mut() {
-                let (input, tape) = (&values.input[first * call.input.len()..], &tape[outputs]);
-                if B::LEN > 0 {
-                    conv_pool2d_backward_bias(window, tape, d_output, gradient.bias.as_mut_slice());
-                }
+            let (tape, mut gradient) = (&tape[outputs], gradient.as_deref_mut());
+            let d_bias = gradient.as_mut().map_or(&mut [][..], |gradient| gradient.bias.as_mut_slice());
+            conv_pool2d_keep_won(window[0] * window[1], tape, d_output, d_bias);
+            if let Some(gradient) = gradient {
+                let input = &values.input[first * call.input.len()..];
                 let d_weight = gradient.flat_weight_mut();
                 conv_pool2d_backward_weight(&geometry, window, samples, input, tape, d_output, d_weight, scratch);
             }

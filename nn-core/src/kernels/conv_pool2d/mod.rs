@@ -17,8 +17,8 @@ mod windows;
 
 use windows::Windows;
 
-use blocks::{pool_row_body, scatter_row_body};
-use picked::{sum_picked, sum_won};
+use blocks::{keep_won_body, pool_row_body, scatter_row_body};
+use picked::sum_picked;
 use tiles::forward_in_tiles;
 
 use super::{activate_in_place, kernels};
@@ -45,8 +45,8 @@ pub const fn conv_pool2d_scratch(geometry: &Conv2dGeometry, window: [usize; 2]) 
 /// `[samples, out height / window height, out width / window width, filters]`. `winners` has one scalar for each output, or is
 /// empty where nobody asks; `scratch` has [`conv_pool2d_scratch`] scalars.
 ///
-/// With Relu winners know what it has cut off: the backward passes want the gradient of the output itself. With any other
-/// function they want that in front of it.
+/// With Relu winners know what it has cut off, and [`conv_pool2d_keep_won`] leads from the gradient of the output to that in
+/// front of the function.
 pub fn conv_pool2d_forward<T: Scalar>(
     geometry: &Conv2dGeometry,
     window: [usize; 2],
@@ -73,8 +73,8 @@ pub fn conv_pool2d_forward<T: Scalar>(
     }
 }
 
-/// Adds to the gradient of the weight. `d_output` is the gradient that [`conv_pool2d_forward`] speaks of; other shapes as
-/// there.
+/// Adds to the gradient of the weight. `d_output` is the gradient in front of the activation; other shapes as in
+/// [`conv_pool2d_forward`].
 pub fn conv_pool2d_backward_weight<T: Scalar>(
     geometry: &Conv2dGeometry,
     window: [usize; 2],
@@ -91,11 +91,6 @@ pub fn conv_pool2d_backward_weight<T: Scalar>(
     } else {
         blocks::backward_weight(&windows, samples, input, winners, d_output, d_weight, scratch);
     }
-}
-
-/// Adds to the gradient of the bias; shapes as in [`conv_pool2d_backward_weight`].
-pub fn conv_pool2d_backward_bias<T: Scalar>(window: [usize; 2], winners: &[T], d_output: &[T], d_bias: &mut [T]) {
-    add_won(window[0] * window[1], winners, d_output, d_bias);
 }
 
 /// The gradient of the input, which is overwritten; shapes as in [`conv_pool2d_backward_weight`].
@@ -139,8 +134,9 @@ kernels! {
         d_weight: &mut [T],
         scratch: &mut [T],
     ) = sum_picked;
-    /// Adds the sum of the gradients of each filter, where one of so many places has won.
-    pub(crate) fn add_won(places: usize, winners: &[T], d_output: &[T], d_bias: &mut [T]) = sum_won;
+    /// Clears the gradients where none of so many places has won, and adds the others of each filter to the gradient of its bias,
+    /// where there is one.
+    pub(crate) fn conv_pool2d_keep_won(places: usize, winners: &[T], d_output: &mut [T], d_bias: &mut [T]) = keep_won_body;
     /// Pools a row of windows: `block` is `[window height, columns · window width, filters]`, `output` and `winners` are
     /// `[columns, filters]`.
     pub(crate) fn pool_row(

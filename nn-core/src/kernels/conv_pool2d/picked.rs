@@ -8,9 +8,8 @@ use super::windows::{WIDEST, Windows};
 use crate::Scalar;
 use crate::simd::{Isa, Kernel, prefetch_ahead};
 
-/// The height and width of the window, and its positions.
+/// The height and width of the window.
 const WINDOW: [usize; 2] = [2, 2];
-const PLACES: usize = WINDOW[0] * WINDOW[1];
 /// Weights of a filter that are summed at once, in registers: of 16 or of 32.
 const WEIGHTS: usize = 5;
 const MANY_WEIGHTS: usize = 9;
@@ -217,7 +216,6 @@ fn sums<I: Isa, T: Scalar, const NR: usize, const AT_ONCE: usize>(
                 prefetch_ahead(winners, distance);
                 prefetch_ahead(d_output, distance);
             }
-            let d_output = &won(PLACES, winners, d_output);
             let tables: &[[T; 4]; AT_ONCE] = tables[start..][..AT_ONCE].first_chunk().expect("cannot fail: so many");
             for (sums, table) in sums.iter_mut().zip(tables) {
                 I::add_picked(table, winners, d_output, sums);
@@ -226,39 +224,4 @@ fn sums<I: Isa, T: Scalar, const NR: usize, const AT_ONCE: usize>(
         }
     }
     sums
-}
-
-/// The gradients where one of so many places has won, and zeros.
-#[inline(always)]
-fn won<T: Scalar, const N: usize>(places: usize, winners: &[T; N], d_output: &[T; N]) -> [T; N] {
-    let mut won = *d_output;
-    for (d, winner) in won.iter_mut().zip(winners) {
-        *d = if winner.index() < places { *d } else { T::zero() };
-    }
-    won
-}
-
-/// Filters whose sums are kept in registers.
-const LANES: usize = 32;
-
-/// Adds the gradients of each filter, where one of so many places has won.
-#[inline(always)]
-pub(super) fn sum_won<I: Isa, T: Scalar>(places: usize, winners: &[T], d_output: &[T], d_bias: &mut [T]) {
-    let filters = d_bias.len().max(1);
-    let (strips, rest) = d_bias.as_chunks_mut::<LANES>();
-    let rows = || winners.chunks_exact(filters).zip(d_output.chunks_exact(filters));
-    let mut first = 0;
-    for strip in strips {
-        for (winners, d_output) in rows() {
-            let [winners, d_output] =
-                [winners, d_output].map(|row| row[first..].first_chunk().expect("cannot fail: a strip of each row"));
-            I::add_product(T::one(), &won(places, winners, d_output), strip);
-        }
-        first += LANES;
-    }
-    for (winners, d_output) in rows() {
-        for ((sum, &winner), &d) in rest.iter_mut().zip(&winners[first..]).zip(&d_output[first..]) {
-            *sum += if winner.index() < places { d } else { T::zero() };
-        }
-    }
 }

@@ -84,7 +84,10 @@ impl<T: Scalar> Case<T> {
             activate_backward(self.activation, &output, &mut d);
         }
         let (mut d_bias, mut d_input) = (vec![T::one(); geometry.output[2]], vec![T::nan(); input.len()]);
-        conv_pool2d_backward_bias(*window, &winners, &d, &mut d_bias);
+        let (places, mut without_bias) = (window[0] * window[1], d.clone());
+        conv_pool2d_keep_won(places, &winners, &mut d, &mut d_bias);
+        conv_pool2d_keep_won(places, &winners, &mut without_bias, &mut []);
+        assert_eq!(d, without_bias);
         scratch.fill(T::nan());
         conv_pool2d_backward_weight(geometry, *window, *samples, input, &winners, &d, &mut d_weight, &mut scratch);
         conv_pool2d_backward_input(geometry, *window, *samples, &winners, &d, weight, &mut d_input, &mut scratch);
@@ -176,13 +179,14 @@ fn the_baseline_gives_the_same<T: Scalar>() {
         let [expected, expected_weight, expected_bias, _] = case.fused();
         assert!(is_finite && output == expected, "{windows:?}");
         let mut d_bias = vec![T::one(); expected_bias.len()];
-        sum_won::<Baseline, T>(windows.places(), &winners, d_output, &mut d_bias);
+        let mut d = d_output.clone();
+        keep_won_body::<Baseline, T>(windows.places(), &winners, &mut d, &mut d_bias);
         assert_eq!(d_bias, expected_bias, "{windows:?}");
         if !windows.are_pairs() {
             continue;
         }
         let mut d_weight = case.d_weight.clone();
-        sum_picked::<Baseline, T>(&windows, samples, input, &winners, d_output, &mut d_weight, &mut scratch);
+        sum_picked::<Baseline, T>(&windows, samples, input, &winners, &d, &mut d_weight, &mut scratch);
         assert_eq!(d_weight, expected_weight, "{windows:?}");
     }
 }
