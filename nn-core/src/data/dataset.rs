@@ -251,10 +251,11 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     ///
     /// # Errors
     /// When there is no such sample, or it cannot be read.
-    pub fn input<T: Scalar>(&self, index: u32) -> Result<AlignedBox<X::Array<T>>, DataError> {
+    pub fn input<T: Scalar>(&self, index: usize) -> Result<AlignedBox<X::Array<T>>, DataError> {
         self.check_index(index)?;
         let mut input = X::Array::<T>::zeroed_box();
-        self.try_fill_inputs(&[index], input.as_mut_slice())?;
+        // No data set has more samples than `u32` can count.
+        self.try_fill_inputs(&[index as u32], input.as_mut_slice())?;
         Ok(input)
     }
 
@@ -269,9 +270,9 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         Self { inputs, targets, scaling: self.scaling.clone(), shape: PhantomData }
     }
 
-    pub(super) fn check_index(&self, index: u32) -> Result<(), DataError> {
+    pub(super) fn check_index(&self, index: usize) -> Result<(), DataError> {
         let len = self.len();
-        if (index as usize) < len { Ok(()) } else { Err(DataError::Index { index, len }) }
+        if index < len { Ok(()) } else { Err(DataError::Index { index, len }) }
     }
 }
 
@@ -292,8 +293,8 @@ impl<X: SampleShape, const N: usize> Dataset<X, Classes<N>> {
     }
 
     /// The class of one sample.
-    pub fn label(&self, index: u32) -> Option<u32> {
-        self.targets.get(index as usize).copied()
+    pub fn label(&self, index: usize) -> Option<u32> {
+        self.targets.get(index).copied()
     }
 
     /// The same samples with a share of 1 for their class as targets, so that targets can be blended.

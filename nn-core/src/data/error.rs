@@ -63,7 +63,7 @@ pub enum DataError {
     #[error("there is no sample {index}: the data set has {len}")]
     Index {
         /// What was asked for.
-        index: u32,
+        index: usize,
         /// How many there are.
         len: usize,
     },

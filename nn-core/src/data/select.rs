@@ -42,7 +42,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     /// # Errors
     /// When there is no sample of such an index.
     pub fn subset(&self, indices: &[u32]) -> Result<Self, DataError> {
-        indices.iter().try_for_each(|&index| self.check_index(index))?;
+        indices.iter().try_for_each(|&index| self.check_index(index as usize))?;
         Ok(self.copied(indices))
     }
 
