@@ -150,17 +150,31 @@ impl<T: Scalar> Strip<'_, T> {
         if whole > 0 {
             I::call::<K, _>(Tiles { left, panel, c, width, count: whole });
         }
-        for tile in whole..rows.len().div_ceil(MR) {
-            let size = [MR.min(rows.len() - tile * MR), panel.columns];
-            let c = &mut c[tile * MR * width..];
-            let mut beside = [[T::zero(); NR]; MR];
-            copy_rows(c, width, beside.as_flattened_mut(), NR, size);
-            let left = Left { data: left.data.get(tile * left.tile_stride..).unwrap_or(&[]), rows: size[0], ..left };
-            I::call::<K, _>(Tiles { left, panel, c: beside.as_flattened_mut(), width: NR, count: 1 });
-            copy_rows(beside.as_flattened(), NR, c, width, size);
+        let mut first = whole * MR;
+        if first == rows.len() {
+            return;
+        }
+        let mut beside = [[[T::zero(); NR]; MR]; BESIDE];
+        let beside = beside.as_flattened_mut().as_flattened_mut();
+        while first < rows.len() {
+            // The last tile may be lower.
+            let count = ((rows.len() - first) / MR).clamp(1, BESIDE);
+            let size = [(count * MR).min(rows.len() - first), panel.columns];
+            let c = &mut c[first * width..];
+            if panel.finish.add {
+                copy_rows(c, width, beside, NR, size);
+            }
+            let data = left.data.get(first / MR * left.tile_stride..).unwrap_or(&[]);
+            let left = Left { data, rows: MR.min(size[0]), ..left };
+            I::call::<K, _>(Tiles { left, panel, c: &mut *beside, width: NR, count });
+            copy_rows(beside, NR, c, width, size);
+            first += size[0];
         }
     }
 }
+
+/// Tiles that are computed at once beside the result.
+const BESIDE: usize = 4;
 
 /// A panel, and how its tiles are stored.
 #[derive(Clone, Copy)]
@@ -208,12 +222,26 @@ impl<'a, T: Scalar, const MR: usize> Kernel<(Left<'a, T>, usize, &'a mut [T])> f
     }
 }
 
-/// Copies some rows and columns of a matrix.
+/// Copies some rows and columns of a matrix, fewer than 128 columns: in pieces of constant lengths, because a call that finds out
+/// how long a row is would take longer than the copy.
 #[inline(never)]
-fn copy_rows<T: Scalar>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
-    for row in 0..rows {
-        to[row * to_width..][..columns].copy_from_slice(&from[row * from_width..][..columns]);
+fn copy_rows<T: Copy>(from: &[T], from_width: usize, to: &mut [T], to_width: usize, [rows, columns]: [usize; 2]) {
+    let mut column = 0;
+    macro_rules! pieces {
+        ($($len:literal)*) => {$(
+            if columns & $len != 0 {
+                for row in 0..rows {
+                    let (from, to) = (&from[row * from_width + column..], &mut to[row * to_width + column..]);
+                    if let (Some(from), Some(to)) = (from.first_chunk::<$len>(), to.first_chunk_mut()) {
+                        *to = *from;
+                    }
+                }
+                column += $len;
+            }
+        )*};
     }
+    pieces! { 64 32 16 8 4 2 1 }
+    debug_assert_eq!(column, columns, "fewer than 128 columns");
 }
 
 /// A column of whole tiles: `c` begins at its first row and column.
