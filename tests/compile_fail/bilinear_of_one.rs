@@ -1,8 +1,8 @@
 //! span: Bilinear
 //! names: Bilinear
 //! shapes: -
-//! expected and found: -
-//! fix: first
+//! expected and found: yes
+//! fix: (a, b) -> Bilinear
 
 use netform::network;
 

@@ -1,8 +1,8 @@
 //! span: Bilinear
-//! names: concat
+//! names: Bilinear
 //! shapes: [4, 3] [5, 2]
 //! expected and found: yes
-//! fix: -
+//! fix: Slice
 
 use netform::network;
 

@@ -2,7 +2,7 @@
 //! names: CrossAttention
 //! shapes: -
 //! expected and found: yes
-//! fix: queries
+//! fix: (a, b) -> CrossAttention
 
 use netform::network;
 

@@ -1,8 +1,8 @@
 //! span: CrossAttention
-//! names: concat
-//! shapes: [10, 64] [12, 32]
+//! names: CrossAttention
+//! shapes: [12, 32]
 //! expected and found: yes
-//! fix: Dense
+//! fix: Dense(64)
 
 use netform::network;
 

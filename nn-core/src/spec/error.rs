@@ -1,4 +1,4 @@
-use super::{Message, Shape};
+use super::{Message, Shape, cure};
 
 /// Why a shape rule refused: the numbers. [`ShapeError::message`] has all the words, in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,6 +201,15 @@ pub enum ShapeError {
         first: Shape,
         /// The operand that does not fit it.
         other: Shape,
+    },
+    /// The two values of a layer differ outside the axis along which they are joined.
+    Pair {
+        /// That axis, counted from the front.
+        axis: usize,
+        /// The first value's shape.
+        first: Shape,
+        /// The second value's shape.
+        second: Shape,
     },
     /// The network's result is not the declared one.
     Declared {
@@ -477,15 +486,19 @@ impl ShapeError {
                 .text(" as on the left, found ")
                 .shape(right)
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
-                .text(operand_cure(left, right)),
+                .text(cure::of_operands(left, right)),
             Self::Operands { left, right } => open
                 .text(" needs operands of one shape\nexpected ")
                 .shape(left)
                 .text(" as on the left, found ")
                 .shape(right)
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
-                .text(operand_cure(left, right)),
-            Self::Concat { axis, first, other } => concat_words(open, axis, first, other),
+                .text(cure::of_operands(left, right)),
+            Self::Concat { axis, first, other } => {
+                let open = open.text(if first.rank() == other.rank() { " joins along " } else { " joins values" });
+                concat_words(open, axis, first, other)
+            }
+            Self::Pair { axis, first, second } => pair_words(open.text(" takes two "), axis, first, second),
             Self::Declared { found, declared } => declared_open(message, layer)
                 .text(" is not the declared one\nexpected ")
                 .shape(declared)
@@ -546,24 +559,10 @@ const fn nearest_divisors(size: usize, number: usize) -> [usize; 2] {
 
 const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) -> Message {
     if first.rank() != other.rank() {
-        return open
-            .text(" joins values of the same rank\nexpected rank ")
-            .number(first.rank())
-            .text(" as ")
-            .shape(first)
-            .text(", found ")
-            .shape(other)
-            .text("\nhelp: ")
-            .text(rank_cure(first.rank(), other.rank()));
+        return rank_words(open, first, other).text(cure::of_ranks(first.rank(), other.rank()));
     }
-    let open = open.text(" joins along ");
     if axis + 1 == first.rank() {
-        return open
-            .text("the last axis; all other axes must agree\nexpected ")
-            .shape(first)
-            .text(" up to its last axis, found ")
-            .shape(other)
-            .text("\nhelp: bring both to the same leading axes, e.g. with `padding = same` or `Flatten`");
+        return last_axis_words(open.text("the last axis; all other axes must agree"), first, other);
     }
     open.text("axis ")
         .number(axis)
@@ -576,25 +575,39 @@ const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) ->
         .text("\nhelp: bring the other axes to one size, e.g. with `Dense`, `padding = same` or `Slice`")
 }
 
-/// What brings values of two ranks together.
-const fn rank_cure(first: usize, other: usize) -> &'static str {
-    match if first < other { [first, other] } else { [other, first] } {
-        [1, 2] => {
-            "a sequence becomes one row of numbers by `GlobalAvgPool` or `Flatten`, or by `last = true` in a recurrent layer"
-        }
-        [1, 3] => "an image becomes one row of numbers by `Flatten` or `GlobalAvgPool2d`",
-        _ => "`Flatten` or `Reshape` the one with more axes",
+const fn pair_words(open: Message, axis: usize, first: Shape, second: Shape) -> Message {
+    if first.rank() != second.rank() {
+        let open = rank_words(open.text("values"), first, second);
+        return open.text(match axis {
+            0 => "a row of numbers becomes a sequence of one step by `Reshape`",
+            _ => cure::of_ranks(first.rank(), second.rank()),
+        });
     }
+    if axis + 1 == first.rank() {
+        return last_axis_words(open.text("values that agree in all axes but the last"), first, second);
+    }
+    open.text("sequences of one width\nexpected [_, ")
+        .number(first.last())
+        .text("] as the first one, found ")
+        .shape(second)
+        .text("\nhelp: bring the second one to that width: `-> Dense(")
+        .number(first.last())
+        .text(")`")
 }
 
-const fn operand_cure(left: Shape, right: Shape) -> &'static str {
-    if left.rank() == right.rank() && left.rank() == 3 {
-        "`padding = same` or a 1×1 `Conv2d`"
-    } else if left.rank() == right.rank() {
-        "a `Dense` of that size"
-    } else {
-        "`Flatten` or `Reshape`"
-    }
+const fn rank_words(open: Message, first: Shape, other: Shape) -> Message {
+    open.text(" of the same rank\nexpected rank ")
+        .number(first.rank())
+        .text(" as ")
+        .shape(first)
+        .text(", found ")
+        .shape(other)
+        .text("\nhelp: ")
+}
+
+const fn last_axis_words(open: Message, first: Shape, other: Shape) -> Message {
+    let open = open.text("\nexpected ").shape(first).text(" up to its last axis, found ").shape(other).text("\nhelp: ");
+    cure::of_sizes(open, first, other)
 }
 
 /// Which output: of several, its name.

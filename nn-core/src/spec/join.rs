@@ -62,6 +62,17 @@ pub const fn concat_along(operands: &[Shape], axis: isize) -> Result<Shape, Shap
     Ok(first.with_dim(axis, total))
 }
 
+/// The shape of the two values of a layer as one: that axis adds up, all others agree.
+///
+/// # Errors
+/// A second value that differs along another axis.
+pub const fn pair_along(first: Shape, second: Shape, axis: isize) -> Result<Shape, ShapeError> {
+    match concat_along(&[first, second], axis) {
+        Err(ShapeError::Concat { axis, first, other: second }) => Err(ShapeError::Pair { axis, first, second }),
+        joined => joined,
+    }
+}
+
 /// The shape rule of a network that stands in another one: it takes the shape of its input, and no other.
 pub const fn nested(name: &'static str, input: Shape, expected: Shape, output: Shape) -> Result<Shape, ShapeError> {
     if !input.is_valid() || !expected.is_valid() {

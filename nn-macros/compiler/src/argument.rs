@@ -146,7 +146,12 @@ fn report_missing(
         argument.default.is_none() && *index >= positional && !is_named
     });
     if let Some((_, argument)) = missing {
-        diagnostics.error(layer.span(), messages::missing_argument(info.name, argument.name, argument.kind.expects()));
+        let is_of_two = info.joins.is_some_and(|joins| joins.size == argument.name);
+        let message = match is_of_two {
+            true => messages::second_value(info.name, argument.name),
+            false => messages::missing_argument(info.name, argument.name, argument.kind.expects()),
+        };
+        diagnostics.error(layer.span(), message);
     }
 }
 

@@ -74,6 +74,11 @@ pub(crate) enum Op {
     Join(Operator),
     /// Along an axis; a negative one counts from the last, -1.
     Concat(isize),
+    /// The two values of a layer as one, along an axis.
+    Pair {
+        axis: isize,
+        layer: &'static str,
+    },
     /// The value goes on, the gradient does not.
     Stop,
 }
@@ -213,7 +218,7 @@ impl Node {
         match &self.op {
             Op::Input | Op::Unpack(_) => "input".into(),
             Op::Join(operator) => operator.to_string(),
-            Op::Concat(_) => "concat".into(),
+            Op::Concat(_) | Op::Pair { .. } => "concat".into(),
             Op::Stop => "stop_gradient".into(),
             Op::Layer(layer) => layer.info.name.into(),
             Op::Opaque(opaque) => path_text(&opaque.path),
@@ -228,6 +233,7 @@ impl Node {
             (Op::Layer(BuiltIn { field: Some(_), .. }) | Op::Opaque(_), _) => {
                 format!("{}: {}", self.label, self.kind())
             }
+            (Op::Pair { layer, .. }, _) => (*layer).into(),
             (_, Some((block, _))) => format!("{block}: {}", self.kind()),
             _ => self.kind(),
         }
@@ -328,7 +334,9 @@ impl Graph {
                 }
                 Op::Stop => id = self.nodes[id].inputs[0],
                 Op::Opaque(_) => return None,
-                Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat(_) => return Some(Kind::Scores),
+                Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat(_) | Op::Pair { .. } => {
+                    return Some(Kind::Scores);
+                }
             }
         }
     }

@@ -460,7 +460,7 @@ pub(crate) fn block_input_shape(
 
 pub(crate) fn layer_of_several(found: usize) -> String {
     format!(
-        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; only blocks and `CrossAttention` take several"
+        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; several are taken by blocks, and two by `CrossAttention`, `Bilinear`, `LstmFrom`, `GruFrom`, `RnnFrom`"
     )
 }
 
@@ -762,6 +762,13 @@ pub(crate) fn duplicate_argument(layer: &str, name: &str) -> String {
 pub(crate) fn positional_after_named(layer: &str) -> String {
     format!(
         "`{layer}` has a positional argument after a named one\nhelp: positional arguments come first, or give this one its name"
+    )
+}
+
+/// `size` says where the first of two values ends in one that holds both.
+pub(crate) fn second_value(layer: &str, size: &str) -> String {
+    format!(
+        "`{layer}` takes two values\nexpected 2 values, found 1\nhelp: write `(a, b) -> {layer}(..)`, or `{size} = ..` where one value holds both"
     )
 }
 

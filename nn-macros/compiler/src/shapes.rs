@@ -125,7 +125,7 @@ impl Inference<'_> {
                 Ok(opaque.output.map(known))
             }
             Op::Join(_) => self.join(),
-            Op::Concat(axis) => self.concat(*axis),
+            Op::Concat(axis) | Op::Pair { axis, .. } => self.concat(*axis),
         }
     }
 
@@ -480,7 +480,11 @@ impl Inference<'_> {
     fn concat(&self, axis: isize) -> Axes {
         let shapes: Option<Vec<Shape>> = self.inputs().map(Node::shape).collect();
         if let Some(shapes) = shapes {
-            return spec::concat_along(&shapes, axis).map(|shape| Some(known(shape))).map_err(Some);
+            let joined = match (&self.node().op, &*shapes) {
+                (Op::Pair { .. }, &[first, second]) => spec::pair_along(first, second, axis),
+                _ => spec::concat_along(&shapes, axis),
+            };
+            return joined.map(|shape| Some(known(shape))).map_err(Some);
         }
         let Some(Some(first)) = self.inputs().next().map(|node| node.axes.clone()) else { return Ok(None) };
         let place = spec::axis_place("axis", axis, first.len()).map_err(Some)?;

@@ -118,7 +118,8 @@ impl<'n> Resolver<'n> {
                 true => inputs.iter().map(|input| self.flatten(*input, name.span())).collect(),
                 false => inputs.to_vec(),
             };
-            let joined = self.value(Some(Op::Concat(joins.axis)), "concat", name.span(), parts);
+            let joined =
+                self.value(Some(Op::Pair { axis: joins.axis, layer: info.name }), "concat", name.span(), parts);
             let first = Argument {
                 name: Some(Ident::new(joins.size, name.span())),
                 from: None,
