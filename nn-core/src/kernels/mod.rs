@@ -51,9 +51,9 @@ pub use batch_norm::{
 };
 pub use bilinear::{bilinear_backward, bilinear_forward};
 pub use columns::{add_column_sums, add_columns, copy_columns};
-pub(crate) use conv_pool2d::conv_pool2d_keep_won;
 pub use conv_pool2d::{
-    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_scratch,
+    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_keep_won,
+    conv_pool2d_scratch,
 };
 pub use conv2d::{
     conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward,

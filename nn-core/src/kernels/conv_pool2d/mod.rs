@@ -136,7 +136,7 @@ kernels! {
     ) = sum_picked;
     /// Clears the gradients where none of so many places has won, and adds the others of each filter to the gradient of its bias,
     /// where there is one.
-    pub(crate) fn conv_pool2d_keep_won(places: usize, winners: &[T], d_output: &mut [T], d_bias: &mut [T]) = keep_won_body;
+    pub fn conv_pool2d_keep_won(places: usize, winners: &[T], d_output: &mut [T], d_bias: &mut [T]) = keep_won_body;
     /// Pools a row of windows: `block` is `[window height, columns · window width, filters]`, `output` and `winners` are
     /// `[columns, filters]`.
     pub(crate) fn pool_row(
