@@ -51,6 +51,7 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
             let samples = together.min(samples - first);
             let outputs = first * len..(first + samples) * len;
             let d_output = &mut d_output[outputs.clone()];
+            // The winners know what Relu has cut off.
             if call.activation != Activation::Relu {
                 through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
             }

@@ -231,10 +231,8 @@ fn copy_rows<T: Copy>(from: &[T], from_width: usize, to: &mut [T], to_width: usi
         ($($len:literal)*) => {$(
             if columns & $len != 0 {
                 for row in 0..rows {
-                    let (from, to) = (&from[row * from_width + column..], &mut to[row * to_width + column..]);
-                    if let (Some(from), Some(to)) = (from.first_chunk::<$len>(), to.first_chunk_mut()) {
-                        *to = *from;
-                    }
+                    let from = &from[row * from_width + column..][..$len];
+                    to[row * to_width + column..][..$len].copy_from_slice(from);
                 }
                 column += $len;
             }
