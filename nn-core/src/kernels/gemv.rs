@@ -79,18 +79,19 @@ fn add_rows<I: Isa, T: Scalar>(input: &[T], weight: &[T], output: &mut [T]) {
     let width = output.len();
     let rows = (BLOCK / width).max(16);
     for (input, weight) in input.chunks(rows).zip(weight.chunks(rows * width)) {
-        add_block::<I, T>(input, weight, width, output);
+        add_block::<I, T>(input, weight, width, 0, output);
     }
 }
 
-/// `output += input · weight`, in strips of columns whose sums stay in registers; see [`super::row`].
+/// `output += input · weight` for some columns of a weight that is `width` wide, from `first` on: in strips whose sums stay in
+/// registers; see [`super::row`].
 #[inline(always)]
-fn add_block<I: Isa, T: Scalar>(input: &[T], weight: &[T], width: usize, output: &mut [T]) {
+pub(super) fn add_block<I: Isa, T: Scalar>(input: &[T], weight: &[T], width: usize, first: usize, output: &mut [T]) {
     let mut column = 0;
     macro_rules! strips {
         ($($strip:literal x $chains:literal),*) => {{$(
-            while width - column >= $strip {
-                let sums = strip_sums::<I, T, $strip, $chains>(input, weight, width, column);
+            while output.len() - column >= $strip {
+                let sums = strip_sums::<I, T, $strip, $chains>(input, weight, width, first + column);
                 output[column..column + $strip].iter_mut().zip(sums).for_each(|(output, sum)| *output += sum);
                 column += $strip;
             }

@@ -1,6 +1,6 @@
 use crate::kernels::{
-    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_keep_won,
-    conv_pool2d_scratch,
+    add_column_sums, conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward,
+    conv_pool2d_keep_won, conv_pool2d_scratch,
 };
 use crate::layer::{Activations, Call, Memory, Pass, Pooled};
 use crate::scalar::Scalar;
@@ -51,13 +51,15 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
             let samples = together.min(samples - first);
             let outputs = first * len..(first + samples) * len;
             let d_output = &mut d_output[outputs.clone()];
-            // The winners know what Relu has cut off.
-            if call.activation != Activation::Relu {
-                through_activation(call, values.output.get(outputs.clone()).unwrap_or_default(), d_output);
-            }
-            let (tape, mut gradient) = (&tape[outputs], gradient.as_deref_mut());
+            let (tape, mut gradient) = (&tape[outputs.clone()], gradient.as_deref_mut());
             let d_bias = gradient.as_mut().map_or(&mut [][..], |gradient| gradient.bias.as_mut_slice());
-            conv_pool2d_keep_won(window[0] * window[1], tape, d_output, d_bias);
+            if call.activation == Activation::Relu {
+                // The winners know what it has cut off.
+                conv_pool2d_keep_won(window[0] * window[1], tape, d_output, d_bias);
+            } else {
+                through_activation(call, values.output.get(outputs).unwrap_or_default(), d_output);
+                add_column_sums(d_bias.len(), d_output, d_bias);
+            }
             if let Some(gradient) = gradient {
                 let input = &values.input[first * call.input.len()..];
                 let d_weight = gradient.flat_weight_mut();

@@ -1,4 +1,4 @@
-use super::{Message, Shape, cure};
+use super::{Message, Shape, unequal};
 
 /// Why a shape rule refused: the numbers. [`ShapeError::message`] has all the words, in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -486,19 +486,16 @@ impl ShapeError {
                 .text(" as on the left, found ")
                 .shape(right)
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
-                .text(cure::of_operands(left, right)),
+                .text(unequal::operand_cure(left, right)),
             Self::Operands { left, right } => open
                 .text(" needs operands of one shape\nexpected ")
                 .shape(left)
                 .text(" as on the left, found ")
                 .shape(right)
                 .text(" on the right\nhelp: bring one side to the other's shape, e.g. with ")
-                .text(cure::of_operands(left, right)),
-            Self::Concat { axis, first, other } => {
-                let open = open.text(if first.rank() == other.rank() { " joins along " } else { " joins values" });
-                concat_words(open, axis, first, other)
-            }
-            Self::Pair { axis, first, second } => pair_words(open.text(" takes two "), axis, first, second),
+                .text(unequal::operand_cure(left, right)),
+            Self::Concat { axis, first, other } => unequal::concat_words(open, axis, first, other),
+            Self::Pair { axis, first, second } => unequal::pair_words(open, axis, first, second),
             Self::Declared { found, declared } => declared_open(message, layer)
                 .text(" is not the declared one\nexpected ")
                 .shape(declared)
@@ -555,59 +552,6 @@ const fn nearest_divisors(size: usize, number: usize) -> [usize; 2] {
         above += 1;
     }
     [below, above]
-}
-
-const fn concat_words(open: Message, axis: usize, first: Shape, other: Shape) -> Message {
-    if first.rank() != other.rank() {
-        return rank_words(open, first, other).text(cure::of_ranks(first.rank(), other.rank()));
-    }
-    if axis + 1 == first.rank() {
-        return last_axis_words(open.text("the last axis; all other axes must agree"), first, other);
-    }
-    open.text("axis ")
-        .number(axis)
-        .text("; all other axes must agree\nexpected ")
-        .shape(first)
-        .text(" but for axis ")
-        .number(axis)
-        .text(", found ")
-        .shape(other)
-        .text("\nhelp: bring the other axes to one size, e.g. with `Dense`, `padding = same` or `Slice`")
-}
-
-const fn pair_words(open: Message, axis: usize, first: Shape, second: Shape) -> Message {
-    if first.rank() != second.rank() {
-        let open = rank_words(open.text("values"), first, second);
-        return open.text(match axis {
-            0 => "a row of numbers becomes a sequence of one step by `Reshape`",
-            _ => cure::of_ranks(first.rank(), second.rank()),
-        });
-    }
-    if axis + 1 == first.rank() {
-        return last_axis_words(open.text("values that agree in all axes but the last"), first, second);
-    }
-    open.text("sequences of one width\nexpected [_, ")
-        .number(first.last())
-        .text("] as the first one, found ")
-        .shape(second)
-        .text("\nhelp: bring the second one to that width: `-> Dense(")
-        .number(first.last())
-        .text(")`")
-}
-
-const fn rank_words(open: Message, first: Shape, other: Shape) -> Message {
-    open.text(" of the same rank\nexpected rank ")
-        .number(first.rank())
-        .text(" as ")
-        .shape(first)
-        .text(", found ")
-        .shape(other)
-        .text("\nhelp: ")
-}
-
-const fn last_axis_words(open: Message, first: Shape, other: Shape) -> Message {
-    let open = open.text("\nexpected ").shape(first).text(" up to its last axis, found ").shape(other).text("\nhelp: ");
-    cure::of_sizes(open, first, other)
 }
 
 /// Which output: of several, its name.

@@ -72,12 +72,10 @@ pub(crate) enum Op {
     /// A layer that stands above, transposed.
     Tied(Tied),
     Join(Operator),
-    /// Along an axis; a negative one counts from the last, -1.
-    Concat(isize),
-    /// The two values of a layer as one, along an axis.
-    Pair {
+    /// Along an axis; a negative one counts from the last, -1. For a layer that takes two values, with its name.
+    Concat {
         axis: isize,
-        layer: &'static str,
+        layer: Option<&'static str>,
     },
     /// The value goes on, the gradient does not.
     Stop,
@@ -218,7 +216,7 @@ impl Node {
         match &self.op {
             Op::Input | Op::Unpack(_) => "input".into(),
             Op::Join(operator) => operator.to_string(),
-            Op::Concat(_) | Op::Pair { .. } => "concat".into(),
+            Op::Concat { .. } => "concat".into(),
             Op::Stop => "stop_gradient".into(),
             Op::Layer(layer) => layer.info.name.into(),
             Op::Opaque(opaque) => path_text(&opaque.path),
@@ -233,7 +231,7 @@ impl Node {
             (Op::Layer(BuiltIn { field: Some(_), .. }) | Op::Opaque(_), _) => {
                 format!("{}: {}", self.label, self.kind())
             }
-            (Op::Pair { layer, .. }, _) => (*layer).into(),
+            (Op::Concat { layer: Some(layer), .. }, _) => (*layer).into(),
             (_, Some((block, _))) => format!("{block}: {}", self.kind()),
             _ => self.kind(),
         }
@@ -334,7 +332,7 @@ impl Graph {
                 }
                 Op::Stop => id = self.nodes[id].inputs[0],
                 Op::Opaque(_) => return None,
-                Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat(_) | Op::Pair { .. } => {
+                Op::Input | Op::Unpack(_) | Op::Tied(_) | Op::Join(_) | Op::Concat { .. } => {
                     return Some(Kind::Scores);
                 }
             }

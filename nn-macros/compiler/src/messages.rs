@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use nn_core::spec::LAYERS;
 use proc_macro2::TokenStream;
 use syn::parse::ParseStream;
 
@@ -459,8 +460,10 @@ pub(crate) fn block_input_shape(
 }
 
 pub(crate) fn layer_of_several(found: usize) -> String {
+    let of_two = LAYERS.iter().filter(|info| info.joins.is_some()).map(|info| format!("`{}`", info.name));
     format!(
-        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; several are taken by blocks, and two by `CrossAttention`, `Bilinear`, `LstmFrom`, `GruFrom`, `RnnFrom`"
+        "a layer receives {found} values\nexpected 1 value, found {found}\nhelp: join them with `concat(a, b)` or `+`; several are taken by blocks, and two by {}",
+        of_two.collect::<Vec<_>>().join(", ")
     )
 }
 

@@ -83,9 +83,7 @@ pub(crate) fn backward_reads(graph: &Graph, id: NodeId) -> BackwardReads {
         Op::Tied(tied) => BackwardReads { input: true, output: tied.activation.is_some() },
         Op::Opaque(_) => BackwardReads { input: true, output: true },
         Op::Join(operator) => BackwardReads { input: *operator == Operator::Multiply, output: false },
-        Op::Input | Op::Unpack(_) | Op::Concat(_) | Op::Pair { .. } | Op::Stop => {
-            BackwardReads { input: false, output: false }
-        }
+        Op::Input | Op::Unpack(_) | Op::Concat { .. } | Op::Stop => BackwardReads { input: false, output: false },
     }
 }
 

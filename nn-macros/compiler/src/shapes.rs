@@ -125,7 +125,7 @@ impl Inference<'_> {
                 Ok(opaque.output.map(known))
             }
             Op::Join(_) => self.join(),
-            Op::Concat(axis) | Op::Pair { axis, .. } => self.concat(*axis),
+            Op::Concat { axis, .. } => self.concat(*axis),
         }
     }
 
@@ -481,7 +481,7 @@ impl Inference<'_> {
         let shapes: Option<Vec<Shape>> = self.inputs().map(Node::shape).collect();
         if let Some(shapes) = shapes {
             let joined = match (&self.node().op, &*shapes) {
-                (Op::Pair { .. }, &[first, second]) => spec::pair_along(first, second, axis),
+                (Op::Concat { layer: Some(_), .. }, &[first, second]) => spec::pair_along(first, second, axis),
                 _ => spec::concat_along(&shapes, axis),
             };
             return joined.map(|shape| Some(known(shape))).map_err(Some);

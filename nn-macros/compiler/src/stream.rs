@@ -60,10 +60,8 @@ impl Streaming {
             Op::Layer(layer) => self.layer(graph, id, layer),
             Op::Opaque(_) => Err(messages::stream_own(&title)),
             Op::Tied(_) if rank(graph, node.inputs[0]) == Some(1) => Err(messages::stream_whole(&title, ACROSS_TIME)),
-            Op::Join(_) | Op::Concat(_) | Op::Pair { .. } if inputs.contains(&false) => {
-                Err(messages::stream_mixed(&title))
-            }
-            Op::Concat(axis) | Op::Pair { axis, .. } if *axis == 0 || rank(graph, node.inputs[0]) == Some(1) => {
+            Op::Join(_) | Op::Concat { .. } if inputs.contains(&false) => Err(messages::stream_mixed(&title)),
+            Op::Concat { axis, .. } if *axis == 0 || rank(graph, node.inputs[0]) == Some(1) => {
                 Err(messages::stream_whole(&title, "joins along time"))
             }
             _ => Ok(true),

@@ -1,7 +1,7 @@
 use super::tiles::soften_row;
 use crate::Scalar;
+use crate::kernels::gemv::add_block;
 use crate::kernels::kernels;
-use crate::kernels::row::strip_sums;
 use crate::simd::Isa;
 use crate::spec::AttentionGeometry;
 
@@ -42,7 +42,8 @@ fn attend_once_body<I: Isa, T: Scalar>(
             *score = if mask == T::zero() { T::neg_infinity() } else { *score };
         }
         let (.., total) = soften_row::<I, T>(scores, T::neg_infinity());
-        sum_of_rows::<I, T>(scores, values, [stride, place], context);
+        context.fill(T::zero());
+        add_block::<I, T>(scores, values, stride, place, context);
         let factor = if total == T::zero() { T::zero() } else { total.recip() };
         context.iter_mut().for_each(|sum| *sum *= factor);
     }
@@ -60,45 +61,15 @@ fn products_with_rows<I: Isa, T: Scalar>(left: &[T], rows: &[T], [stride, place]
             for (to, row) in block.iter_mut().zip(rows.chunks_exact(stride)) {
                 *to = *row[place + 8 * index..].first_chunk().expect("cannot fail: a row has as many columns");
             }
-            add_columns::<I, T>(left, &block, &mut sums);
-        }
-        if !rest.is_empty() {
-            let (mut left, mut block) = ([T::zero(); 8], [[T::zero(); 8]; 8]);
-            left[..rest.len()].copy_from_slice(rest);
-            for (to, row) in block.iter_mut().zip(rows.chunks_exact(stride)) {
-                to[..rest.len()].copy_from_slice(&row[place + 8 * wholes.len()..][..rest.len()]);
+            for (&left, column) in left.iter().zip(&I::transpose(&block)) {
+                I::add_product(left, column, &mut sums);
             }
-            add_columns::<I, T>(&left, &block, &mut sums);
+        }
+        for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(stride)) {
+            for (&left, &right) in rest.iter().zip(&row[place + 8 * wholes.len()..]) {
+                *sum = I::mul_add(left, right, *sum);
+            }
         }
         products.copy_from_slice(&sums[..products.len()]);
-    }
-}
-
-/// Adds the products of a row with those of a block.
-#[inline(always)]
-fn add_columns<I: Isa, T: Scalar>(left: &[T; 8], rows: &[[T; 8]; 8], sums: &mut [T; 8]) {
-    for (&left, column) in left.iter().zip(&I::transpose(rows)) {
-        I::add_product(left, column, sums);
-    }
-}
-
-/// `sums = factors · rows` for some columns of the rows, from `place` on: in strips that stay in registers.
-#[inline(always)]
-fn sum_of_rows<I: Isa, T: Scalar>(factors: &[T], rows: &[T], [stride, place]: [usize; 2], sums: &mut [T]) {
-    let rows = &rows[..factors.len() * stride];
-    let mut column = place;
-    let (wide, sums) = sums.as_chunks_mut::<32>();
-    for strip in wide {
-        *strip = strip_sums::<I, T, 32, 4>(factors, rows, stride, column);
-        column += 32;
-    }
-    let (narrow, sums) = sums.as_chunks_mut::<4>();
-    for strip in narrow {
-        *strip = strip_sums::<I, T, 4, 8>(factors, rows, stride, column);
-        column += 4;
-    }
-    for sum in sums {
-        [*sum] = strip_sums::<I, T, 1, 16>(factors, rows, stride, column);
-        column += 1;
     }
 }

@@ -46,7 +46,7 @@ kernels! {
 /// row, and a loop over the rest would cost as much as all blocks.
 const LANES: usize = 16;
 
-/// A row in blocks: the last one is a copy of what is left, with a filler behind it.
+/// A row in blocks: the last one is a copy of what is left, with -∞ behind it.
 struct Blocks<'r, T> {
     whole: &'r mut [[T; LANES]],
     rest: &'r mut [T],
@@ -55,9 +55,9 @@ struct Blocks<'r, T> {
 
 impl<'r, T: Scalar> Blocks<'r, T> {
     #[inline(always)]
-    fn new(row: &'r mut [T], filler: T) -> Self {
+    fn new(row: &'r mut [T]) -> Self {
         let (whole, rest) = row.as_chunks_mut();
-        let mut last = [filler; LANES];
+        let mut last = [T::neg_infinity(); LANES];
         last[..rest.len()].copy_from_slice(rest);
         Self { whole, rest, last }
     }
@@ -153,7 +153,7 @@ fn soften_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], scores: &mut [T], runn
 /// exponential; and the sum of these.
 #[inline(always)]
 pub(super) fn soften_row<I: Isa, T: Scalar>(scores: &mut [T], before: T) -> (T, T, T) {
-    let mut blocks = Blocks::new(scores, T::neg_infinity());
+    let mut blocks = Blocks::new(scores);
     let mut lanes = [T::neg_infinity(); LANES];
     for block in blocks.all() {
         for (lane, &mut score) in lanes.iter_mut().zip(block) {
@@ -196,7 +196,7 @@ fn finish_body<I: Isa, T: Scalar>(
 fn weights_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], log_sums: &[T], scores: &mut [T]) {
     for row in 0..tile.rows {
         let log_sum = log_sums[row * tile.geometry.heads];
-        let mut blocks = Blocks::new(visible(&tile, row, bias, scores), T::neg_infinity());
+        let mut blocks = Blocks::new(visible(&tile, row, bias, scores));
         for block in blocks.all() {
             for score in block {
                 *score = math::exp::<I, T>(*score - log_sum);

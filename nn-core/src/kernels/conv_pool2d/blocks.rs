@@ -1,7 +1,7 @@
 //! Some rows of windows at a time: they are a small convolution of their own, whose result is pooled in scratch memory.
 
-use super::floored;
 use super::windows::Windows;
+use super::winners::floored;
 use crate::Scalar;
 use crate::kernels::{
     Join, conv_pool2d, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, join_assign,
@@ -258,42 +258,4 @@ pub(super) fn scatter_row_body<I: Isa, T: Scalar>(
             }
         }
     }
-}
-
-/// Columns whose sums stay in registers.
-const STRIP: usize = 32;
-
-#[inline(always)]
-pub(super) fn keep_won_body<I: Isa, T: Scalar>(places: usize, winners: &[T], d_output: &mut [T], d_bias: &mut [T]) {
-    if d_bias.is_empty() {
-        d_output.iter_mut().zip(winners).for_each(|(d, winner)| *d = kept(places, winner, *d));
-        return;
-    }
-    let filters = d_bias.len();
-    let (strips, rest) = d_bias.as_chunks_mut::<STRIP>();
-    let mut first = 0;
-    for strip in strips {
-        for (winners, d) in winners.chunks_exact(filters).zip(d_output.chunks_exact_mut(filters)) {
-            let (winners, d) = (&winners[first..first + STRIP], &mut d[first..first + STRIP]);
-            let mut won = [T::zero(); STRIP];
-            for ((won, winner), d) in won.iter_mut().zip(winners).zip(&*d) {
-                *won = kept(places, winner, *d);
-            }
-            d.copy_from_slice(&won);
-            I::add_product(T::one(), &won, strip);
-        }
-        first += STRIP;
-    }
-    for (winners, d) in winners.chunks_exact(filters).zip(d_output.chunks_exact_mut(filters)) {
-        for ((sum, winner), d) in rest.iter_mut().zip(&winners[first..]).zip(&mut d[first..]) {
-            *d = kept(places, winner, *d);
-            *sum += *d;
-        }
-    }
-}
-
-/// The gradient where one of so many places has won, else zero.
-#[inline(always)]
-fn kept<T: Scalar>(places: usize, winner: &T, d: T) -> T {
-    if winner.index() < places { d } else { T::zero() }
 }

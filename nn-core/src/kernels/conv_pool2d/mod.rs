@@ -7,6 +7,7 @@
 //!
 //! Where patches are short, [`tiles`] keeps the results of a window in registers; where windows are 2 × 2, [`picked`] touches
 //! only what won. Else [`blocks`] makes some rows of windows at a time in scratch memory, with the kernels of the convolution.
+//! [`winners`] has what Relu does to winners.
 
 mod blocks;
 mod picked;
@@ -14,12 +15,14 @@ mod picked;
 mod tests;
 mod tiles;
 mod windows;
+mod winners;
 
 use windows::Windows;
 
-use blocks::{keep_won_body, pool_row_body, scatter_row_body};
+use blocks::{pool_row_body, scatter_row_body};
 use picked::sum_picked;
 use tiles::forward_in_tiles;
+use winners::keep_won_body;
 
 use super::{activate_in_place, kernels};
 use crate::Scalar;
@@ -150,16 +153,4 @@ kernels! {
     ) = pool_row_body;
     /// Writes each gradient to its winner's place in `block`, and zeros everywhere else.
     pub(crate) fn scatter_row(window: [usize; 2], filters: usize, d_output: &[T], winners: &[T], block: &mut [T]) = scatter_row_body;
-}
-
-/// What is not above the floor becomes the floor, and nobody wins there. NaN stays NaN, and nothing is below it.
-#[inline(always)]
-fn floored<T: Scalar, const N: usize>(values: &[T; N], winners: &[T; N], floor: T, nobody: T) -> [[T; N]; 2] {
-    let mut floored = [[T::zero(); N]; 2];
-    for lane in 0..N {
-        let is_off = values[lane] <= floor;
-        floored[0][lane] = if is_off { floor } else { values[lane] };
-        floored[1][lane] = if is_off { nobody } else { winners[lane] };
-    }
-    floored
 }

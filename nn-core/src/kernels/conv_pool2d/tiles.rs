@@ -1,7 +1,7 @@
 //! The forward pass, with a tile of registers for the positions of one window: their results never reach memory.
 
-use super::floored;
 use super::windows::{MOST_DEPTH, MOST_PLACES, WIDEST, Windows};
+use super::winners::floored;
 use crate::Scalar;
 use crate::simd::{Isa, Kernel, LINE_SLACK, first_line};
 

@@ -57,7 +57,7 @@ impl Emitter<'_> {
         let work = match &context.node(id).op {
             Op::Layer(_) | Op::Opaque(_) | Op::Tied(_) => self.layer(id),
             Op::Join(operator) => self.join(id, *operator),
-            Op::Concat(axis) | Op::Pair { axis, .. } => self.concat(id, *axis),
+            Op::Concat { axis, .. } => self.concat(id, *axis),
             Op::Unpack(part) => self.unpack(id, *part),
             Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),
         };

@@ -115,8 +115,8 @@ fn rule(context: &Context<'_>, id: NodeId, plan: &TokenStream) -> TokenStream {
             quote!(<#layer>::out_shape(&#plan::#config, #(#inputs),*))
         }
         Op::Join(_) => quote!(#facade::spec::same_shape(#(#inputs),*)),
-        Op::Concat(axis) => quote!(#facade::spec::concat_along(&[#(#inputs),*], #axis)),
-        Op::Pair { axis, .. } => quote!(#facade::spec::pair_along(#(#inputs),*, #axis)),
+        Op::Concat { axis, layer: None } => quote!(#facade::spec::concat_along(&[#(#inputs),*], #axis)),
+        Op::Concat { axis, layer: Some(_) } => quote!(#facade::spec::pair_along(#(#inputs),*, #axis)),
         Op::Stop => quote!(::core::result::Result::Ok(#(#inputs)*)),
         Op::Tied(tied) => {
             let first = &graph.fields[tied.field];

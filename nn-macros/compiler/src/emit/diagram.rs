@@ -40,7 +40,7 @@ pub(super) fn mermaid(graph: &Graph) -> String {
         let [name, shape] = caption(graph, id).map(|line| line.replace('"', "'"));
         let [open, close] = match &graph.nodes[id].op {
             Op::Input | Op::Unpack(_) => ["([", "])"],
-            Op::Join(_) | Op::Concat(_) | Op::Pair { .. } => ["((", "))"],
+            Op::Join(_) | Op::Concat { .. } => ["((", "))"],
             _ => ["[", "]"],
         };
         let _ = writeln!(text, "    n{id}{open}\"{name}<br/>{shape}\"{close}");

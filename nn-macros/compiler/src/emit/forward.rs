@@ -76,7 +76,7 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
                 None => quote!(#caller::join(#operator, #(#inputs,)* #output);),
             }
         }
-        Op::Concat(axis) | Op::Pair { axis, .. } => concat(context, id, *axis),
+        Op::Concat { axis, .. } => concat(context, id, *axis),
         Op::Unpack(part) => {
             let [total, column, width] = context.part(*part);
             quote!(kernels::copy_columns(input, #total, #column, #output, #width, 0, #width);)

@@ -63,7 +63,7 @@ impl<'n> Resolver<'n> {
                 }
             }
         }
-        self.value(Some(Op::Concat(axis)), "concat", span, inputs)
+        self.value(Some(Op::Concat { axis, layer: None }), "concat", span, inputs)
     }
 
     /// `split(x, 2)` into equal parts, `split(x, [64, 32])` into parts of these sizes; along `axis`.

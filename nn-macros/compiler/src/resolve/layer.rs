@@ -119,7 +119,7 @@ impl<'n> Resolver<'n> {
                 false => inputs.to_vec(),
             };
             let joined =
-                self.value(Some(Op::Pair { axis: joins.axis, layer: info.name }), "concat", name.span(), parts);
+                self.value(Some(Op::Concat { axis: joins.axis, layer: Some(info.name) }), "concat", name.span(), parts);
             let first = Argument {
                 name: Some(Ident::new(joins.size, name.span())),
                 from: None,

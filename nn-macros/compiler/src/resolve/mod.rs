@@ -221,7 +221,7 @@ impl<'n> Resolver<'n> {
             several => {
                 let span = network.name.span();
                 let flat: Vec<NodeId> = several.iter().map(|node| self.flatten(*node, span)).collect();
-                self.value(Some(Op::Concat(0)), "outputs", span, flat)
+                self.value(Some(Op::Concat { axis: 0, layer: None }), "outputs", span, flat)
             }
         };
     }
