@@ -46,20 +46,19 @@ fn reads<I: Isa, T: Scalar>(numbers: &[T]) -> T {
     const LANES: usize = 16;
     let mut sums = [[T::zero(); LANES]; 6];
     let (blocks, rest) = numbers.as_chunks::<{ 6 * LANES }>();
+    let add = |sums: &mut [T; LANES], numbers: &[T; LANES]| {
+        for (sum, &number) in sums.iter_mut().zip(numbers) {
+            *sum += number;
+        }
+    };
     for block in blocks {
-        for (sums, numbers) in sums.iter_mut().zip(block.as_chunks::<LANES>().0) {
-            for (sum, &number) in sums.iter_mut().zip(numbers) {
-                *sum += number;
-            }
-        }
+        sums.iter_mut().zip(block.as_chunks().0).for_each(|(sums, numbers)| add(sums, numbers));
     }
-    let mut total = [T::zero(); LANES];
-    for sums in &sums {
-        for (total, &sum) in total.iter_mut().zip(sums) {
-            *total += sum;
-        }
-    }
-    total.iter().chain(rest).copied().sum()
+    // A sum of single numbers waits for one addition after the other: as few of them as can be.
+    let (rest, last) = rest.as_chunks();
+    let [mut total, others @ ..] = sums;
+    others.iter().chain(rest).for_each(|numbers| add(&mut total, numbers));
+    total.iter().chain(last).copied().sum()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use super::Matrix;
 use crate::Scalar;
-use crate::simd::{Grid, Isa, prefetch};
+use crate::simd::{Grid, Isa, prefetch, prefetch_ahead};
 use core::ops::Range;
 
 /// Copies some columns of the right factor into panels `NR` wide, one behind the other, with zeros behind the last column.
@@ -14,7 +14,10 @@ pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
     if b.column_stride == 1 {
         // Row by row, so that the memory is read in order.
         for (index, row) in rows.clone().enumerate() {
-            let (whole, rest) = b.data[row * b.row_stride..][columns.clone()].as_chunks::<NR>();
+            let from = &b.data[row * b.row_stride..][columns.clone()];
+            // No hardware looks ahead across pages.
+            prefetch_ahead(from, 2 * b.row_stride);
+            let (whole, rest) = from.as_chunks::<NR>();
             for (panel, from) in whole.iter().enumerate() {
                 panels[(panel * rows.len() + index) * NR..][..NR].copy_from_slice(from);
             }

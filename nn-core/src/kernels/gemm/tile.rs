@@ -1,5 +1,5 @@
 use crate::Scalar;
-use crate::simd::{Isa, Lines, Rows, Spacing, Starts, TilesMut, for_each_column, for_each_row};
+use crate::simd::{CACHE_LINE, Isa, Lines, Rows, Spacing, Starts, TilesMut, for_each_column, for_each_row, prefetch};
 
 /// The part of the left factor that a tile reads: some runs of columns, `len` columns each.
 #[derive(Clone, Copy)]
@@ -76,16 +76,15 @@ pub(super) struct Finish<T, const NR: usize> {
 }
 
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
-    /// The sums of a tile before anything has been multiplied.
+    /// The sums of a tile before anything has been multiplied. What was there is added last, so that nothing waits for it, and
+    /// is asked for now: a store, too, waits until its line has come. Where a row takes several lines, those would be ahead of
+    /// the factors in the queue (2 to 7 % slower with AVX-512).
     #[inline(always)]
     pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut TilesMut<'_, T, MR, NR>, tile: usize) -> [[T; NR]; MR] {
-        let mut sums = [self.bias; MR];
-        if self.add {
-            for (row, sums) in sums.iter_mut().enumerate() {
-                I::add_product(T::one(), c.row(tile, row), sums);
-            }
+        if I::VECTOR_BYTES < CACHE_LINE {
+            (0..MR).for_each(|row| prefetch(c.row(tile, row)));
         }
-        sums
+        [self.bias; MR]
     }
 
     /// Stores a tile.
@@ -96,6 +95,11 @@ impl<T: Scalar, const NR: usize> Finish<T, NR> {
         c: &mut TilesMut<'_, T, MR, NR>,
         tile: usize,
     ) {
+        if self.add {
+            for (row, sums) in sums.iter_mut().enumerate() {
+                I::add_product(T::one(), c.row(tile, row), sums);
+            }
+        }
         if let Some(floor) = self.floor {
             for sums in &mut sums {
                 I::raise(floor, sums);
