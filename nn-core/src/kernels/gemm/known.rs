@@ -37,7 +37,7 @@ impl<'m, T: Scalar, const M: usize, const N: usize, const K: usize> Kernel<Matri
             16 if N.is_multiple_of(64) && K >= 32 => whole::<I, T, M, N, K, 6, 5, 4, 64>(a, b, c),
             16 if N.is_multiple_of(32) => whole::<I, T, M, N, K, 8, 7, 6, 32>(a, b, c),
             16 if N.is_multiple_of(16) => whole::<I, T, M, N, K, 8, 7, 6, 16>(a, b, c),
-            8 if N.is_multiple_of(16) => whole::<I, T, M, N, K, 6, 5, 4, 16>(a, b, c),
+            8 if N.is_multiple_of(16) => whole::<I, T, M, N, K, 4, 6, 5, 16>(a, b, c),
             8 | 16 if N.is_multiple_of(8) => whole::<I, T, M, N, K, 8, 8, 4, 8>(a, b, c),
             4 if N.is_multiple_of(8) => whole::<I, T, M, N, K, 6, 5, 4, 8>(a, b, c),
             4 if N.is_multiple_of(4) => whole::<I, T, M, N, K, 8, 8, 4, 4>(a, b, c),

@@ -65,6 +65,8 @@ const PAGE: usize = 4096;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
 /// that a copy would not pay.
 const IN_PLACE_BYTES: usize = 16 << 10;
+/// A right factor of this size stays in a usual second-level cache.
+const SECOND_CACHE_BYTES: usize = 1 << 19;
 
 impl<T: Scalar> Product<'_, T> {
     /// The columns of the left factor that are summed in registers; a packed right factor has been cut for rows.
@@ -130,6 +132,15 @@ impl<T: Scalar> Product<'_, T> {
         fit.clamp(1, most)
     }
 
+    /// Whether so few rows meet the right factor that a copy of it would not pay. Registers of half a cache line read it from
+    /// the second-level cache as fast as they multiply, as long as it stays there.
+    #[inline(always)]
+    fn is_low<I: Isa>(&self) -> bool {
+        let bytes = self.b.matrix.row_stride * self.a.runs * self.a.run_len * size_of::<T>();
+        let stays = I::VECTOR_BYTES < CACHE_LINE && self.a.column_stride == 1 && bytes <= SECOND_CACHE_BYTES;
+        self.a.height() < if stays { 129 } else { 24 }
+    }
+
     /// Whether the right factor is not packed.
     #[inline(always)]
     pub(super) fn reads_in_place<I: Isa, const NR: usize>(&self, depth: &Depth) -> bool {
@@ -145,7 +156,7 @@ impl<T: Scalar> Product<'_, T> {
         } else {
             bytes <= IN_PLACE_BYTES
         };
-        column_stride == 1 && (is_small && is_quick || self.a.height() < 24)
+        column_stride == 1 && (is_small && is_quick || self.is_low::<I>())
     }
 }
 
