@@ -33,4 +33,4 @@ pub(crate) use isa::dispatch;
 #[doc(hidden)]
 pub use isa::{Isa, Kernel};
 pub use plain::Plain;
-pub(crate) use steps::{Lines, Rows, Spacing, Starts, for_each_column, for_each_row};
+pub(crate) use steps::{Columns, Lines, Rows, Spacing, Starts, for_each_column, for_each_of, for_each_row};

@@ -95,6 +95,28 @@ impl<const ROWS: usize> Starts<ROWS> {
         let end = last.checked_mul(stride).expect("rows lie in memory");
         Self { starts: core::array::from_fn(|row| row.min(last) * stride), last: end }
     }
+
+    /// Rows that begin anywhere.
+    #[inline(always)]
+    pub(crate) fn at(starts: [usize; ROWS]) -> Self {
+        Self { starts, last: starts.into_iter().max().unwrap_or(0) }
+    }
+}
+
+/// Some columns of rows, in any order.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    columns: &'a [u32],
+    /// Behind the last of them.
+    end: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// As they are listed.
+    #[inline(always)]
+    pub(crate) fn new(columns: &'a [u32]) -> Self {
+        Self { columns, end: columns.iter().max().map_or(0, |&last| last as usize + 1) }
+    }
 }
 
 /// `ROWS` rows of a matrix, each `len` scalars long.
@@ -138,7 +160,7 @@ impl<T: Copy, const ROWS: usize> Column<'_, T, ROWS> {
     /// The scalar of one row.
     #[inline(always)]
     pub(crate) fn at(&self, row: usize) -> T {
-        // SAFETY: `for_each_column` makes columns that all rows have.
+        // SAFETY: `for_each_column` and `for_each_of` make columns that all rows have.
         unsafe { self.lines.at(row, self.column) }
     }
 }
@@ -156,6 +178,27 @@ pub(crate) fn for_each_column<T: Copy, const ROWS: usize, const LEN: usize>(
     let right = right.part(0, left.len);
     // SAFETY: `step` stays below the number of rows.
     for_each_step(left.len, |step| visit(Column { lines: left, column: step }, unsafe { right.at(step) }));
+}
+
+/// Calls `visit` with some columns of `left`, each with a row of `right`.
+///
+/// # Panics
+/// When `left` has fewer columns, or `right` fewer rows.
+#[inline(always)]
+pub(crate) fn for_each_of<T: Copy, const ROWS: usize, const LEN: usize>(
+    columns: Columns<'_>,
+    left: &Lines<'_, T, ROWS>,
+    right: Rows<'_, T, LEN>,
+    mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
+) {
+    assert!(columns.end <= left.len, "a column is not there");
+    let right = right.part(0, columns.columns.len());
+    for_each_step(columns.columns.len(), |step| {
+        // SAFETY: `step` stays below the number of columns, each of which `left` has, and of rows.
+        unsafe {
+            visit(Column { lines: left, column: *columns.columns.get_unchecked(step) as usize }, right.at(step));
+        }
+    });
 }
 
 /// Calls `visit` with the rows of `left`, each with a row of `right`.
@@ -213,6 +256,18 @@ mod tests {
     }
 
     #[test]
+    fn some_columns_in_their_order() {
+        let numbers: Vec<usize> = (0..40).collect();
+        let starts = Starts::at([3, 20, 11]);
+        let lines = Lines::<_, 3>::new(&numbers, &starts, 7);
+        let mut seen = Vec::new();
+        for_each_of(Columns::new(&[6, 0, 2, 2, 5]), &lines, Rows::<_, 2>::new(&numbers, 4, 5), |column, right| {
+            seen.push([column.at(0), column.at(1), column.at(2), right[1]]);
+        });
+        assert_eq!(seen, [[9, 26, 17, 1], [3, 20, 11, 5], [5, 22, 13, 9], [5, 22, 13, 13], [8, 25, 16, 17]]);
+    }
+
+    #[test]
     fn the_last_row_stands_for_those_behind_it() {
         let numbers: Vec<usize> = (0..13).collect();
         let mut seen = Vec::new();
@@ -255,6 +310,15 @@ mod tests {
             let lines = Lines::<u8, 1>::new(data, &starts, 6);
             for_each_column(&lines, Rows::<u8, 3>::new(data, 5, 5), |_, _| ());
         }));
+        let of = |data: &[u8], columns: &[u32], rows: usize| {
+            let starts = Starts::at([16, 2]);
+            let lines = Lines::<u8, 2>::new(data, &starts, 7);
+            for_each_of(Columns::new(columns), &lines, Rows::<u8, 1>::new(data, 1, rows), |_, _| ());
+        };
+        of(&[0; 23], &[6, 1], 2);
+        assert!(catch_unwind(|| of(&[0; 22], &[6, 1], 2)).is_err());
+        assert!(catch_unwind(|| of(&[0; 23], &[7, 1], 2)).is_err());
+        assert!(catch_unwind(|| of(&[0; 23], &[6, 1], 1)).is_err());
         assert!(refused(|data| for_each_row(
             Rows::<u8, 1>::new(data, 1, 6),
             Rows::<u8, 3>::new(data, 5, 5),

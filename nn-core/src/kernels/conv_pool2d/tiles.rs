@@ -3,7 +3,7 @@
 use super::windows::{MOST_DEPTH, MOST_PLACES, WIDEST, Windows};
 use super::winners::floored;
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK, first_line};
+use crate::simd::{Columns, Isa, Kernel, LINE_SLACK, Lines, Rows, Starts, first_line, for_each_of};
 
 /// Positions of a window that are worked on at once.
 const PLACES: usize = 4;
@@ -96,6 +96,26 @@ impl Table {
         let span = (windows.conv.kernel[0] - 1) * windows.row_len + run;
         Self { places: windows.place_starts(), elements, span }
     }
+
+    /// Where the patches of `WINDOWS` windows side by side begin, `PLACES` of each window at a time.
+    #[inline(always)]
+    fn starts<const WINDOWS: usize, const TILE: usize>(
+        &self,
+        windows: &Windows,
+    ) -> [Starts<TILE>; MOST_PLACES / PLACES] {
+        const { assert!(TILE == WINDOWS * PLACES) };
+        let mut groups = [Starts::at([0; TILE]); MOST_PLACES / PLACES];
+        for (group, starts) in groups.iter_mut().enumerate().take(windows.places().div_ceil(PLACES)) {
+            let mut tile = [0; TILE];
+            for (index, start) in tile.iter_mut().enumerate() {
+                // The last place stands for those behind it: it does not win against itself.
+                let place = (group * PLACES + index % PLACES).min(windows.places() - 1);
+                *start = windows.start(0, index / PLACES) + self.places[place];
+            }
+            *starts = Starts::at(tile);
+        }
+        groups
+    }
 }
 
 /// Some filters.
@@ -118,16 +138,18 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
     #[inline(always)]
     fn run<I: Isa>((windows, table, image, panel, output, winners): Arguments<'a, T, NR>) -> bool {
         let [rows, columns] = windows.counts();
-        let mut work = Work { windows, table, image, panel, output, winners, odd: [T::zero(); NR] };
+        let elements = Columns::new(&table.elements[..windows.depth()]);
+        let mut work = Work { windows, table, elements, columns, image, panel, output, winners, odd: [T::zero(); NR] };
+        let (one, two) = (table.starts::<1, PLACES>(windows), table.starts::<2, { 2 * PLACES }>(windows));
         for row in 0..rows {
             let mut column = 0;
             // Where there are registers enough, each number of the weight that is loaded meets two windows.
             while I::REGISTERS >= 32 && column + 2 <= columns {
-                work.windows_at::<I, 2, { 2 * PLACES }>(row, column);
+                work.windows_at::<I, 2, { 2 * PLACES }>(row, column, &two);
                 column += 2;
             }
             while column < columns {
-                work.windows_at::<I, 1, PLACES>(row, column);
+                work.windows_at::<I, 1, PLACES>(row, column, &one);
                 column += 1;
             }
         }
@@ -139,6 +161,9 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
 struct Work<'w, T, const NR: usize> {
     windows: &'w Windows,
     table: &'w Table,
+    elements: Columns<'w>,
+    /// Windows in a row.
+    columns: usize,
     image: &'w [T],
     panel: &'w Panel<'w, T, NR>,
     output: &'w mut [T],
@@ -148,29 +173,28 @@ struct Work<'w, T, const NR: usize> {
 }
 
 impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
-    /// `WINDOWS` windows side by side; `TILE` is `PLACES` for each.
+    /// `WINDOWS` windows side by side; `TILE` is `PLACES` for each, and `groups` says where their patches begin.
     #[inline(always)]
-    fn windows_at<I: Isa, const WINDOWS: usize, const TILE: usize>(&mut self, row: usize, column: usize) {
-        const { assert!(TILE == WINDOWS * PLACES) };
+    fn windows_at<I: Isa, const WINDOWS: usize, const TILE: usize>(
+        &mut self,
+        row: usize,
+        column: usize,
+        groups: &[Starts<TILE>],
+    ) {
         let (filters, places) = (self.windows.filters(), self.windows.places());
-        let starts: [usize; WINDOWS] = core::array::from_fn(|window| self.windows.start(row, column + window));
+        let image = &self.image[self.windows.start(row, column)..];
+        let weight = Rows::new(self.panel.weight.as_flattened(), NR, self.panel.weight.len());
         let mut best = [Best { values: [T::neg_infinity(); NR], places: [T::zero(); NR] }; WINDOWS];
-        for first in (0..places).step_by(PLACES) {
-            let mut patches: [&[T]; TILE] = [&[]; TILE];
-            for (index, patch) in patches.iter_mut().enumerate() {
-                // The last place stands for those behind it: it does not win against itself.
-                let place = (first + index % PLACES).min(places - 1);
-                *patch = &self.image[starts[index / PLACES] + self.table.places[place]..][..self.table.span];
-            }
-            let elements = &self.table.elements[..self.panel.weight.len()];
-            let sums = tile::<I, T, NR, TILE>(&patches, elements, self.panel.weight);
+        for (first, starts) in (0..places).step_by(PLACES).zip(groups) {
+            let patches = Lines::new(image, starts, self.table.span);
+            let sums = tile::<I, T, NR, TILE>(&patches, self.elements, weight);
             let numbers = core::array::from_fn(|place| T::of_index((first + place) as u32));
             for (best, sums) in best.iter_mut().zip(sums.as_chunks::<PLACES>().0) {
                 *best = best.taking::<I>(sums, &numbers, &mut self.odd);
             }
         }
         let (count, nobody) = (NR.min(filters - self.panel.first), T::of_index(places as u32));
-        let position = (row * self.windows.counts()[1] + column) * filters + self.panel.first;
+        let position = (row * self.columns + column) * filters + self.panel.first;
         for (window, best) in best.iter().enumerate() {
             let at = position + window * filters;
             let mut values = best.values;
@@ -187,16 +211,16 @@ impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
 /// The products of some patches with a panel.
 #[inline(always)]
 fn tile<I: Isa, T: Scalar, const NR: usize, const TILE: usize>(
-    patches: &[&[T]; TILE],
-    elements: &[u32],
-    weight: &[[T; NR]],
+    patches: &Lines<'_, T, TILE>,
+    elements: Columns<'_>,
+    weight: Rows<'_, T, NR>,
 ) -> [[T; NR]; TILE] {
     let mut sums = [[T::zero(); NR]; TILE];
-    for (&element, weight) in elements.iter().zip(weight) {
-        for (patch, sums) in patches.iter().zip(&mut sums) {
-            I::add_product(patch[element as usize], weight, sums);
+    for_each_of(elements, patches, weight, |element, weight| {
+        for (patch, sums) in sums.iter_mut().enumerate() {
+            I::add_product(element.at(patch), weight, sums);
         }
-    }
+    });
     sums
 }
 
