@@ -1,6 +1,6 @@
 use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
-use super::plan::{Beside, Block, FRAMES, HEIGHT, blocks, cut, deepest, height, least_scratch};
+use super::plan::{Beside, Block, FIRST_CACHE_BYTES, FRAMES, HEIGHT, blocks, cut, deepest, height, least_scratch};
 use super::strips::{Panels, Strip, left_tile};
 use super::tile::Finish;
 use super::{Epilogue, Matrix, Right, Store, patch_product};
@@ -198,6 +198,11 @@ impl<T: Scalar> Product<'_, T> {
         {
             bias.iter_mut().zip(values).for_each(|(to, &value)| *to = value);
         }
-        Finish { add: self.accumulate || depth.first > 0, bias, floor: self.floor.filter(|_| is_last) }
+        Finish {
+            add: self.accumulate || depth.first > 0,
+            bias,
+            comes_from_afar: self.a.height() * self.width * size_of::<T>() > FIRST_CACHE_BYTES,
+            floor: self.floor.filter(|_| is_last),
+        }
     }
 }

@@ -15,8 +15,10 @@ pub(super) fn pack_panels<I: Isa, T: Scalar, const NR: usize>(
         // Row by row, so that the memory is read in order.
         for (index, row) in rows.clone().enumerate() {
             let from = &b.data[row * b.row_stride..][columns.clone()];
-            // No hardware looks ahead across pages.
-            prefetch_ahead(from, 2 * b.row_stride);
+            if from.len() < b.row_stride {
+                // No hardware looks ahead across pages.
+                prefetch_ahead(from, 2 * b.row_stride);
+            }
             let (whole, rest) = from.as_chunks::<NR>();
             for (panel, from) in whole.iter().enumerate() {
                 panels[(panel * rows.len() + index) * NR..][..NR].copy_from_slice(from);

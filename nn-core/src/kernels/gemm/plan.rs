@@ -65,6 +65,8 @@ const PAGE: usize = 4096;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
 /// that a copy would not pay.
 const IN_PLACE_BYTES: usize = 16 << 10;
+/// What a usual first-level cache holds.
+pub(super) const FIRST_CACHE_BYTES: usize = 32 << 10;
 /// A right factor of this size stays in a usual second-level cache.
 const SECOND_CACHE_BYTES: usize = 1 << 19;
 

@@ -71,17 +71,19 @@ fn add_products<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
 pub(super) struct Finish<T, const NR: usize> {
     pub(super) add: bool,
     pub(super) bias: [T; NR],
+    /// Whether the result does not fit into the first-level cache: then it is asked for ahead, since a store, too, waits until
+    /// its line has come. Where a row takes several lines, those would be ahead of the factors in the queue: 2 to 7 % slower
+    /// with AVX-512.
+    pub(super) comes_from_afar: bool,
     /// Zero for Relu.
     pub(super) floor: Option<T>,
 }
 
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
-    /// The sums of a tile before anything has been multiplied. What was there is added last, so that nothing waits for it, and
-    /// is asked for now: a store, too, waits until its line has come. Where a row takes several lines, those would be ahead of
-    /// the factors in the queue (2 to 7 % slower with AVX-512).
+    /// The sums of a tile before anything has been multiplied. What was there is added last, so that nothing waits for it.
     #[inline(always)]
     pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut TilesMut<'_, T, MR, NR>, tile: usize) -> [[T; NR]; MR] {
-        if I::VECTOR_BYTES < CACHE_LINE {
+        if I::VECTOR_BYTES < CACHE_LINE && self.comes_from_afar {
             (0..MR).for_each(|row| prefetch(c.row(tile, row)));
         }
         [self.bias; MR]
