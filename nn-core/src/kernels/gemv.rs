@@ -108,8 +108,7 @@ pub(super) fn add_block<I: Isa, T: Scalar>(input: &[T], weight: &[T], width: usi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, random_shapes};
-    use crate::simd::Baseline;
+    use crate::kernels::testing::{Numbers, on_each_kind, random_shapes};
     use std::vec;
     use std::vec::Vec;
 
@@ -129,9 +128,13 @@ mod tests {
                 0 => (Activation::Relu, T::zero()),
                 _ => (Activation::Identity, T::neg_infinity()),
             };
-            let mut found = [vec![T::nan(); width], vec![T::nan(); width]];
+            let mut found = vec![vec![T::nan(); width]];
             gemv(&input, &weight, &bias, activation, &mut found[0]);
-            gemv_body::<Baseline, T>(&input, &weight, &bias, activation, &mut found[1]);
+            on_each_kind!(|Kind| {
+                found.push(vec![T::nan(); width]);
+                let found = found.last_mut().expect("just pushed");
+                gemv_body::<Kind, T>(&input, &weight, &bias, activation, found);
+            });
             for column in 0..width {
                 let sum: T = (0..depth).map(|row| input[row] * weight[row * width + column]).sum();
                 let expected = (sum + bias.get(column).copied().unwrap_or(T::zero())).max(floor);

@@ -115,9 +115,9 @@ fn joined<T: Scalar, const WIDTH: usize, const CHAINS: usize>(mut sums: [[T; WID
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, both_scalars};
+    use crate::kernels::testing::{Numbers, both_scalars, on_each_kind};
     use crate::simd::Plain;
-    use crate::simd::{Baseline, Kernel, dispatch};
+    use crate::simd::{Kernel, dispatch};
     use std::vec::Vec;
 
     struct Row<const IN: usize, const OUT: usize>;
@@ -148,10 +148,14 @@ mod tests {
                 super::super::activate_in_place(activation, &mut expected);
                 let input = <[T; IN]>::from_slice(&input).expect("its length");
                 let weight = <[[T; OUT]; IN]>::from_slice(&weight).expect("its length");
-                let mut found = [[T::nan(); OUT]; 2];
-                dispatch::<Row<IN, OUT>, _>((input, weight, &bias[..], activation, &mut found[0]));
-                Row::<IN, OUT>::run::<Baseline>((input, weight, &bias[..], activation, &mut found[1]));
-                assert!(found[0][..] == expected && found[1][..] == expected, "{IN} × {OUT}, {activation:?}");
+                let mut found = [T::nan(); OUT];
+                dispatch::<Row<IN, OUT>, _>((input, weight, &bias[..], activation, &mut found));
+                assert_eq!(found[..], expected, "{IN} × {OUT}, {activation:?}");
+                on_each_kind!(|Kind| {
+                    let mut found = [T::nan(); OUT];
+                    Row::<IN, OUT>::run::<Kind>((input, weight, &bias[..], activation, &mut found));
+                    assert_eq!(found[..], expected, "{IN} × {OUT}, {activation:?}");
+                });
             }
         }
     }

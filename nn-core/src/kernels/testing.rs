@@ -37,6 +37,21 @@ pub(crate) fn assert_close<T: Scalar>(found: &[T], expected: &[T], tolerance: f6
     }
 }
 
+/// Evaluates an expression for every kind of instruction set that kernels tell apart, whatever this machine has: the compilation
+/// target's, that of aarch64, and AVX-512.
+macro_rules! on_each_kind {
+    (|$isa:ident| $body:expr) => {{
+        on_each_kind!($isa, $crate::simd::Baseline, $body);
+        on_each_kind!($isa, $crate::simd::Emulated<16, 32>, $body);
+        on_each_kind!($isa, $crate::simd::Emulated<64, 32>, $body);
+    }};
+    ($isa:ident, $kind:ty, $body:expr) => {{
+        type $isa = $kind;
+        $body
+    }};
+}
+pub(crate) use on_each_kind;
+
 /// Makes of a function that draws so many cases from a seed, and holds each to its definition, a test for each scalar; and one
 /// of ten thousand cases, all of which run by
 /// `cargo test --release -p nn-core --lib ten_thousand -- --ignored`.

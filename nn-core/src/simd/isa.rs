@@ -77,6 +77,31 @@ impl Isa for Baseline {
     }
 }
 
+/// An instruction set that no machine needs to have: its sizes with plain arithmetic. What kernels choose by them runs in tests
+/// everywhere.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Emulated<const VECTOR_BYTES: usize, const REGISTERS: usize>;
+
+#[cfg(test)]
+impl<const VECTOR_BYTES: usize, const REGISTERS: usize> sealed::Sealed for Emulated<VECTOR_BYTES, REGISTERS> {}
+
+#[cfg(test)]
+impl<const VECTOR_BYTES: usize, const REGISTERS: usize> Isa for Emulated<VECTOR_BYTES, REGISTERS> {
+    const VECTOR_BYTES: usize = VECTOR_BYTES;
+    const REGISTERS: usize = REGISTERS;
+
+    #[inline(always)]
+    fn mul_add<T: Float>(a: T, b: T, c: T) -> T {
+        a * b + c
+    }
+
+    #[inline(never)]
+    fn call<K: Kernel<A>, A>(arguments: A) -> K::Output {
+        K::run::<Self>(arguments)
+    }
+}
+
 /// Implements [`Isa`] with instructions of x86-64: `$lanes` and `$picked` have the functions for this instruction set, `$run` runs
 /// a kernel on it.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]

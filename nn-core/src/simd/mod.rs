@@ -27,9 +27,9 @@ pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, pre
 pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;
 pub(crate) use grid::{Grid, RowMut, TilesMut};
-#[cfg(test)]
-pub(crate) use isa::Baseline;
 pub(crate) use isa::dispatch;
+#[cfg(test)]
+pub(crate) use isa::{Baseline, Emulated};
 #[doc(hidden)]
 pub use isa::{Isa, Kernel};
 pub use plain::Plain;

@@ -1,11 +1,11 @@
 use super::*;
 use crate::Scalar;
-use crate::kernels::testing::{Numbers, both_scalars, random_shapes};
+use crate::kernels::testing::{Numbers, both_scalars, on_each_kind, random_shapes};
 use crate::kernels::{
     activate_backward, add_column_sums, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
     max_pool2d_backward, max_pool2d_forward,
 };
-use crate::simd::Baseline;
+use crate::simd::Isa;
 use crate::spec::Pool2dGeometry;
 use std::vec;
 use std::vec::Vec;
@@ -151,43 +151,39 @@ fn large_ones_equal_their_parts<T: Scalar>() {
     }
 }
 
-/// The kernels compiled for the least that a machine can do.
-fn the_baseline_gives_the_same<T: Scalar>() {
+/// The kernels as each kind of instruction set has them.
+fn each_kind_gives_the_same<T: Scalar>() {
     let mut numbers = Numbers::new(13);
     for _ in 0..150 {
         let (geometry, samples) = (geometry(&mut numbers), numbers.size(0, 3));
         let case = Case::<T> { activation: Activation::Relu, ..Case::draw(&mut numbers, geometry, samples) };
-        let Case { input, weight, bias, d_output, .. } = &case;
-        let windows = Windows::new(&case.geometry, case.window);
-        if !windows.are_small() {
-            continue;
+        if Windows::new(&case.geometry, case.window).are_small() {
+            on_each_kind!(|Kind| case.holds_on::<Kind>());
         }
-        let mut scratch = vec![T::nan(); conv_pool2d_scratch(&case.geometry, case.window)];
+    }
+}
+
+impl<T: Scalar> Case<T> {
+    /// The kernels for short patches on one instruction set.
+    fn holds_on<I: Isa>(&self) {
+        let Self { samples, input, weight, bias, d_output, .. } = self;
+        let windows = Windows::new(&self.geometry, self.window);
+        let mut scratch = vec![T::nan(); conv_pool2d_scratch(&self.geometry, self.window)];
         let (mut output, mut winners) = (vec![T::nan(); d_output.len()], vec![T::nan(); d_output.len()]);
         let (zero, found) = (T::zero(), &mut output);
-        let is_finite = forward_in_tiles::<Baseline, T>(
-            &windows,
-            samples,
-            input,
-            weight,
-            bias,
-            zero,
-            found,
-            &mut winners,
-            &mut scratch,
-        );
-        let [expected, expected_weight, expected_bias, _] = case.fused();
+        let is_finite =
+            forward_in_tiles::<I, T>(&windows, *samples, input, weight, bias, zero, found, &mut winners, &mut scratch);
+        let [expected, expected_weight, expected_bias, _] = self.fused();
         assert!(is_finite && output == expected, "{windows:?}");
         let mut d_bias = vec![T::one(); expected_bias.len()];
         let mut d = d_output.clone();
-        keep_won_body::<Baseline, T>(windows.places(), &winners, &mut d, &mut d_bias);
+        keep_won_body::<I, T>(windows.places(), &winners, &mut d, &mut d_bias);
         assert_eq!(d_bias, expected_bias, "{windows:?}");
-        if !windows.are_pairs() {
-            continue;
+        if windows.are_pairs() {
+            let mut d_weight = self.d_weight.clone();
+            sum_picked::<I, T>(&windows, *samples, input, &winners, &d, &mut d_weight, &mut scratch);
+            assert_eq!(d_weight, expected_weight, "{windows:?}");
         }
-        let mut d_weight = case.d_weight.clone();
-        sum_picked::<Baseline, T>(&windows, samples, input, &winners, &d, &mut d_weight, &mut scratch);
-        assert_eq!(d_weight, expected_weight, "{windows:?}");
     }
 }
 
@@ -214,4 +210,4 @@ fn nan_wins<T: Scalar>() {
 }
 
 random_shapes! { agrees as equals_its_parts: 150 from 11; }
-both_scalars! { large_ones_equal_their_parts, the_baseline_gives_the_same, nan_wins }
+both_scalars! { large_ones_equal_their_parts, each_kind_gives_the_same, nan_wins }

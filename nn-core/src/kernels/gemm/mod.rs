@@ -212,8 +212,8 @@ fn pack_right_body<I: Isa, T: Scalar>(b: Matrix<'_, T>, size: [usize; 2], packed
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::testing::{Numbers, random_shapes};
-    use crate::simd::Baseline;
+    use crate::kernels::testing::{Numbers, on_each_kind, random_shapes};
+    use core::any::type_name;
     use std::vec;
     use std::vec::Vec;
 
@@ -273,7 +273,7 @@ mod tests {
                 epilogue.activation = Activation::Relu;
                 expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
             }
-            let mut on_baseline = found.clone();
+            let old = found.clone();
             let mut with_packed = found.clone();
             gemm(shape, a, b, &mut found, store, epilogue, &mut scratch);
             assert_eq!(found, expected, "{shape:?}, {store:?}, {epilogue:?}");
@@ -282,8 +282,11 @@ mod tests {
             gemm_packed(shape, a, &packed, &mut with_packed, store, epilogue, &mut scratch);
             assert_eq!(with_packed, expected, "packed: {shape:?}, {store:?}, {epilogue:?}");
             let a = Patches::matrix(a, m, k);
-            product_body::<Baseline, T>(a, b.into(), n, &mut on_baseline, store, epilogue, &mut scratch);
-            assert_eq!(on_baseline, expected, "baseline, {shape:?}, {store:?}, {epilogue:?}");
+            on_each_kind!(|Kind| {
+                let mut found = old.clone();
+                product_body::<Kind, T>(a, b.into(), n, &mut found, store, epilogue, &mut scratch);
+                assert_eq!(found, expected, "{:?}, {shape:?}, {store:?}, {epilogue:?}", type_name::<Kind>());
+            });
         }
     }
 
