@@ -117,6 +117,12 @@ impl<'a> Columns<'a> {
     pub(crate) fn new(columns: &'a [u32]) -> Self {
         Self { columns, end: columns.iter().max().map_or(0, |&last| last as usize + 1) }
     }
+
+    /// How long rows are that have all of them.
+    #[inline(always)]
+    pub(crate) fn end(&self) -> usize {
+        self.end
+    }
 }
 
 /// `ROWS` rows of a matrix, each `len` scalars long.

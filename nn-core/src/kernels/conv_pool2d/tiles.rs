@@ -3,6 +3,7 @@
 use super::windows::{MOST_DEPTH, MOST_PLACES, WIDEST, Windows};
 use super::winners::floored;
 use crate::Scalar;
+use crate::kernels::gemm::add_products;
 use crate::simd::{Columns, Isa, Kernel, LINE_SLACK, Lines, Rows, Starts, first_line, for_each_of};
 
 /// Positions of a window that are worked on at once.
@@ -59,7 +60,8 @@ fn in_panels<I: Isa, T: Scalar, const NR: usize>(
             to[..from.len()].copy_from_slice(from);
         }
     }
-    let table = Table::new(windows);
+    let elements = elements(windows);
+    let table = Table::new(windows, &elements[..windows.depth()]);
     let mut is_finite = true;
     let images = input.chunks_exact(windows.input_len()).zip(output.chunks_exact_mut(len)).take(samples);
     for (sample, (input, output)) in images.enumerate() {
@@ -68,60 +70,65 @@ fn in_panels<I: Isa, T: Scalar, const NR: usize>(
         for (first, panel) in (0..filters).step_by(NR).zip(panels.chunks_exact(windows.depth())) {
             let mut padded = [T::zero(); NR];
             padded.iter_mut().zip(bias.iter().skip(first)).for_each(|(to, &bias)| *to = bias);
-            let panel = Panel { first, weight: panel, bias: padded, floor };
+            let weight = Rows::new(panel.as_flattened(), NR, panel.len());
+            let panel = Panel { first, weight, bias: padded, floor };
             is_finite &= I::call::<OnePanel<NR>, _>((windows, &table, image, &panel, &mut *output, &mut *winners));
         }
     }
     is_finite
 }
 
-/// Where the places of a window, and the elements of a patch, lie.
-struct Table {
-    places: [usize; MOST_PLACES],
-    elements: [u32; MOST_DEPTH],
-    /// From the first element of a patch to behind its last one.
-    span: usize,
+/// Where the elements of a patch lie behind its first one.
+#[inline(always)]
+fn elements(windows: &Windows) -> [u32; MOST_DEPTH] {
+    let mut elements = [0; MOST_DEPTH];
+    for (row, elements) in elements[..windows.depth()].chunks_exact_mut(windows.run()).enumerate() {
+        for (column, element) in elements.iter_mut().enumerate() {
+            *element = (row * windows.row_len + column) as u32;
+        }
+    }
+    elements
 }
 
-impl Table {
-    #[inline(always)]
-    fn new(windows: &Windows) -> Self {
-        let run = windows.conv.kernel[1] * windows.conv.input[2];
-        let mut elements = [0; MOST_DEPTH];
-        for (row, elements) in elements[..windows.depth()].chunks_exact_mut(run).enumerate() {
-            for (column, element) in elements.iter_mut().enumerate() {
-                *element = (row * windows.row_len + column) as u32;
-            }
-        }
-        let span = (windows.conv.kernel[0] - 1) * windows.row_len + run;
-        Self { places: windows.place_starts(), elements, span }
-    }
+/// Where patches begin that are worked on at once, `PLACES` of a window after the other.
+type Groups<const TILE: usize> = [Starts<TILE>; MOST_PLACES / PLACES];
 
-    /// Where the patches of `WINDOWS` windows side by side begin, `PLACES` of each window at a time.
+/// What is the same for all windows: where the elements of a patch lie, and where the patches of one window, and of two side by
+/// side, begin.
+struct Table<'e> {
+    elements: Columns<'e>,
+    one: Groups<PLACES>,
+    two: Groups<{ 2 * PLACES }>,
+}
+
+impl<'e> Table<'e> {
     #[inline(always)]
-    fn starts<const WINDOWS: usize, const TILE: usize>(
-        &self,
-        windows: &Windows,
-    ) -> [Starts<TILE>; MOST_PLACES / PLACES] {
-        const { assert!(TILE == WINDOWS * PLACES) };
-        let mut groups = [Starts::at([0; TILE]); MOST_PLACES / PLACES];
-        for (group, starts) in groups.iter_mut().enumerate().take(windows.places().div_ceil(PLACES)) {
-            let mut tile = [0; TILE];
-            for (index, start) in tile.iter_mut().enumerate() {
-                // The last place stands for those behind it: it does not win against itself.
-                let place = (group * PLACES + index % PLACES).min(windows.places() - 1);
-                *start = windows.start(0, index / PLACES) + self.places[place];
-            }
-            *starts = Starts::at(tile);
-        }
-        groups
+    fn new(windows: &Windows, elements: &'e [u32]) -> Self {
+        Self { elements: Columns::new(elements), one: groups(windows), two: groups(windows) }
     }
+}
+
+/// `TILE` is `PLACES` for each window.
+#[inline(always)]
+fn groups<const TILE: usize>(windows: &Windows) -> Groups<TILE> {
+    let places = windows.place_starts();
+    let mut groups = [Starts::at([0; TILE]); MOST_PLACES / PLACES];
+    for (group, starts) in groups.iter_mut().enumerate().take(windows.places().div_ceil(PLACES)) {
+        let mut tile = [0; TILE];
+        for (index, start) in tile.iter_mut().enumerate() {
+            // The last place stands for those behind it: it does not win against itself.
+            let place = (group * PLACES + index % PLACES).min(windows.places() - 1);
+            *start = windows.start(0, index / PLACES) + places[place];
+        }
+        *starts = Starts::at(tile);
+    }
+    groups
 }
 
 /// Some filters.
 struct Panel<'a, T, const NR: usize> {
     first: usize,
-    weight: &'a [[T; NR]],
+    weight: Rows<'a, T, NR>,
     bias: [T; NR],
     floor: T,
 }
@@ -130,7 +137,7 @@ struct Panel<'a, T, const NR: usize> {
 struct OnePanel<const NR: usize>;
 
 type Arguments<'a, T, const NR: usize> =
-    (&'a Windows, &'a Table, &'a [T], &'a Panel<'a, T, NR>, &'a mut [T], &'a mut [T]);
+    (&'a Windows, &'a Table<'a>, &'a [T], &'a Panel<'a, T, NR>, &'a mut [T], &'a mut [T]);
 
 impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<NR> {
     type Output = bool;
@@ -138,18 +145,16 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
     #[inline(always)]
     fn run<I: Isa>((windows, table, image, panel, output, winners): Arguments<'a, T, NR>) -> bool {
         let [rows, columns] = windows.counts();
-        let elements = Columns::new(&table.elements[..windows.depth()]);
-        let mut work = Work { windows, table, elements, columns, image, panel, output, winners, odd: [T::zero(); NR] };
-        let (one, two) = (table.starts::<1, PLACES>(windows), table.starts::<2, { 2 * PLACES }>(windows));
+        let mut work = Work { windows, table, columns, image, panel, output, winners, odd: [T::zero(); NR] };
         for row in 0..rows {
             let mut column = 0;
             // Where there are registers enough, each number of the weight that is loaded meets two windows.
             while I::REGISTERS >= 32 && column + 2 <= columns {
-                work.windows_at::<I, 2, { 2 * PLACES }>(row, column, &two);
+                work.windows_at::<I, 2, { 2 * PLACES }>(row, column, &table.two);
                 column += 2;
             }
             while column < columns {
-                work.windows_at::<I, 1, PLACES>(row, column, &one);
+                work.windows_at::<I, 1, PLACES>(row, column, &table.one);
                 column += 1;
             }
         }
@@ -160,8 +165,7 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
 /// One panel for one image, in progress.
 struct Work<'w, T, const NR: usize> {
     windows: &'w Windows,
-    table: &'w Table,
-    elements: Columns<'w>,
+    table: &'w Table<'w>,
     /// Windows in a row.
     columns: usize,
     image: &'w [T],
@@ -179,15 +183,15 @@ impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
         &mut self,
         row: usize,
         column: usize,
-        groups: &[Starts<TILE>],
+        groups: &Groups<TILE>,
     ) {
+        const { assert!(TILE == WINDOWS * PLACES) };
         let (filters, places) = (self.windows.filters(), self.windows.places());
         let image = &self.image[self.windows.start(row, column)..];
-        let weight = Rows::new(self.panel.weight.as_flattened(), NR, self.panel.weight.len());
         let mut best = [Best { values: [T::neg_infinity(); NR], places: [T::zero(); NR] }; WINDOWS];
         for (first, starts) in (0..places).step_by(PLACES).zip(groups) {
-            let patches = Lines::new(image, starts, self.table.span);
-            let sums = tile::<I, T, NR, TILE>(&patches, self.elements, weight);
+            let patches = Lines::new(image, starts, self.table.elements.end());
+            let sums = tile::<I, T, NR, TILE>(&patches, self.table.elements, self.panel.weight);
             let numbers = core::array::from_fn(|place| T::of_index((first + place) as u32));
             for (best, sums) in best.iter_mut().zip(sums.as_chunks::<PLACES>().0) {
                 *best = best.taking::<I>(sums, &numbers, &mut self.odd);
@@ -217,9 +221,7 @@ fn tile<I: Isa, T: Scalar, const NR: usize, const TILE: usize>(
 ) -> [[T; NR]; TILE] {
     let mut sums = [[T::zero(); NR]; TILE];
     for_each_of(elements, patches, weight, |element, weight| {
-        for (patch, sums) in sums.iter_mut().enumerate() {
-            I::add_product(element.at(patch), weight, sums);
-        }
+        add_products::<I, T, TILE, NR>(&mut sums, |patch| element.at(patch), weight);
     });
     sums
 }

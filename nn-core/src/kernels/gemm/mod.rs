@@ -12,6 +12,7 @@ mod tile;
 
 pub use known::known_product;
 pub(crate) use operand::Patches;
+pub(crate) use tile::add_products;
 
 use super::kernels;
 use crate::Scalar;

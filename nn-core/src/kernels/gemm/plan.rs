@@ -140,7 +140,7 @@ impl<T: Scalar> Product<'_, T> {
     fn is_low<I: Isa>(&self) -> bool {
         let bytes = self.b.matrix.row_stride * self.a.runs * self.a.run_len * size_of::<T>();
         let stays = I::VECTOR_BYTES < CACHE_LINE && self.a.column_stride == 1 && bytes <= SECOND_CACHE_BYTES;
-        self.a.height() < if stays { 129 } else { 24 }
+        self.a.height() <= if stays { 128 } else { 23 }
     }
 
     /// Whether the right factor is not packed.

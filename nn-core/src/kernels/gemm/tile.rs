@@ -54,8 +54,9 @@ pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     sums
 }
 
+/// Adds the products of one number for each row with the same `NR` others.
 #[inline(always)]
-fn add_products<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
+pub(crate) fn add_products<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     sums: &mut [[T; NR]; MR],
     a: impl Fn(usize) -> T,
     b: &[T; NR],
