@@ -2,7 +2,7 @@
 //! names: second.conv: Conv2d
 //! shapes: [5408]
 //! expected and found: yes
-//! fix: Reshape
+//! fix: leave out `Flatten`
 
 use netform::network;
 

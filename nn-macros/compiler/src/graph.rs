@@ -193,6 +193,14 @@ impl Node {
         sizes.map(|sizes| Shape::new(&sizes))
     }
 
+    /// The built-in layer that it is.
+    pub(crate) fn layer(&self) -> Option<&BuiltIn> {
+        match &self.op {
+            Op::Layer(layer) => Some(layer),
+            _ => None,
+        }
+    }
+
     /// The same memory as the input's.
     pub(crate) fn is_view(&self) -> bool {
         match &self.op {

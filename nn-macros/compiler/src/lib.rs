@@ -19,6 +19,7 @@ mod messages;
 mod names;
 mod parse;
 mod plan;
+mod remedy;
 mod resolve;
 mod shapes;
 mod stream;

@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use nn_core::spec::LAYERS;
+use nn_core::spec::{LAYERS, Shape};
 use proc_macro2::TokenStream;
 use syn::parse::ParseStream;
 
@@ -659,6 +659,19 @@ pub(crate) fn size_as_value(name: &dyn Display) -> String {
     format!(
         "`{name}` is a size, not a value\nexpected a value, found a size\nhelp: sizes are arguments of layers: `Dense({name})`"
     )
+}
+
+/// An error's words with other help.
+pub(crate) fn with_help(text: &str, help: &str) -> String {
+    format!("{}\nhelp: {help}", text.split("\nhelp: ").next().unwrap_or_default())
+}
+
+pub(crate) fn fits_without_flag(flag: &str, layer: &str, shape: Shape) -> String {
+    format!("leave out `{flag} = true` of `{layer}` above: without it, {shape} arrives here")
+}
+
+pub(crate) fn fits_without_layer(layer: &str, shape: Shape) -> String {
+    format!("leave out `{layer}` above: without it, {shape} arrives here")
 }
 
 pub(crate) fn unknown_layer(name: &dyn Display, suggestion: Option<&str>) -> String {

@@ -10,6 +10,7 @@ use crate::constant::{self, Size};
 use crate::diagnostics::Diagnostics;
 use crate::graph::{BuiltIn, Graph, Node, NodeId, Op, Tied};
 use crate::messages;
+use crate::remedy::remedy;
 
 /// Gives a node its axes; a rule that refuses is reported at its layer, and what follows from it is not.
 pub(crate) fn infer(network: &Network, graph: &mut Graph, id: NodeId, diagnostics: &mut Diagnostics) {
@@ -49,7 +50,8 @@ fn report(graph: &Graph, id: NodeId, error: &ShapeError, diagnostics: &mut Diagn
     };
     let place = argument_place().unwrap_or_else(|| node.span.into());
     let text = error.message(&node.title());
-    diagnostics.error(place, with_trail(text.as_str(), &trail(graph, id)));
+    let text = with_trail(text.as_str(), &trail(graph, id));
+    diagnostics.error(place, remedy(graph, id, error).map_or(text.clone(), |help| messages::with_help(&text, &help)));
 }
 
 /// The shapes on the way to a layer, the last few: `image [32, 32, 3] -> conv [30, 30, 8]`. Empty where the error's own

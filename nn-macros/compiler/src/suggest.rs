@@ -108,12 +108,22 @@ pub(crate) fn mark<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str>
     meant.or_else(|| closest(written, candidates.iter().copied()))
 }
 
-/// The layer that was meant: under its name elsewhere, or the nearest one.
-pub(crate) fn layer<'c>(written: &str, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
+/// The layer that was meant: under its name elsewhere, or the nearest one. Of layers for sequences, images and volumes, whose
+/// names differ by a number that was not written, the one for an input of this rank.
+pub(crate) fn layer<'c>(
+    written: &str,
+    rank: Option<usize>,
+    candidates: impl Iterator<Item = &'c str> + Clone,
+) -> Option<&'c str> {
     let elsewhere = ELSEWHERE.iter().find(|(name, _)| normalise(name) == normalise(written)).map(|(_, name)| *name);
-    elsewhere
-        .and_then(|name| candidates.clone().find(|candidate| *candidate == name))
-        .or_else(|| closest(written, candidates))
+    let named = elsewhere.and_then(|name| candidates.clone().find(|candidate| *candidate == name));
+    let found = named.or_else(|| closest(written, candidates.clone()))?;
+    let of_rank = || {
+        let kind = found.strip_suffix("2d").filter(|_| !written.contains(|letter: char| letter.is_ascii_digit()))?;
+        let axes = rank?.checked_sub(1)?;
+        candidates.clone().find(|candidate| candidate.strip_prefix(kind) == Some(&*format!("{axes}d")))
+    };
+    of_rank().or(Some(found))
 }
 
 fn normalise(name: &str) -> String {
@@ -143,6 +153,19 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_was_not_written_follows_from_the_input() {
+        let layers = ["Conv2d", "Conv1d", "Conv3d", "DepthwiseConv2d", "DepthwiseConv1d", "UpSample2d"];
+        let layer = |written, rank| layer(written, Some(rank), layers.into_iter());
+        assert_eq!(
+            [2, 3, 4, 5, 1, 0].map(|rank| layer("Conv", rank).unwrap_or("none")),
+            ["Conv1d", "Conv2d", "Conv3d", "Conv2d", "Conv2d", "Conv2d"]
+        );
+        assert_eq!(layer("DepthwiseConv", 2), Some("DepthwiseConv1d"));
+        assert_eq!(layer("Convolution2D", 2), Some("Conv2d"), "it was written");
+        assert_eq!(layer("Upsample", 2), Some("UpSample2d"), "there is none");
+    }
 
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {

@@ -139,7 +139,7 @@ impl<'n> Resolver<'n> {
             let field = *field;
             return vec![self.again(name, field, layer, input)];
         }
-        self.unknown_layer(name);
+        self.unknown_layer(name, input);
         vec![self.value(None, "unknown", name.span(), vec![input])]
     }
 
@@ -192,7 +192,7 @@ impl<'n> Resolver<'n> {
         None
     }
 
-    fn unknown_layer(&mut self, name: &Ident) {
+    fn unknown_layer(&mut self, name: &Ident, input: NodeId) {
         match self.scope.names.get(&name.to_string()) {
             Some(Meaning::Value { .. }) => {
                 self.diagnostics.error(name.span(), messages::value_as_layer(name));
@@ -215,9 +215,10 @@ impl<'n> Resolver<'n> {
                     .map(|(name, _)| name.clone())
                     .collect();
                 let blocks: Vec<String> = self.blocks.iter().map(|block| block.name.to_string()).collect();
-                let candidates = LAYERS.iter().map(|info| info.name).chain(["Tied"]);
-                let own = blocks.iter().chain(&fields).map(String::as_str);
-                let suggestion = suggest::layer(&name.to_string(), candidates.chain(own));
+                let built_in = LAYERS.iter().map(|info| info.name).chain(["Tied"]);
+                let candidates = built_in.chain(blocks.iter().chain(&fields).map(String::as_str));
+                let rank = self.graph.nodes[input].axes.as_ref().map(Vec::len);
+                let suggestion = suggest::layer(&name.to_string(), rank, candidates);
                 self.diagnostics.error(name.span(), messages::unknown_layer(name, suggestion));
             }
         }
