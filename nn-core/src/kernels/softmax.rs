@@ -29,7 +29,7 @@ kernels! {
 #[inline(always)]
 fn sum_of_exponentials_body<I: Isa, T: Scalar>(input: &[T]) -> [T; 2] {
     let maximum = maximum(input);
-    [maximum, sum_of(input, |value| math::exp::<I, T>(value - maximum))]
+    [maximum, sum_of(input, |value| math::exp_of_negative::<I, T>(value - maximum))]
 }
 
 #[inline(always)]
@@ -78,7 +78,7 @@ fn log_softmax_backward_body<I: Isa, T: Scalar>(width: usize, output: &[T], d_ou
     for ((output, d_output), d_input) in rows {
         let total = sum(d_output);
         for ((d_input, &d_output), &output) in d_input.iter_mut().zip(d_output).zip(output) {
-            *d_input = I::mul_add(-math::exp::<I, T>(output), total, d_output);
+            *d_input = I::mul_add(-math::exp_of_negative::<I, T>(output), total, d_output);
         }
     }
 }
@@ -110,7 +110,7 @@ fn sum<T: Scalar>(values: &[T]) -> T {
 #[inline(always)]
 fn exponentials<I: Isa, T: Scalar>(input: &[T], output: &mut [T], maximum: T) -> T {
     for (output, &input) in output.iter_mut().zip(input) {
-        *output = math::exp::<I, T>(input - maximum);
+        *output = math::exp_of_negative::<I, T>(input - maximum);
     }
     sum(output)
 }

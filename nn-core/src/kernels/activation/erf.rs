@@ -28,6 +28,6 @@ impl<T: Scalar> Function<T> for Erf {
 
     #[inline(always)]
     fn df<I: Isa>(self, x: T) -> T {
-        T::of(core::f64::consts::FRAC_2_SQRT_PI) * math::exp::<I, T>(-x * x)
+        T::of(core::f64::consts::FRAC_2_SQRT_PI) * math::exp_of_negative::<I, T>(-x * x)
     }
 }

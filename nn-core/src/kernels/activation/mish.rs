@@ -9,7 +9,7 @@ use crate::spec::Mish;
 #[inline(always)]
 fn tanh_of_softplus<I: Isa, T: Scalar>(x: T) -> [T; 2] {
     let two = T::of(2.0);
-    let z = math::exp::<I, T>(if x > T::zero() { -x } else { x });
+    let z = math::exp_of_negative::<I, T>(if x > T::zero() { -x } else { x });
     let numerator = if x > T::zero() { I::mul_add(two, z, T::one()) } else { I::mul_add(z, z, two * z) };
     let rest = if x > T::zero() { two * z * z } else { two };
     let inverse = T::one() / (numerator + rest);

@@ -142,7 +142,7 @@ fn soften_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], scores: &mut [T], runn
         // Where nothing but NaN has been seen before, the product stays NaN.
         let mut factor = T::zero();
         if before > T::neg_infinity() {
-            factor = math::exp::<I, T>(before - shift);
+            factor = math::exp_of_negative::<I, T>(before - shift);
             sums.iter_mut().for_each(|sum| *sum *= factor);
         }
         *total = I::mul_add(*total, factor, sum);
@@ -166,7 +166,7 @@ pub(super) fn soften_row<I: Isa, T: Scalar>(scores: &mut [T], before: T) -> (T, 
     let mut lanes = [T::zero(); LANES];
     for block in blocks.all() {
         for (lane, score) in lanes.iter_mut().zip(block) {
-            *score = math::exp::<I, T>(*score - shift);
+            *score = math::exp_of_negative::<I, T>(*score - shift);
             *lane += *score;
         }
     }
@@ -199,7 +199,7 @@ fn weights_body<I: Isa, T: Scalar>(tile: Tile, bias: &[T], log_sums: &[T], score
         let mut blocks = Blocks::new(visible(&tile, row, bias, scores));
         for block in blocks.all() {
             for score in block {
-                *score = math::exp::<I, T>(*score - log_sum);
+                *score = math::exp_of_negative::<I, T>(*score - log_sum);
             }
         }
         blocks.finish();

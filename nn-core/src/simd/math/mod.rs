@@ -12,7 +12,7 @@ mod tanh;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use exp::{exp, exp_m1};
+pub(crate) use exp::{exp, exp_m1, exp_of_negative};
 pub(crate) use ln::{ln, ln_1p};
 pub(crate) use normal::{normal_cdf, normal_density};
 pub(crate) use sigmoid::sigmoid_pair;
@@ -48,10 +48,11 @@ pub trait Real: Float + 'static {
     const TANH_HIGH: Self;
     /// `(tanh(h) / h - 1) / h²` in `h²` for `|h| ≤ ln 2 / 4`, lowest power first.
     const TANH: &'static [Self];
-    /// `exp(z² / 2) · Φ(-z) · (1 + z)` in `(z - NORMAL_CENTER) / (z + NORMAL_CENTER)` for `z ≤ NORMAL_HIGH`.
-    const NORMAL: &'static [Self];
-    /// See [`Real::NORMAL`].
-    const NORMAL_CENTER: Self;
+    /// With [`Real::NORMAL_UNDER`], `exp(z² / 2) · Φ(-z)` for `0 ≤ z ≤ NORMAL_HIGH` as a quotient of polynomials, lowest power
+    /// first; made by `normal.py`.
+    const NORMAL_OVER: &'static [Self];
+    /// See [`Real::NORMAL_OVER`].
+    const NORMAL_UNDER: &'static [Self];
     /// Above this, `Φ(-z)` is 0.
     const NORMAL_HIGH: Self;
 
@@ -128,11 +129,12 @@ real! { f32, u32, mantissa: 23, bias: 127,
     const LN: &'static [Self] = &[0.333333333, 0.200000628, 0.142751985, 0.116709717];
     const TANH_HIGH: Self = 10.0;
     const TANH: &'static [Self] = &[-0.3333332269, 0.13331178992, -0.05272555785];
-    const NORMAL: &'static [Self] = &[
-        0.4720532068, -0.09670347774, 0.01399959750, 0.02860036336, -0.03219708064, 0.01793654172, -0.005007796943,
-        -0.0002912140739, 0.0007100668996, -7.128397644e-5, -9.787171720e-5, -1.080716715e-5,
+    const NORMAL_OVER: &'static [Self] = &[
+        0.5, 0.43856269, 0.183406842, 0.0406833345, 0.00412141586,
     ];
-    const NORMAL_CENTER: Self = 4.0;
+    const NORMAL_UNDER: &'static [Self] = &[
+        1.0, 1.67501024, 1.20327436, 0.469916888, 0.101984243, 0.0103307432,
+    ];
     const NORMAL_HIGH: Self = 15.0;
 }
 
@@ -156,16 +158,16 @@ real! { f64, u64, mantissa: 52, bias: 1023,
         -0.33333333333332479009, 0.13333333332780278686, -0.053968252775754724428, 0.021869370233349373479,
         -0.0088572922586019483898, 0.0034446299229404083665,
     ];
-    const NORMAL: &'static [Self] = &[
-        0.4615158298500377758, -0.09155228183400892493, 0.03103036842596287502, 0.01000235238521769255,
-        -0.02640104296626908704, 0.02453696324404530097, -0.01517041540322971993, 0.006522000662430744916,
-        -0.001676072337946974978, 7.791641341976998987e-6, 0.0001823341103418735504, -0.00005360780470052095369,
-        -9.895989995152605935e-6, 9.060568808225100391e-6, -7.052948597607197940e-8, -1.309106541786474463e-6,
-        1.279680933635593378e-7, 1.987436322934069467e-7, -2.601805433351781114e-8, -3.331243041597221804e-8,
-        3.034645853327137894e-9, 5.722431621160498882e-9, 2.159695254315167936e-10, -7.112244965276788178e-10,
-        -1.610683123000945034e-10,
+    const NORMAL_OVER: &'static [Self] = &[
+        0.5, 0.77462070542822321, 0.59367226022003469, 0.2890607904118635, 0.097575143414205764,
+        0.023583744783811045, 0.0040809207180985969, 0.00048917342051505102, 3.7137783610792087e-5,
+        1.3803121530839356e-6,
     ];
-    const NORMAL_CENTER: Self = 5.0;
+    const NORMAL_UNDER: &'static [Self] = &[
+        1.0, 2.3471259716593052, 2.5600800954867084, 1.7131684978658234, 0.78126612529168858, 0.2546277715845377,
+        0.060334937994443282, 0.010322441865665182, 0.0012296358567332403, 9.3090618453779211e-5,
+        3.459929470747425e-6,
+    ];
     const NORMAL_HIGH: Self = 39.0;
 }
 

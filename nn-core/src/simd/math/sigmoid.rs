@@ -1,4 +1,4 @@
-use super::{Real, exp, magnitude};
+use super::{Real, exp_of_negative, magnitude};
 use crate::simd::Isa;
 
 /// `1 / (1 + exp(-x))`, and what is missing from it to 1.
@@ -7,7 +7,7 @@ use crate::simd::Isa;
 /// cancels. Range: all numbers. Error: at most 3 ULP (found: 2.4 for `f32`). ∞ gives (1, 0), -∞ gives (0, 1), NaN gives NaN.
 #[inline(always)]
 pub(crate) fn sigmoid_pair<I: Isa, T: Real>(x: T) -> [T; 2] {
-    let z = exp::<I, T>(-magnitude(x));
+    let z = exp_of_negative::<I, T>(-magnitude(x));
     let larger = T::one() / (T::one() + z);
     let smaller = z * larger;
     if x < T::zero() { [smaller, larger] } else { [larger, smaller] }

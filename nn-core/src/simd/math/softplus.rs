@@ -1,4 +1,4 @@
-use super::{Real, exp, ln_1p, magnitude};
+use super::{Real, exp_of_negative, ln_1p, magnitude};
 use crate::simd::Isa;
 
 /// `ln(1 + exp(x))`.
@@ -7,6 +7,6 @@ use crate::simd::Isa;
 /// numbers. Error: at most 3 ULP. ∞ gives ∞, -∞ gives 0, NaN gives NaN.
 #[inline(always)]
 pub(crate) fn softplus<I: Isa, T: Real>(x: T) -> T {
-    let tail = ln_1p::<I, T>(exp::<I, T>(-magnitude(x)));
+    let tail = ln_1p::<I, T>(exp_of_negative::<I, T>(-magnitude(x)));
     if x > T::zero() { x + tail } else { tail }
 }

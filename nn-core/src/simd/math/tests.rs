@@ -27,6 +27,7 @@ macro_rules! case {
 }
 
 case!(Exp, exp::<I, T>, f64::exp);
+case!(ExpOfNegative, exp_of_negative::<I, T>, f64::exp);
 case!(ExpM1, exp_m1::<I, T>, f64::exp_m1);
 case!(Ln, ln::<I, T>, f64::ln);
 case!(Ln1p, ln_1p::<I, T>, f64::ln_1p);
@@ -78,6 +79,9 @@ fn holds<C: Case, T: Scalar>(low: f64, high: f64, bound: f64) {
 fn errors_are_within_their_bounds() {
     holds::<Exp, f32>(-86.0, 88.7, 1.0);
     holds::<Exp, f64>(-707.0, 709.7, 1.0);
+    holds::<ExpOfNegative, f32>(-86.0, 0.0, 1.0);
+    holds::<ExpOfNegative, f32>(0.0, 88.0, 1.0);
+    holds::<ExpOfNegative, f64>(-707.0, 0.0, 1.0);
     for low in [-0.01, -1.0, -20.0] {
         holds::<ExpM1, f32>(low, -1e-9, 1.0);
         holds::<ExpM1, f64>(low, -1e-9, 1.0);
@@ -154,6 +158,7 @@ fn limits<T: Scalar>() {
         assert_eq!(sigmoid_pair::<B, T>(x).map(T::wide), [1.0, 0.0]);
         assert_eq!(sigmoid_pair::<B, T>(-x).map(T::wide), [0.0, 1.0]);
         assert_eq!(exp::<B, T>(x), infinity);
+        assert_eq!(exp_of_negative::<B, T>(-x), T::zero());
     }
     assert_eq!([softplus::<B, T>(infinity), softplus::<B, T>(-infinity)], [infinity, T::zero()]);
     assert!(softplus::<B, T>(T::nan()).is_nan());
@@ -163,7 +168,15 @@ fn limits<T: Scalar>() {
     assert!(ln::<B, T>(-T::one()).is_nan());
     let subnormal = T::min_positive_value() * T::of(1.0 / 1024.0);
     assert!(Float::abs(ln::<B, T>(subnormal).wide() - subnormal.wide().ln()) < 1e-4);
-    let functions = [exp::<B, T>, exp_m1::<B, T>, ln::<B, T>, tanh::<B, T>, normal_cdf::<B, T>, normal_density::<B, T>];
+    let functions = [
+        exp::<B, T>,
+        exp_of_negative::<B, T>,
+        exp_m1::<B, T>,
+        ln::<B, T>,
+        tanh::<B, T>,
+        normal_cdf::<B, T>,
+        normal_density::<B, T>,
+    ];
     assert!(functions.iter().all(|function| function(T::nan()).is_nan()));
     assert!(sigmoid_pair::<B, T>(T::nan())[0].is_nan());
     assert_eq!([exp::<B, T>(T::zero()), sigmoid_pair::<B, T>(T::zero())[0]].map(T::wide), [1.0, 0.5]);
@@ -173,9 +186,14 @@ fn limits<T: Scalar>() {
 fn ends_without_subnormal_numbers<T: Scalar>(end: f64) {
     for step in 0..2_000 {
         let x = end + f64::from(step) * 0.01 - 15.0;
-        let found = exp::<crate::simd::Baseline, T>(T::of(x));
-        let is_close = || Float::abs(found.wide() / x.exp() - 1.0) < 2.0 * T::epsilon().wide() * x.abs();
-        assert!(if x < end { found == T::zero() } else { found >= T::min_positive_value() && is_close() }, "exp({x})");
+        for exp in [exp::<crate::simd::Baseline, T>, exp_of_negative::<crate::simd::Baseline, T>] {
+            let found = exp(T::of(x));
+            let is_close = || Float::abs(found.wide() / x.exp() - 1.0) < 2.0 * T::epsilon().wide() * x.abs();
+            assert!(
+                if x < end { found == T::zero() } else { found >= T::min_positive_value() && is_close() },
+                "exp({x})"
+            );
+        }
     }
 }
 
