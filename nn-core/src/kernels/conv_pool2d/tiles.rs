@@ -235,19 +235,21 @@ struct Best<T, const NR: usize> {
 
 impl<T: Scalar, const NR: usize> Best<T, NR> {
     /// Takes what is larger: of equal values the first one stays. The results go to arrays of their own: a store behind a
-    /// condition would be slow. `odd` becomes NaN where there is an infinity or a NaN, whose product with zero it is.
+    /// condition would be slow. `odd` becomes NaN where there is an infinity or a NaN: their sum with other numbers is one, and
+    /// its product with zero NaN.
     #[inline(always)]
     fn taking<I: Isa>(&self, sums: &[[T; NR]; PLACES], numbers: &[T; PLACES], odd: &mut [T; NR]) -> Self {
         let (mut next, mut next_odd) = (*self, [T::zero(); NR]);
         for column in 0..NR {
-            let (mut largest, mut place, mut strange) = (self.values[column], self.places[column], odd[column]);
+            let (mut largest, mut place) = (self.values[column], self.places[column]);
             for (sums, &number) in sums.iter().zip(numbers) {
                 let value = sums[column];
                 place = if value > largest { number } else { place };
                 largest = if value > largest { value } else { largest };
-                strange = I::mul_add(value, T::zero(), strange);
             }
-            (next.values[column], next.places[column], next_odd[column]) = (largest, place, strange);
+            let total = (sums[0][column] + sums[1][column]) + (sums[2][column] + sums[3][column]);
+            (next.values[column], next.places[column]) = (largest, place);
+            next_odd[column] = I::mul_add(total, T::zero(), odd[column]);
         }
         *odd = next_odd;
         next
