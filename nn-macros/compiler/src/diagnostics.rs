@@ -42,7 +42,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds an error at a token of the user's. The texts come from `messages.rs`.
+    /// Adds an error at a token of the user's. The texts come from `messages`.
     pub(crate) fn error(&mut self, place: impl Into<Place>, message: impl Into<String>) {
         self.errors.push((place.into(), message.into()));
     }

@@ -1,0 +1,59 @@
+//! The words about arguments of layers.
+
+use super::{did_you_mean, list};
+use proc_macro2::TokenStream;
+use std::fmt::Display;
+
+pub(crate) fn too_many_arguments(layer: &str, accepted: &[String]) -> String {
+    let takes = if accepted.is_empty() { "takes no arguments".into() } else { format!("takes {}", list(accepted)) };
+    format!("`{layer}` has too many arguments\nexpected: `{layer}` {takes}\nhelp: remove this one")
+}
+
+pub(crate) fn unknown_argument(
+    layer: &str,
+    name: &dyn Display,
+    suggestion: Option<&str>,
+    accepted: &[String],
+) -> String {
+    let otherwise = match accepted {
+        _ if name.to_string() == "activation" => "an activation is a layer of its own: `-> Relu`".into(),
+        [] => "it takes no arguments".into(),
+        _ => format!("it takes {}", list(accepted)),
+    };
+    format!("`{layer}` has no argument `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
+}
+
+pub(crate) fn duplicate_argument(layer: &str, name: &str) -> String {
+    format!("`{layer}` is given `{name}` twice\nhelp: remove one of the two")
+}
+
+pub(crate) fn positional_after_named(layer: &str) -> String {
+    format!(
+        "`{layer}` has a positional argument after a named one\nhelp: positional arguments come first, or give this one its name"
+    )
+}
+
+/// `size` says where the first of two values ends in one that holds both.
+pub(crate) fn second_value(layer: &str, size: &str) -> String {
+    format!(
+        "`{layer}` takes two values\nexpected 2 values, found 1\nhelp: write `(a, b) -> {layer}(..)`, or `{size} = ..` where one value holds both"
+    )
+}
+
+pub(crate) fn missing_argument(layer: &str, argument: &str, expects: &str) -> String {
+    format!("`{layer}` needs `{argument}`\nexpected {expects}\nhelp: write `{argument} = ..`")
+}
+
+pub(crate) fn wrong_argument(layer: &str, argument: &str, expects: &str, found: &TokenStream) -> String {
+    format!("`{layer}` cannot use this `{argument}`\nexpected {expects}, found `{found}`")
+}
+
+pub(crate) fn arrow_not_taken(layer: &str) -> String {
+    format!("`{layer}` takes no written input size\nhelp: write only the part after `->`: input sizes are inferred")
+}
+
+pub(crate) fn named_for_own_layer(layer: &str) -> String {
+    format!(
+        "`{layer}` is a layer of your own: its arguments have no names here\nhelp: write the values in the order of its `config` function"
+    )
+}
