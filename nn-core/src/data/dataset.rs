@@ -110,11 +110,11 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
         if count != targets.len() {
             return Err(DataError::Counts { inputs: count, targets: targets.len() });
         }
-        Self::new(Stored::Held(inputs), targets)
+        Self::from_stored(Stored::Held(inputs), targets)
     }
 
     /// Of as many inputs as targets.
-    pub(super) fn new(inputs: Stored, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
+    pub(super) fn from_stored(inputs: Stored, targets: Vec<Y::Target<f32>>) -> Result<Self, DataError> {
         const { assert!(Self::INPUT > 0, "a sample of a data set needs at least one element") };
         let count = targets.len();
         if u32::try_from(count).is_err() {

@@ -85,7 +85,7 @@ impl<X: SampleShape, Y: Label> Dataset<X, Y> {
     ) -> Result<Self, DataError> {
         let stream = stream(targets.len());
         let is_of_pixels = stream.is_of_pixels();
-        let data = Self::new(Stored::Streamed(stream), targets)?;
+        let data = Self::from_stored(Stored::Streamed(stream), targets)?;
         Ok(if is_of_pixels { data.scale_to_unit() } else { data })
     }
 
