@@ -72,7 +72,11 @@ fn in_panels<I: Isa, T: Scalar, const NR: usize>(
             padded.iter_mut().zip(bias.iter().skip(first)).for_each(|(to, &bias)| *to = bias);
             let weight = Rows::new(panel.as_flattened(), NR, panel.len());
             let panel = Panel { first, weight, bias: padded, floor };
-            is_finite &= I::call::<OnePanel<NR>, _>((windows, &table, image, &panel, &mut *output, &mut *winners));
+            let arguments = (windows, &table, image, &panel, &mut *output, &mut *winners);
+            is_finite &= match arguments.5.is_empty() {
+                true => I::call::<OnePanel<NR, false>, _>(arguments),
+                false => I::call::<OnePanel<NR, true>, _>(arguments),
+            };
         }
     }
     is_finite
@@ -133,13 +137,13 @@ struct Panel<'a, T, const NR: usize> {
     floor: T,
 }
 
-/// The results of one panel for one image.
-struct OnePanel<const NR: usize>;
+/// The results of one panel for one image, and the winners, if anybody asks.
+struct OnePanel<const NR: usize, const WINNERS: bool>;
 
 type Arguments<'a, T, const NR: usize> =
     (&'a Windows, &'a Table<'a>, &'a [T], &'a Panel<'a, T, NR>, &'a mut [T], &'a mut [T]);
 
-impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<NR> {
+impl<'a, T: Scalar, const NR: usize, const WINNERS: bool> Kernel<Arguments<'a, T, NR>> for OnePanel<NR, WINNERS> {
     type Output = bool;
 
     #[inline(always)]
@@ -150,11 +154,11 @@ impl<'a, T: Scalar, const NR: usize> Kernel<Arguments<'a, T, NR>> for OnePanel<N
             let mut column = 0;
             // Where there are registers enough, each number of the weight that is loaded meets two windows.
             while I::REGISTERS >= 32 && column + 2 <= columns {
-                work.windows_at::<I, 2, { 2 * PLACES }>(row, column, &table.two);
+                work.windows_at::<I, WINNERS, 2, { 2 * PLACES }>(row, column, &table.two);
                 column += 2;
             }
             while column < columns {
-                work.windows_at::<I, 1, PLACES>(row, column, &table.one);
+                work.windows_at::<I, WINNERS, 1, PLACES>(row, column, &table.one);
                 column += 1;
             }
         }
@@ -179,7 +183,7 @@ struct Work<'w, T, const NR: usize> {
 impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
     /// `WINDOWS` windows side by side; `TILE` is `PLACES` for each, and `groups` says where their patches begin.
     #[inline(always)]
-    fn windows_at<I: Isa, const WINDOWS: usize, const TILE: usize>(
+    fn windows_at<I: Isa, const WINNERS: bool, const WINDOWS: usize, const TILE: usize>(
         &mut self,
         row: usize,
         column: usize,
@@ -194,7 +198,7 @@ impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
             let sums = tile::<I, T, NR, TILE>(&patches, self.table.elements, self.panel.weight);
             let numbers = core::array::from_fn(|place| T::of_index((first + place) as u32));
             for (best, sums) in best.iter_mut().zip(sums.as_chunks::<PLACES>().0) {
-                *best = best.taking::<I>(sums, &numbers, &mut self.odd);
+                *best = best.taking::<I, WINNERS>(sums, &numbers, &mut self.odd);
             }
         }
         let (count, nobody) = (NR.min(filters - self.panel.first), T::of_index(places as u32));
@@ -205,7 +209,7 @@ impl<T: Scalar, const NR: usize> Work<'_, T, NR> {
             values.iter_mut().zip(&self.panel.bias).for_each(|(value, &bias)| *value += bias);
             let [values, winners] = floored(&values, &best.places, self.panel.floor, nobody);
             store(&mut self.output[at..], &values, count);
-            if !self.winners.is_empty() {
+            if WINNERS {
                 store(&mut self.winners[at..], &winners, count);
             }
         }
@@ -238,13 +242,18 @@ impl<T: Scalar, const NR: usize> Best<T, NR> {
     /// condition would be slow. `odd` becomes NaN where there is an infinity or a NaN: their sum with other numbers is one, and
     /// its product with zero NaN.
     #[inline(always)]
-    fn taking<I: Isa>(&self, sums: &[[T; NR]; PLACES], numbers: &[T; PLACES], odd: &mut [T; NR]) -> Self {
+    fn taking<I: Isa, const WINNERS: bool>(
+        &self,
+        sums: &[[T; NR]; PLACES],
+        numbers: &[T; PLACES],
+        odd: &mut [T; NR],
+    ) -> Self {
         let (mut next, mut next_odd) = (*self, [T::zero(); NR]);
         for column in 0..NR {
             let (mut largest, mut place) = (self.values[column], self.places[column]);
             for (sums, &number) in sums.iter().zip(numbers) {
                 let value = sums[column];
-                place = if value > largest { number } else { place };
+                place = if WINNERS && value > largest { number } else { place };
                 largest = if value > largest { value } else { largest };
             }
             let total = (sums[0][column] + sums[1][column]) + (sums[2][column] + sums[3][column]);
