@@ -227,6 +227,12 @@ pub trait Network<T: Scalar>: Plain<T> {
 
 /// A network that can go through its input one step after the other, with a state in between: the first axis of the input is
 /// time. `network!` implements it for a network with `#[stream]`; [`Stream`](crate::predict::Stream) drives it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not go through a sequence step by step",
+    label = "expected a network with `#[stream]`",
+    note = "write `#[stream]` in front of the network's `struct`",
+    note = "of a network in a box: `Stream::new(&*network)`"
+)]
 pub trait Streams<T: Scalar>: Network<T> {
     /// The shape of one step of the input: the input's without its first axis.
     type StepInput: SampleShape;

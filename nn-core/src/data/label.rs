@@ -25,6 +25,9 @@ pub trait Label: Send + Sync + 'static {
     /// The class of one sample, so that a split keeps the classes' shares; 0 where there are none.
     fn class(target: &Self::Target<f32>) -> usize;
 
+    /// Whether samples have a class: whether [`Label::class`] tells any apart.
+    const HAS_CLASSES: bool = false;
+
     /// Whether two targets can be blended: whether [`Label::blend`] does anything.
     const BLENDS: bool = false;
 
@@ -113,6 +116,8 @@ impl<const N: usize> Label for Classes<N> {
     fn class(target: &u32) -> usize {
         *target as usize
     }
+
+    const HAS_CLASSES: bool = true;
 }
 
 impl<const N: usize> Label for OneHot<N> {
@@ -135,6 +140,8 @@ impl<const N: usize> Label for OneHot<N> {
         let largest = |best, class| if target[class] > target[best] { class } else { best };
         (0..N).fold(0, largest)
     }
+
+    const HAS_CLASSES: bool = true;
 
     const BLENDS: bool = true;
 
@@ -208,6 +215,8 @@ macro_rules! label_tuples {
             fn class(target: &Self::Target<f32>) -> usize {
                 [$($label::class(&target.$place)),+].iter().fold(0, |all, class| all.wrapping_mul(65_599).wrapping_add(*class))
             }
+
+            const HAS_CLASSES: bool = $($label::HAS_CLASSES)||+;
 
             const BLENDS: bool = $($label::BLENDS)&&+;
 

@@ -32,6 +32,8 @@ impl<Y: Label> Label for WithWeight<Y> {
         Y::class(&target.0)
     }
 
+    const HAS_CLASSES: bool = Y::HAS_CLASSES;
+
     const BLENDS: bool = Y::BLENDS;
 
     fn blend<T: Scalar>(target: &mut Self::Target<T>, other: &Self::Target<T>, share: f64) {
@@ -60,6 +62,8 @@ impl<Y: Label> Label for Together<Y> {
     fn class(target: &Self::Target<f32>) -> usize {
         Y::class(target)
     }
+
+    const HAS_CLASSES: bool = Y::HAS_CLASSES;
 
     const BLENDS: bool = Y::BLENDS;
 

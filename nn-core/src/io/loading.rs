@@ -62,7 +62,7 @@ impl Loading {
     }
 
     /// Takes what the network lacks in the file as it is, and leaves what the file has beyond it. Shapes and data types of what
-    /// both have must fit all the same.
+    /// both have must fit all the same, and they must have something in common.
     #[must_use]
     pub fn partial(mut self) -> Self {
         self.is_partial = true;
@@ -207,6 +207,9 @@ mod tests {
         let renamed = Loading::new().rename("fc.weight", "0.weight").partial();
         let error = net.load_safetensors_with(&file(), &renamed).unwrap_err().to_string();
         assert!(error.contains("fc.weight: expected F32 [3, 2], found F32 [2, 3]"), "{error}");
+        let nothing = Loading::new().rename("fc", "elsewhere").rename("norm", "elsewhere").partial();
+        let error = net.load_safetensors_with(&file(), &nothing).unwrap_err().to_string();
+        assert!(error.contains("missing: fc.weight"), "nothing in common: {error}");
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     }
     let is_counter = |name: &String| loading.is_torch && name.ends_with(COUNTER);
     mismatch.extra = extra.into_iter().filter(|name| !is_counter(name)).cloned().collect();
-    let left = if loading.is_partial {
+    // Nothing in common is another network's file, or names that are all written in another way.
+    let left = if loading.is_partial && !found.is_empty() {
         mismatch.extra.clear();
         core::mem::take(&mut mismatch.missing)
     } else {

@@ -54,6 +54,7 @@ impl<const N: usize> ClassRule<N> {
 
     /// The mean over the rows of a target of what its classes count.
     pub(super) fn weight<Y: ClassTarget>(&self, target: &Y::Target<f32>) -> f64 {
+        const { assert!(N == 0 || N == Y::CLASSES, "`class_weights` needs one weight for each class of the labels") };
         let unsmoothed = Self { smoothing: 0.0, ..*self };
         let mut sum = 0.0;
         for row in 0..Y::ROWS {

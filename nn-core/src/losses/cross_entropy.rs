@@ -81,7 +81,7 @@ impl<From: Copy, const N: usize> CrossEntropy<From, N> {
     }
 
     /// Weighs each class, in the loss and in the mean: rare ones more, say. There must be one weight for each class of the
-    /// output; each is at least 0.
+    /// labels, which the compiler sees to when it builds the program; each is at least 0.
     #[must_use]
     pub const fn class_weights<const CLASSES: usize>(self, weights: [f64; CLASSES]) -> CrossEntropy<From, CLASSES> {
         let ClassRule { smoothing, ignored, .. } = self.classes;

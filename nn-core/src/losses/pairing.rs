@@ -22,7 +22,7 @@ impl<K: ExpectsLogits, S: SampleShape> ExpectsLogits for Head<K, S> {}
 #[diagnostic::on_unimplemented(
     message = "this loss expects probabilities, but the network ends in `{Self}`",
     label = "the loss and the network's last layer do not fit",
-    note = "use the loss's `new()`, which takes logits, or end the network with `Softmax` or `Sigmoid`"
+    note = "end the network with `Softmax` or `Sigmoid`, or use a loss that takes logits, such as `CrossEntropy::new()` or `BinaryCrossEntropy::new()`"
 )]
 pub trait ExpectsProbabilities: OutputKind {}
 impl ExpectsProbabilities for Probabilities {}
@@ -74,6 +74,8 @@ impl<Judge, K: ThreeAlike<Judge>, S: SampleShape> ThreeAlike<Judge> for Head<K, 
 pub trait ClassTarget: Label {
     /// How many rows of classes one target speaks of: one for each row of the output along its last axis.
     const ROWS: usize = 1;
+    /// How many classes there are.
+    const CLASSES: usize;
 
     /// Calls `visit` with each class that may have a probability above 0 in one row of a target, and this probability: times
     /// the target's weight, where it has one.
@@ -81,6 +83,8 @@ pub trait ClassTarget: Label {
 }
 
 impl<const N: usize> ClassTarget for Classes<N> {
+    const CLASSES: usize = N;
+
     #[inline]
     fn for_each_class<T: Scalar>(target: &u32, _: usize, mut visit: impl FnMut(usize, T)) {
         visit(*target as usize, T::one());
@@ -88,6 +92,8 @@ impl<const N: usize> ClassTarget for Classes<N> {
 }
 
 impl<const N: usize> ClassTarget for OneHot<N> {
+    const CLASSES: usize = N;
+
     #[inline]
     fn for_each_class<T: Scalar>(target: &[T; N], _: usize, mut visit: impl FnMut(usize, T)) {
         let shares = target.iter().enumerate().filter(|(_, share)| **share != T::zero());
@@ -97,6 +103,7 @@ impl<const N: usize> ClassTarget for OneHot<N> {
 
 impl<const COUNT: usize, Y: ClassTarget> ClassTarget for Each<COUNT, Y> {
     const ROWS: usize = COUNT * Y::ROWS;
+    const CLASSES: usize = Y::CLASSES;
 
     #[inline]
     fn for_each_class<T: Scalar>(target: &[Y::Target<T>; COUNT], row: usize, visit: impl FnMut(usize, T)) {
@@ -108,6 +115,7 @@ impl<const COUNT: usize, Y: ClassTarget> ClassTarget for Each<COUNT, Y> {
 
 impl<Y: ClassTarget> ClassTarget for WithWeight<Y> {
     const ROWS: usize = Y::ROWS;
+    const CLASSES: usize = Y::CLASSES;
 
     #[inline]
     fn for_each_class<T: Scalar>((target, weight): &(Y::Target<T>, f32), row: usize, mut visit: impl FnMut(usize, T)) {
@@ -122,7 +130,9 @@ impl<Y: ClassTarget> ClassTarget for WithWeight<Y> {
 #[diagnostic::on_unimplemented(
     message = "numbers are needed here, but the data set has `{Self}`",
     label = "needs labels of `Values<..>` or `OneHot<N>`",
-    note = "use `CrossEntropy`, or a data set with `OneHot` labels"
+    note = "classes are compared by `CrossEntropy` and `Accuracy`, or kept as `OneHot<N>`",
+    note = "a yes or no for `BinaryCrossEntropy` and its metrics is a number, 0.0 or 1.0: `Values<Features<1>>`",
+    note = "`WithWeight<..>` is for `SampleWeighted(loss)`, `Each<N, WithWeight<..>>` for `PerStep(SampleWeighted(loss))`"
 )]
 pub trait NumberTarget<T: Scalar>: Label<Target<T>: Plain<T>> {}
 impl<T: Scalar, const N: usize> NumberTarget<T> for OneHot<N> {}
@@ -133,7 +143,7 @@ impl<T: Scalar, const COUNT: usize, Y: NumberTarget<T>> NumberTarget<T> for Each
 #[diagnostic::on_unimplemented(
     message = "the data set has `{Self}`, the network gives `{Output}`",
     label = "the labels do not fit the network's output",
-    note = "`Classes<N>` and `OneHot<N>` fit an output of N scores, `Values<S>` fits an output of shape S",
+    note = "`Classes<N>` and `OneHot<N>` fit an output of N scores, `Each<T, Classes<N>>` one of T steps with N scores each, `Values<S>` fits an output of shape S",
     note = "for a network of several outputs: a tuple of the labels that fit each, in their order"
 )]
 pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}

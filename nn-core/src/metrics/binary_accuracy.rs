@@ -17,6 +17,9 @@ pub trait Threshold: OutputKind {
 
     /// The probability that an output stands for.
     fn probability(output: f64) -> f64;
+
+    /// The logarithm of the odds that an output stands for: `ln(p / (1 - p))`.
+    fn logit(output: f64) -> f64;
 }
 
 impl Threshold for Scores {
@@ -24,6 +27,10 @@ impl Threshold for Scores {
 
     fn probability(output: f64) -> f64 {
         1.0 / (1.0 + Float::exp(-output))
+    }
+
+    fn logit(output: f64) -> f64 {
+        output
     }
 }
 
@@ -33,6 +40,10 @@ impl Threshold for Probabilities {
     fn probability(output: f64) -> f64 {
         output
     }
+
+    fn logit(output: f64) -> f64 {
+        Float::ln(output) - Float::ln_1p(-output)
+    }
 }
 
 impl Threshold for LogProbabilities {
@@ -41,6 +52,10 @@ impl Threshold for LogProbabilities {
     fn probability(output: f64) -> f64 {
         Float::exp(output)
     }
+
+    fn logit(output: f64) -> f64 {
+        output - Float::ln(-Float::exp_m1(output))
+    }
 }
 
 impl<K: Threshold, S: SampleShape> Threshold for Head<K, S> {
@@ -48,6 +63,10 @@ impl<K: Threshold, S: SampleShape> Threshold for Head<K, S> {
 
     fn probability(output: f64) -> f64 {
         K::probability(output)
+    }
+
+    fn logit(output: f64) -> f64 {
+        K::logit(output)
     }
 }
 

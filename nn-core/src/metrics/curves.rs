@@ -6,16 +6,22 @@ use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::Shape;
 
-/// Into how many bins probabilities are sorted.
-const BINS: usize = 1024;
+/// Into how many bins answers are sorted.
+const BINS: usize = 4096;
 
-/// Sorts answers by their probability: for each bin, how many are truly yes and how many no.
+/// The bin of an answer with these log odds: narrow ones in the middle, where 1024 of them would share all probabilities evenly, and
+/// wider ones, but never a last one, to both sides, so that rare and sure answers keep their order too.
+fn bin(logit: f64) -> usize {
+    const MIDDLE: f64 = 8.0;
+    let place = if logit.is_infinite() { logit.signum() } else { logit / (MIDDLE + logit.abs()) };
+    // What is no number is taken for the surest no.
+    (((place + 1.0) * (BINS / 2) as f64) as usize).min(BINS - 1)
+}
+
+/// Sorts answers by their log odds: for each bin, how many are truly yes and how many no.
 fn sort<T: Scalar, K: Threshold, Y: NumberTarget<T>>(outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
     for (output, target) in outputs.iter().zip(Y::Target::flatten(targets)) {
-        let probability = K::probability(output.wide());
-        // What is no number is taken for the surest no.
-        let bin = ((probability * BINS as f64) as usize).min(BINS - 1);
-        sums[2 * bin + usize::from(*target <= T::of(0.5))] += 1.0;
+        sums[2 * bin(K::logit(output.wide())) + usize::from(*target <= T::of(0.5))] += 1.0;
     }
 }
 
@@ -71,8 +77,9 @@ macro_rules! curves {
     ($($(#[$meta:meta])* $name:ident = $text:literal, $value:path;)*) => {$(
         $(#[$meta])*
         ///
-        /// Outputs are sorted into 1024 bins of their probability, so that it streams and merges in fixed memory; within a bin
-        /// they count as equal. A target above 0.5 is a yes. Without a single yes, or a single no, the value is NaN.
+        /// Outputs are sorted into 4096 bins of their log odds, so that it streams and merges in fixed memory; within a bin
+        /// they count as equal. Bins are 0.004 wide in the middle, a thousandth of a probability, and grow to 0.02 at log odds of
+        /// ±9 and 0.05 at ±20. A target above 0.5 is a yes. Without a single yes, or a single no, the value is NaN.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
         pub struct $name;
 

@@ -48,7 +48,8 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for RootMeanS
 }
 
 /// The coefficient of determination, R²: `1 - Σ (y - t)² / Σ (t - t̄)²` over all elements of all samples together. It is 1 when
-/// all are right, and 0 for their mean. NaN when all targets are equal. As scikit-learn `r2_score` of flat arrays.
+/// all are right, and 0 for their mean. NaN when all targets are equal, for which scikit-learn's `r2_score`, else the same of flat arrays, gives 0
+/// or 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct R2;
 
@@ -70,6 +71,8 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for R2 {
     }
 
     fn finish(&self, sums: &[f64], _: usize) -> f64 {
-        1.0 - sums[0] / (sums[2] - sums[1] * sums[1] / sums[3])
+        let spread = sums[2] - sums[1] * sums[1] / sums[3];
+        // Less than what rounding leaves of equal targets.
+        if spread <= sums[2] * 8.0 * f64::EPSILON { f64::NAN } else { 1.0 - sums[0] / spread }
     }
 }

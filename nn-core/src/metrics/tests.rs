@@ -185,7 +185,7 @@ fn curves_are_those_of_their_definitions() {
     let one = Shape::new(&[1]);
     let mut random = crate::Random::new(4);
     for samples in [2, 5, 40] {
-        // Probabilities in the middle of bins: equal ones are equal, different ones differ.
+        // So far apart that equal ones alone share a bin.
         let outputs: Vec<f64> = (0..samples).map(|_| (random.below(20) as f64 * 50.0 + 0.5) / 1024.0).collect();
         let targets: Vec<[f64; 1]> = (0..samples).map(|index| [(index % 2) as f64]).collect();
         let found = |metric: &dyn Metric<f64, Probabilities, Answer>| of_tiles(metric, one, &outputs, &targets);
@@ -203,6 +203,28 @@ fn curves_are_those_of_their_definitions() {
     assert!((of_tiles(metric, one, &logits, &targets) - 8.0 / 9.0).abs() < 1e-12, "of logits");
     let metric: &dyn Metric<f64, Probabilities, Answer> = &RocAuc;
     assert!(of_tiles(metric, one, &[0.5], &[[1.0]]).is_nan(), "no answer is no");
+    assert_eq!(of_tiles(metric, one, &[0.0, 1e-12, 1.0 - 1e-12, 1.0], &[[0.0], [1.0], [0.0], [1.0]]), 0.75);
+}
+
+#[test]
+fn equal_targets_have_no_variance_to_explain() {
+    let metric: &dyn Metric<f64, Scores, Values<Features<1>>> = &R2;
+    for target in [5.0, 0.1] {
+        assert!(of_tiles(metric, Shape::new(&[1]), &[1.0, 2.0, 3.0], &[[target]; 3]).is_nan());
+    }
+}
+
+#[test]
+fn curves_tell_rare_and_sure_answers_apart() {
+    type Answer = Values<Features<1>>;
+    let one = Shape::new(&[1]);
+    let targets = [[0.0], [0.0], [1.0], [1.0]];
+    let area = |metric: &dyn Metric<f64, Scores, Answer>, logits: [f64; 4]| of_tiles(metric, one, &logits, &targets);
+    for middle in [-300.0f64, -40.0, -9.0, 9.0, 40.0, 300.0] {
+        let logits = [-0.04, -0.02, 0.02, 0.04].map(|share| middle + share * middle.abs());
+        assert_eq!([area(&RocAuc, logits), area(&PrAuc, logits)], [1.0; 2], "{logits:?}");
+    }
+    assert_eq!(area(&RocAuc, [f64::NEG_INFINITY, -1e300, 1e300, f64::INFINITY]), 1.0);
 }
 
 #[test]

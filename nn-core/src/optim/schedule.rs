@@ -133,7 +133,12 @@ impl Schedule {
     /// The factor at a step (from 1 on) of training with `steps` steps in `epochs` epochs.
     pub fn rate(&self, step: u64, steps: u64, epochs: usize) -> f64 {
         let before = step.saturating_sub(1);
-        let epoch = u128::from(before) * epochs as u128 / u128::from(steps.max(1));
+        self.factor(step, steps, u128::from(before) * epochs as u128 / u128::from(steps.max(1)))
+    }
+
+    /// The same in an epoch, from 0 on, that may be one of a longer training.
+    fn factor(&self, step: u64, steps: u64, epoch: u128) -> f64 {
+        let before = step.saturating_sub(1);
         match *self {
             Self::Constant => 1.0,
             Self::Steps { epochs: each, factor } => Float::powf(factor, (epoch / each.max(1) as u128) as f64),
@@ -163,7 +168,7 @@ impl Schedule {
             Self::Warmup { steps: rise, .. } if step <= rise => step as f64 / rise as f64,
             Self::Warmup { steps: rise, then } => {
                 let left = steps.saturating_sub(rise);
-                then.rate(step - rise, left, epochs)
+                then.factor(step - rise, left, epoch)
             }
         }
     }
@@ -209,6 +214,19 @@ mod tests {
         for (rate, expected) in rates.into_iter().zip([1.0, 1.0, 0.1, 0.1, 0.01]) {
             assert!((rate - expected).abs() < 1e-12, "{rate} {expected}");
         }
+    }
+
+    #[test]
+    fn epochs_behind_a_rise_are_those_of_the_training() {
+        let falls = |then| {
+            let schedule = Schedule::Warmup { steps: 10, then };
+            (11..=20).fold(0, |falls: u64, step| match schedule.rate(step, 20, 4) < schedule.rate(step - 1, 20, 4) {
+                true => 100 * falls + step,
+                false => falls,
+            })
+        };
+        assert_eq!(falls(&Schedule::Milestones { epochs: &[3], factor: 0.1 }), 16);
+        assert_eq!(falls(&Schedule::Steps { epochs: 1, factor: 0.5 }), 11_16);
     }
 
     #[test]

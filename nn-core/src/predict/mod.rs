@@ -54,7 +54,8 @@ pub trait Predict<T: Scalar>: Network<T> {
 
     /// The output for one sample.
     ///
-    /// Allocates a workspace; [`Predict::predict_with`] uses one of yours.
+    /// Allocates a workspace; [`Predict::predict_with`] uses one of yours. The output is returned by value, over the stack: for
+    /// images of a megabyte and more take `predict_with`, or [`Predict::predict_many`], whose outputs stay on the heap.
     #[cfg(feature = "alloc")]
     fn predict(&self, sample: &Input<T, Self>) -> Output<T, Self> {
         let mut workspace = crate::simd::AlignedBox::zeros(Self::WORKSPACE);

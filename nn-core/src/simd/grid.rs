@@ -3,22 +3,25 @@
 /// Runs of `width` scalars at the crossings of a grid: row `r` and column `c` start at `r · row_step + c · column_step`.
 ///
 /// A kernel that reads dozens of short pieces at once spends more time on the bounds of slices than on sums. Here the last
-/// run is held to the slice when the grid is made; a read checks its row and column, which are mostly constants, and its place
-/// in the run, which is the same for all.
+/// run is held to the slice when the grid is made; a read checks its row and column, which are mostly constants once it is inlined,
+/// and its place in the run, which is the same for all.
 #[derive(Clone, Copy)]
-pub(crate) struct Grid<'a, T, const ROWS: usize, const COLUMNS: usize> {
+pub(crate) struct Grid<'a, T> {
     data: &'a [T],
+    counts: [usize; 2],
     steps: [usize; 2],
     width: usize,
 }
 
-impl<'a, T, const ROWS: usize, const COLUMNS: usize> Grid<'a, T, ROWS, COLUMNS> {
+impl<'a, T> Grid<'a, T> {
+    /// `counts` and `steps` are those of rows and columns.
+    ///
     /// # Panics
     /// When the last run ends behind `data`.
     #[inline(always)]
-    pub(crate) fn new(data: &'a [T], [row_step, column_step]: [usize; 2], width: usize) -> Self {
-        assert!(end([ROWS, COLUMNS], [row_step, column_step], width).is_some_and(|end| end <= data.len()));
-        Self { data, steps: [row_step, column_step], width }
+    pub(crate) fn new(data: &'a [T], counts: [usize; 2], steps: [usize; 2], width: usize) -> Self {
+        assert!(end(counts, steps, width).is_some_and(|end| end <= data.len()));
+        Self { data, counts, steps, width }
     }
 
     /// `LANES` scalars of a run, from `offset` on.
@@ -27,7 +30,8 @@ impl<'a, T, const ROWS: usize, const COLUMNS: usize> Grid<'a, T, ROWS, COLUMNS> 
     /// When the row, the column or the piece of the run does not exist.
     #[inline(always)]
     pub(crate) fn at<const LANES: usize>(&self, row: usize, column: usize, offset: usize) -> &'a [T; LANES] {
-        assert!(row < ROWS && column < COLUMNS && offset <= self.width && LANES <= self.width - offset);
+        let [rows, columns] = self.counts;
+        assert!(row < rows && column < columns && offset <= self.width && LANES <= self.width - offset);
         let place = row * self.steps[0] + column * self.steps[1] + offset;
         // SAFETY: `place + LANES` is not beyond the end of the last run, which `new` has found inside `data`.
         unsafe { &*self.data.as_ptr().add(place).cast() }
@@ -106,7 +110,7 @@ mod tests {
     #[test]
     fn runs_lie_where_the_steps_say() {
         let data: Vec<usize> = (0..30).collect();
-        let grid = Grid::<usize, 2, 3>::new(&data, [13, 5], 6);
+        let grid = Grid::<usize>::new(&data, [2, 3], [13, 5], 6);
         assert_eq!(grid.at::<2>(0, 0, 0), &[0, 1]);
         assert_eq!(grid.at::<2>(1, 2, 4), &[27, 28]);
         assert_eq!(grid.at::<6>(1, 0, 0), &[13, 14, 15, 16, 17, 18]);
@@ -124,28 +128,28 @@ mod tests {
         let data = [0u8; 29];
         let refused = |work: fn(&[u8])| catch_unwind(|| work(&data)).is_err();
         assert!(!refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 6);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 7);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 7);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [usize::MAX, 5], 1);
+            let _ = Grid::<u8>::new(data, [2, 3], [usize::MAX, 5], 1);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 0, 3>::new(data, [1, 1], 1);
+            let _ = Grid::<u8>::new(data, [0, 3], [1, 1], 1);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(2, 0, 0);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 6).at::<1>(2, 0, 0);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 3, 0);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 6).at::<1>(0, 3, 0);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<2>(0, 0, 5);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 6).at::<2>(0, 0, 5);
         }));
         assert!(refused(|data| {
-            let _ = Grid::<u8, 2, 3>::new(data, [13, 5], 6).at::<1>(0, 0, 7);
+            let _ = Grid::<u8>::new(data, [2, 3], [13, 5], 6).at::<1>(0, 0, 7);
         }));
         let refused = |work: fn(&mut [u8])| catch_unwind(|| work(&mut [0; 24])).is_err();
         assert!(refused(|data| {

@@ -71,6 +71,9 @@ impl Order {
         // Numbers of its own: every fit of a session keeps the same samples apart.
         Random::new(!seed).shuffle(&mut training);
         let mut validation = training.split_off(kept);
+        if share > 0.0 && validation.is_empty() {
+            return Err(TrainError::Empty { what: "share of the training set that is kept for validation" });
+        }
         // Training without a shuffle keeps the order of the data set.
         training.sort_unstable();
         validation.sort_unstable();

@@ -71,8 +71,8 @@ pub enum TrainError {
     },
     /// The loss or the gradient is NaN or infinite: training has diverged, or the data holds such numbers.
     #[error(
-        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step\n\
-         help: lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in the data"
+        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step\nhelp: {}",
+        cure(*epoch, *step)
     )]
     NotFinite {
         /// What is not finite.
@@ -131,6 +131,14 @@ pub enum TrainError {
         /// How many there are of it.
         found: usize,
     },
+    /// A way to draw samples by their classes, and labels that have none.
+    #[error(
+        "`{sampling}` draws by classes, and these labels have none\nhelp: use labels such as `Classes<2>`, or `Sampling::Weighted` with weights of your own"
+    )]
+    NoClasses {
+        /// Which way.
+        sampling: &'static str,
+    },
     /// A sample of a streamed data set could not be read.
     #[error("{reason}")]
     Data {
@@ -175,5 +183,14 @@ impl core::fmt::Display for Quantity {
             Self::Statistics => "variance of a batch",
             Self::Gradient => "gradient",
         })
+    }
+}
+
+/// What helps when a step is not finite. The first one cannot have been led astray by those before it.
+fn cure(epoch: usize, step: u64) -> &'static str {
+    if epoch <= 1 && step <= 1 {
+        "this is the first step: look for NaN or extreme values in the data and in the network's own numbers, and for inputs of an `Embedding` that are no whole numbers below its size"
+    } else {
+        "lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in the data"
     }
 }

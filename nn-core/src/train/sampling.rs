@@ -1,5 +1,5 @@
+use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use super::TrainError;
@@ -58,6 +58,10 @@ impl Sampling {
                 OutOfRange::above_zero("runs shuffled together", together as f64)?;
                 Draw::Runs { samples, together }
             }
+            Self::Stratified if !Y::HAS_CLASSES => {
+                return Err(TrainError::NoClasses { sampling: "Sampling::Stratified" });
+            }
+            Self::Balanced if !Y::HAS_CLASSES => return Err(TrainError::NoClasses { sampling: "Sampling::Balanced" }),
             Self::Stratified => Draw::Stratified(by_class(samples, class)),
             Self::Balanced => Draw::Balanced(by_class(samples, class)),
             Self::Weighted(weights) => {
@@ -135,23 +139,20 @@ impl Draw {
 
 /// The samples of each class that has some.
 fn by_class(samples: &[u32], class: impl Fn(&u32) -> usize) -> Vec<Vec<u32>> {
-    let mut classes: Vec<Vec<u32>> = Vec::new();
+    // By number: those of tuples of labels lie far apart.
+    let mut classes: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     for index in samples {
-        let class = class(index);
-        if classes.len() <= class {
-            classes.resize(class + 1, vec![]);
-        }
-        classes[class].push(*index);
+        classes.entry(class(index)).or_default().push(*index);
     }
-    classes.retain(|class| !class.is_empty());
-    classes
+    classes.into_values().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Classes;
+    use crate::data::{Classes, Values};
     use crate::shapes::Features;
+    use std::vec;
 
     /// One sample in ten is of class 3, all others of class 0; some are for validation.
     fn drawn(sampling: &Sampling, epochs: usize) -> Vec<Vec<u32>> {
@@ -216,6 +217,25 @@ mod tests {
         assert!((total(&Sampling::Weighted(weights)) / 9500.0 - 2.0 / 3.0).abs() < 0.02);
         assert_eq!(total(&Sampling::Shuffled), 1000.0);
         assert_eq!(rare(&drawn(&Sampling::Weighted((0..200).map(|i| f64::from(i % 10 == 0)).collect()), 1)[0]), 190);
+    }
+
+    #[test]
+    fn classes_of_tuples_lie_far_apart() {
+        type Three = (Classes<9>, Classes<9>, Classes<9>);
+        let labels: Vec<(u32, u32, u32)> = (0..40).map(|index| (8, index % 2, 8)).collect();
+        let data: Dataset<Features<1>, Three> = Dataset::from_samples(&[[0.0]; 40], &labels).unwrap();
+        let samples: Vec<u32> = (0..40).collect();
+        let Draw::Balanced(classes) = Sampling::Balanced.draw(&data, &samples).unwrap() else { panic!("another draw") };
+        assert_eq!(classes.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20]);
+    }
+
+    #[test]
+    fn labels_without_classes_are_refused() {
+        let data: Dataset<Features<1>, Values<Features<1>>> =
+            Dataset::from_samples(&[[0.0]; 2], &[[0.0], [1.0]]).unwrap();
+        for sampling in [Sampling::Balanced, Sampling::Stratified] {
+            assert!(matches!(sampling.draw(&data, &[0, 1]), Err(TrainError::NoClasses { .. })));
+        }
     }
 
     #[test]

@@ -30,8 +30,9 @@ kernels! {
     ) = filter_body;
 }
 
-/// What pixels of the result see along one axis, those a `phase` apart from each other: pixel number `p` sees `taps`
-/// pixels, `gap` apart, from `start + p · step` on, through the weights `weight`, `weight + weight_step`, ….
+/// What pixels of the result see along one axis, those of one of its [phases](Sight::phases): pixel number `p` sees `taps`
+/// pixels, `gap` apart, from `start + p · step` on, through the weights `weight`, `weight + weight_step`, …. The step is a
+/// multiple of the gap, so that neighbours in a phase see the same pixels.
 #[derive(Clone, Copy)]
 pub(super) struct Sight {
     start: isize,
@@ -50,10 +51,11 @@ impl Sight {
         let [kernel, stride, padding] =
             [window.kernel, window.stride, window.padding].map(|sizes| sizes[axis] as isize);
         let (pixel, dilation) = (pixel as isize, geometry.dilation[axis] as isize);
+        let strides = strides_to_gap(stride, dilation);
         match direction {
             Direction::Forward => Self {
                 start: pixel * stride - padding,
-                step: stride,
+                step: strides * stride,
                 gap: dilation,
                 taps: kernel,
                 weight: 0,
@@ -68,8 +70,20 @@ impl Sight {
                 let taps = (kernel - first).max(0).unsigned_abs().div_ceil(apart.unsigned_abs()) as isize;
                 let last = first + (taps - 1) * apart;
                 let start = (place - last * dilation) / stride;
-                Self { start, step: 1, gap: apart * dilation / stride, taps, weight: last, weight_step: -apart }
+                let (gap, step) = (apart * dilation / stride, strides);
+                Self { start, step, gap, taps, weight: last, weight_step: -apart }
             }
+        }
+    }
+
+    /// How many phases an axis has: pixels so far apart belong to one of them.
+    #[inline(always)]
+    fn phases(geometry: &ConvGeometry, direction: Direction, axis: usize) -> usize {
+        let [stride, dilation] = [geometry.window.stride[axis], geometry.dilation[axis]];
+        let strides = strides_to_gap(stride as isize, dilation as isize).unsigned_abs();
+        match direction {
+            Direction::Forward => strides,
+            Direction::Backward => strides * stride,
         }
     }
 
@@ -131,6 +145,12 @@ impl Sight {
     }
 }
 
+/// How many strides are a multiple of the gap between the elements of a window.
+#[inline(always)]
+fn strides_to_gap(stride: isize, dilation: isize) -> isize {
+    (1..dilation).find(|strides| strides * stride % dilation == 0).unwrap_or(dilation)
+}
+
 #[inline(always)]
 fn filter_body<I: Isa, T: Scalar>(
     geometry: &ConvGeometry,
@@ -174,7 +194,7 @@ pub(super) struct Line<'a, T> {
 #[inline(always)]
 fn filter_row<I: Isa, T: Scalar>(geometry: &ConvGeometry, direction: Direction, line: Line<'_, T>, to: &mut [T]) {
     let width = to.len() / line.channels;
-    let phases = if direction == Direction::Forward { 1 } else { geometry.window.stride[1].min(width) };
+    let phases = Sight::phases(geometry, direction, 1).min(width);
     for phase in 0..phases {
         let sight = Sight::of(geometry, direction, 1, phase);
         let count = (width - phase).div_ceil(phases);
@@ -241,7 +261,7 @@ impl<T: Scalar> Line<'_, T> {
             return I::call::<Tiles<PIXELS>, _>(work);
         }
         // Windows of three by three, also where they leave the image by a row or a column; each costs time to compile.
-        match (self.rows.taps, sight.taps, sight.step) {
+        match (self.rows.taps, sight.taps, sight.step / sight.gap) {
             (3, 3, 1) => I::call::<Narrow<PIXELS, 3, 3, 1>, _>(work),
             (3, 3, 2) => I::call::<Narrow<PIXELS, 3, 3, 2>, _>(work),
             (2, 3, 1) => I::call::<Narrow<PIXELS, 2, 3, 1>, _>(work),

@@ -10,7 +10,7 @@ use core::ops::Range;
 pub(super) const LANES: usize = 8;
 
 /// Pixels whose window lies inside the image, `PIXELS` at a time, of which there are so many and more. Windows have `ROWS`
-/// rows and `TAPS` columns, and lie `STEP` pixels apart.
+/// rows and `TAPS` columns, and begin `STEP` of their columns apart.
 pub(super) struct Narrow<const PIXELS: usize, const ROWS: usize, const TAPS: usize, const STEP: usize>;
 
 impl<'a, T: Scalar, const PIXELS: usize, const ROWS: usize, const TAPS: usize, const STEP: usize>
@@ -40,25 +40,25 @@ impl<const PIXELS: usize, const ROWS: usize, const TAPS: usize, const STEP: usiz
     ) {
         let channels = line.channels;
         let weights = Weights::<T, ROWS, TAPS>::of(&line, sight);
-        let (row, gap) = (line.width * channels, sight.gap() * channels);
-        let steps = [line.rows.gap() * row, STEP * channels];
+        let row = line.width * channels;
+        let counts = [ROWS, STEP * (PIXELS - 1) + TAPS];
+        let steps = [line.rows.gap() * row, sight.gap() * channels];
         let mut pixel = pixels.start;
         while pixel < pixels.end {
             // The last pixels may be computed twice.
             pixel = pixel.min(pixels.end - PIXELS);
             let seen = &line.from[line.rows.first(0) * row + sight.first(pixel) * channels..];
-            // The windows of all pixels lie in `TAPS` grids, one for each column of the window.
-            let taps: [Grid<'_, T, ROWS, PIXELS>; TAPS] =
-                core::array::from_fn(|tap| Grid::new(&seen[tap * gap..], steps, channels));
+            let seen = Grid::new(seen, counts, steps, channels);
             let mut to = RowMut::<T, PIXELS>::new(&mut to[(pixel - pixels.start) * step..], step, channels);
             let mut first = 0;
             loop {
                 let mut sums: [[T; AT_ONCE]; PIXELS] = [line.bias_of(first); PIXELS];
                 for row in 0..ROWS {
-                    for (tap, seen) in taps.iter().enumerate() {
+                    for tap in 0..TAPS {
                         let weights: [T; AT_ONCE] = weights.at(row, tap, first);
                         for (pixel, sums) in sums.iter_mut().enumerate() {
-                            let seen: &[T; AT_ONCE] = seen.at(row, pixel, first);
+                            // Neighbouring pixels see the same columns: each is loaded once.
+                            let seen: &[T; AT_ONCE] = seen.at(row, STEP * pixel + tap, first);
                             for lane in 0..AT_ONCE {
                                 sums[lane] = I::mul_add(seen[lane], weights[lane], sums[lane]);
                             }
@@ -84,7 +84,7 @@ impl<const PIXELS: usize, const ROWS: usize, const TAPS: usize, const STEP: usiz
 
 /// The weights that are seen, in the order of the pixels that they meet.
 struct Weights<'a, T, const ROWS: usize, const TAPS: usize> {
-    grid: Grid<'a, T, ROWS, TAPS>,
+    grid: Grid<'a, T>,
     /// Backward they lie the other way round.
     is_reversed: bool,
 }
@@ -96,7 +96,7 @@ impl<'a, T: Scalar, const ROWS: usize, const TAPS: usize> Weights<'a, T, ROWS, T
         let column = sight.weight_of(0).min(sight.weight_of(TAPS - 1));
         let steps = [line.rows.weight_step() * line.kernel_width * line.channels, sight.weight_step() * line.channels];
         let weight = &line.weight[(row * line.kernel_width + column) * line.channels..];
-        Self { grid: Grid::new(weight, steps, line.channels), is_reversed: sight.is_reversed() }
+        Self { grid: Grid::new(weight, [ROWS, TAPS], steps, line.channels), is_reversed: sight.is_reversed() }
     }
 
     #[inline(always)]

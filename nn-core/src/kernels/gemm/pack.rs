@@ -58,7 +58,7 @@ fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
             for next in first + 8..(first + 16).min(whole) {
                 prefetch(&column(next)[..panel.len()]);
             }
-            pack_eight::<I, T, NR>(Grid::new(column(first), [b.column_stride, 0], panel.len()), first, panel);
+            pack_eight::<I, T, NR>(Grid::new(column(first), [8, 1], [b.column_stride, 0], panel.len()), first, panel);
         }
         for index in whole..columns.len() {
             let column = &column(index)[..panel.len()];
@@ -72,7 +72,7 @@ fn pack_transposed<I: Isa, T: Scalar, const NR: usize>(
 
 /// Copies eight columns, each a row of the grid, to the eight from `first` on.
 #[inline(always)]
-fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: Grid<'_, T, 8, 1>, first: usize, panel: &mut [[T; NR]]) {
+fn pack_eight<I: Isa, T: Scalar, const NR: usize>(sources: Grid<'_, T>, first: usize, panel: &mut [[T; NR]]) {
     let whole = panel.len() / 8 * 8;
     for (index, to) in panel.as_chunks_mut::<8>().0.iter_mut().enumerate() {
         let block = core::array::from_fn(|row| *sources.at(row, 0, 8 * index));

@@ -30,7 +30,7 @@ impl Monitor {
         Self { metric: Some(metric.into()), is_higher_better: true }
     }
 
-    /// The lowest value of a metric.
+    /// The lowest value of a metric; `loss` stands for the loss.
     pub fn lowest(metric: impl Into<String>) -> Self {
         Self { metric: Some(metric.into()), is_higher_better: false }
     }
@@ -43,7 +43,8 @@ impl Monitor {
         let Some(Epoch { training, validation, .. }) = history.last() else { return Ok(None) };
         let report: &Report = validation.as_ref().unwrap_or(training);
         let Some(name) = &self.metric else { return Ok(Some(report.loss)) };
-        report.metric(name).map(Some).ok_or_else(|| {
+        let value = report.metric(name).or_else(|| (name == "loss").then_some(report.loss));
+        value.map(Some).ok_or_else(|| {
             let metrics = report.metrics.iter().map(|(name, _)| name.clone());
             let names: Vec<String> = metrics.chain(["loss".to_string()]).collect();
             TrainError::NoSuchMetric { name: name.clone(), names }
