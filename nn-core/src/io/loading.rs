@@ -1,4 +1,4 @@
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,6 +46,7 @@ pub struct Loading {
     names: BTreeMap<String, String>,
     axes: BTreeMap<String, Vec<usize>>,
     flattened: BTreeMap<String, Vec<usize>>,
+    without: BTreeSet<String>,
     pub(super) is_partial: bool,
     pub(super) is_torch: bool,
 }
@@ -66,6 +67,18 @@ impl Loading {
     #[must_use]
     pub fn partial(mut self) -> Self {
         self.is_partial = true;
+        self
+    }
+
+    /// The network's tensor, layer or block `name` is neither read nor written: it keeps its numbers whatever the file has, such as
+    /// the head of a network that is fine-tuned for other classes.
+    ///
+    /// ```ignore
+    /// let left = network.load_with("pretrained.safetensors", &Loading::new().without("head"))?;
+    /// ```
+    #[must_use]
+    pub fn without(mut self, name: impl Into<String>) -> Self {
+        self.without.insert(name.into());
         self
     }
 
@@ -101,6 +114,9 @@ impl Loading {
         if let Some(name) = self.names.keys().find(|name| !is_known(name)) {
             return refused(name, "to rename".into());
         }
+        if let Some(name) = self.without.iter().find(|name| !is_known(name)) {
+            return refused(name, "to leave out".into());
+        }
         for (name, axes) in &self.axes {
             let rank = find(name).map(|tensor| tensor.shape.rank());
             let is_order = (0..axes.len()).all(|axis| axes.contains(&axis));
@@ -117,6 +133,11 @@ impl Loading {
             }
         }
         Ok(())
+    }
+
+    /// Whether a tensor is left out.
+    pub(super) fn leaves_out(&self, tensor: &Tensor) -> bool {
+        self.without.iter().any(|name| below(&tensor.name, name).is_some())
     }
 
     /// What a tensor, or a layer, of the network is called in the file.
@@ -197,9 +218,11 @@ mod tests {
         let loading = Loading::new().rename("fc.weight", "0.weight").permuted("fc.weight", &[1, 0]);
         let mut net = Tiny::<f32>::default();
         let error = net.load_safetensors_with(&file(), &loading).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: other"
+        let text = error.to_string();
+        assert!(
+            text.starts_with(
+                "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: other\nhelp:"
+            )
         );
         assert_eq!(net.weight, [[0.0; 2]; 3]);
         let left = net.load_safetensors_with(&file(), &loading.partial()).unwrap();
@@ -207,6 +230,8 @@ mod tests {
         let renamed = Loading::new().rename("fc.weight", "0.weight").partial();
         let error = net.load_safetensors_with(&file(), &renamed).unwrap_err().to_string();
         assert!(error.contains("fc.weight: expected F32 [3, 2], found F32 [2, 3]"), "{error}");
+        let left = net.load_safetensors_with(&file(), &Loading::new().without("fc.weight").partial()).unwrap();
+        assert_eq!(left, ["fc.weight", "norm.mean"]);
         let nothing = Loading::new().rename("fc", "elsewhere").rename("norm", "elsewhere").partial();
         let error = net.load_safetensors_with(&file(), &nothing).unwrap_err().to_string();
         assert!(error.contains("missing: fc.weight"), "nothing in common: {error}");
@@ -217,6 +242,7 @@ mod tests {
         let refused =
             |loading: Loading| tiny::<f32>().load_safetensors_with(&file(), &loading).unwrap_err().to_string();
         assert_eq!(refused(Loading::new().rename("fc.wait", "x")), "`Tiny` has no tensor `fc.wait` to rename");
+        assert_eq!(refused(Loading::new().without("head")), "`Tiny` has no tensor `head` to leave out");
         for axes in [&[0][..], &[0, 0], &[1, 2], &[0, 1, 2]] {
             assert!(refused(Loading::new().permuted("fc.weight", axes)).contains("with the axes"));
         }

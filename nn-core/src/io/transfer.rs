@@ -24,7 +24,7 @@ use crate::tensors::{self, Tensor};
 /// What PyTorch counts in a batch normalisation, and nothing here needs.
 const COUNTER: &str = "num_batches_tracked";
 
-/// Takes a network's tensors from the content of a file. Returns those that a partial loading has not found.
+/// Takes a network's tensors from the content of a file. Returns those that the loading leaves out, or has not found.
 pub(super) fn load<T: Scalar, N: Network<T>>(
     network: &mut N,
     content: &[u8],
@@ -38,10 +38,14 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     let offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
     let mut extra: Vec<&String> = offered.keys().collect();
     let mut mismatch = Mismatch { network: N::NAME, ..Mismatch::default() };
-    let mut found = Vec::with_capacity(expected.len());
+    let (mut found, mut left) = (Vec::with_capacity(expected.len()), Vec::new());
     for tensor in &expected {
         let place = loading.place(tensor);
         extra.retain(|name| !place.names.contains(name));
+        if loading.leaves_out(tensor) {
+            left.push(tensor.name.clone());
+            continue;
+        }
         let views: Option<Vec<_>> = place.names.iter().map(|name| offered.get(name)).collect();
         match views {
             None => mismatch.missing.push(missing(&tensor.name, &place)),
@@ -54,12 +58,10 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     let is_counter = |name: &String| loading.is_torch && name.ends_with(COUNTER);
     mismatch.extra = extra.into_iter().filter(|name| !is_counter(name)).cloned().collect();
     // Nothing in common is another network's file, or names that are all written in another way.
-    let left = if loading.is_partial && !found.is_empty() {
+    if loading.is_partial && !found.is_empty() {
         mismatch.extra.clear();
-        core::mem::take(&mut mismatch.missing)
-    } else {
-        Vec::new()
-    };
+        left.append(&mut mismatch.missing);
+    }
     if !mismatch.is_empty() {
         return Err(WeightsError::Mismatch(mismatch));
     }
@@ -124,7 +126,7 @@ pub(super) fn save<T: Scalar, N: Network<T>>(network: &N, loading: &Loading) -> 
     let expected = tensors::tensors(N::PARTS);
     loading.check(&expected, N::NAME)?;
     let mut made: BTreeMap<String, Made<T>> = BTreeMap::new();
-    for tensor in &expected {
+    for tensor in expected.iter().filter(|tensor| !loading.leaves_out(tensor)) {
         let place = loading.place(tensor);
         let values = &network.as_slice()[tensor.range.clone()];
         for (number, name) in place.names.iter().enumerate() {

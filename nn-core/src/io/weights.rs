@@ -90,6 +90,9 @@ impl Mismatch {
     }
 }
 
+/// What leads from one network's file to another.
+const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, or has other names by `.rename(..)`";
+
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "these are not the weights of `{}`", self.network)?;
@@ -101,7 +104,7 @@ impl fmt::Display for Mismatch {
         for Difference { name, expected, found } in &self.different {
             write!(f, "\n{name}: expected {expected}, found {found}")?;
         }
-        Ok(())
+        f.write_str(HELP)
     }
 }
 
@@ -149,8 +152,8 @@ pub trait Weights<T: Scalar>: Network<T> {
     }
 
     /// Loads from a file whose tensors have other names, or another order of axes, or of which only some are wanted: see
-    /// [`Loading`]. Returns the names of the network's tensors that the file does not have, which is none unless
-    /// [`Loading::partial`] allows it.
+    /// [`Loading`]. Returns the names of the network's tensors that keep their numbers: those that the file does not have,
+    /// if [`Loading::partial`] allows it, and those [left out](Loading::without).
     ///
     /// # Errors
     /// As [`Weights::load`]; when the loading itself makes no sense.
@@ -298,7 +301,7 @@ mod tests {
         let mut net = tiny::<f32>();
         let error = net.load_safetensors(&content).unwrap_err();
         assert_eq!(
-            error.to_string(),
+            error.to_string().strip_suffix(HELP).unwrap(),
             "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: fc.scale\n\
              fc.weight: expected F32 [3, 2], found F32 [2, 3]\nfc.bias: expected F32 [2], found F64 [2]"
         );

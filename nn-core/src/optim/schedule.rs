@@ -226,7 +226,7 @@ mod tests {
             })
         };
         assert_eq!(falls(&Schedule::Milestones { epochs: &[3], factor: 0.1 }), 16);
-        assert_eq!(falls(&Schedule::Steps { epochs: 1, factor: 0.5 }), 11_16);
+        assert_eq!(falls(&Schedule::Steps { epochs: 1, factor: 0.5 }), 1116);
     }
 
     #[test]

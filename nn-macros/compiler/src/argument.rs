@@ -98,8 +98,8 @@ fn place(
         let text = name.to_string();
         let found = writable(info).position(|argument| argument.name == text);
         if found.is_none() {
-            let suggestion = suggest::closest(&text, accepted.iter().map(String::as_str));
-            diagnostics.error(name.span(), messages::unknown_argument(info.name, name, suggestion, &accepted));
+            let meant = suggest::argument(&text, info.name, &accepted);
+            diagnostics.error(name.span(), messages::unknown_argument(info.name, name, meant, &accepted));
         }
         return found;
     }

@@ -1,15 +1,36 @@
-//! What would have fitted: a layer that wants more axes than arrive is told what took them away.
+//! What would have fitted: a layer that wants more axes than arrive is told what took them away, and one whose window is
+//! larger than an image with its channels first, where they belong.
 
 use nn_core::spec::{OutputAxes, Shape, ShapeError, Value};
 
 use crate::argument::ArgumentValue;
-use crate::graph::{BuiltIn, Graph, NodeId};
+use crate::graph::{BuiltIn, Graph, NodeId, Op};
 use crate::messages;
 
-/// The help for a layer that refuses the rank of its input, if one of the layers above it takes axes away, and the refused
-/// one would do without that. Found by running the rules again: with a flag of that layer left out, then without the layer.
+/// The help for a layer that would not refuse another input. Found by running the rules again.
 pub(crate) fn remedy(graph: &Graph, id: NodeId, error: &ShapeError) -> Option<String> {
-    let ShapeError::Rank { input: arrived, .. } = error else { return None };
+    match error {
+        ShapeError::Rank { input, .. } => rank(graph, id, *input),
+        ShapeError::Window { input, .. } => channels_last(graph, id, *input),
+        _ => None,
+    }
+}
+
+/// An input of the network that looks like an image with its channels in front, and would do with them behind.
+fn channels_last(graph: &Graph, id: NodeId, arrived: Shape) -> Option<String> {
+    let node = &graph.nodes[id];
+    let &[input] = node.inputs.as_slice() else { return None };
+    let &[channels @ (1 | 3 | 4), height, width] = arrived.dims() else { return None };
+    let is_input = matches!(graph.nodes[input].op, Op::Input | Op::Unpack(_));
+    let turned = Shape::new(&[height, width, channels]);
+    let refused = node.layer()?;
+    let would_do = (refused.info.out_shape)(&values(refused)?, turned).is_ok();
+    (is_input && height.min(width) > channels && would_do).then(|| messages::channels_last(turned))
+}
+
+/// The help for a layer that refuses the rank of its input, if one of the layers above it takes axes away, and the refused
+/// one would do without that: with a flag of that layer left out, or without the layer.
+fn rank(graph: &Graph, id: NodeId, arrived: Shape) -> Option<String> {
     let refused = graph.nodes[id].layer()?;
     let values = values(refused)?;
     let would_do = |shape: Shape| shape.rank() > arrived.rank() && (refused.info.out_shape)(&values, shape).is_ok();

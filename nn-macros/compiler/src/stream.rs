@@ -1,7 +1,7 @@
 //! `#[stream]`: a network that goes through a sequence step by step. The first axis of its input is time; here is found
 //! which values belong to one step, and which layers keep a state from step to step.
 
-use nn_core::spec::{Form, OutputAxes, Stream};
+use nn_core::spec::{ArgumentKind, Form, LayerInfo, OutputAxes, Padding, Stream, Value};
 use proc_macro2::Span;
 
 use crate::argument::ArgumentValue;
@@ -59,10 +59,12 @@ impl Streaming {
         match &node.op {
             Op::Layer(layer) => self.layer(graph, id, layer),
             Op::Opaque(_) => Err(messages::stream_own(&title)),
-            Op::Tied(_) if rank(graph, node.inputs[0]) == Some(1) => Err(messages::stream_whole(&title, ACROSS_TIME)),
+            Op::Tied(_) if rank(graph, node.inputs[0]) == Some(1) => {
+                Err(messages::stream_whole(&title, ACROSS_TIME, None))
+            }
             Op::Join(_) | Op::Concat { .. } if inputs.contains(&false) => Err(messages::stream_mixed(&title)),
             Op::Concat { axis, .. } if *axis == 0 || rank(graph, node.inputs[0]) == Some(1) => {
-                Err(messages::stream_whole(&title, "joins along time"))
+                Err(messages::stream_whole(&title, "joins along time", None))
             }
             _ => Ok(true),
         }
@@ -73,7 +75,7 @@ impl Streaming {
         let values: Vec<_> = layer.arguments.iter().map(ArgumentValue::known_or_not_one).collect();
         match (layer.info.stream)(&values) {
             Stream::Each if acts_on_features(layer) && rank(graph, node.inputs[0]) == Some(1) => {
-                Err(messages::stream_whole(&node.title(), ACROSS_TIME))
+                Err(messages::stream_whole(&node.title(), ACROSS_TIME, None))
             }
             Stream::Each => Ok(true),
             Stream::Carries { bounded } => {
@@ -81,9 +83,27 @@ impl Streaming {
                 self.bounded |= bounded;
                 Ok(rank(graph, id) == rank(graph, node.inputs[0]))
             }
-            Stream::Whole(reason) => Err(messages::stream_whole(&node.title(), reason)),
+            Stream::Whole(reason) => {
+                Err(messages::stream_whole(&node.title(), reason, cure(layer.info, &values).as_deref()))
+            }
         }
     }
+}
+
+/// What to write so that a layer goes step by step: an argument by which it sees no later step.
+fn cure(info: &LayerInfo, values: &[Value]) -> Option<String> {
+    let mut values = values.to_vec();
+    info.arguments.iter().enumerate().find_map(|(index, argument)| {
+        let (value, text) = match (argument.kind, values[index]) {
+            (ArgumentKind::Padding, _) => (Value::Padding(Padding::Causal), "causal"),
+            (ArgumentKind::Flag, Value::Flag(false)) => (Value::Flag(true), "true"),
+            _ => return None,
+        };
+        let before = std::mem::replace(&mut values[index], value);
+        let streams = !matches!((info.stream)(&values), Stream::Whole(_));
+        values[index] = before;
+        streams.then(|| format!("{} = {text}", argument.name))
+    })
 }
 
 const ACROSS_TIME: &str = "works on the last axis, which is time here";

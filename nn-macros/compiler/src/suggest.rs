@@ -1,4 +1,12 @@
-//! Did you mean …?
+//! Did you mean …? The names that other frameworks have for what stands here under another name, or is no name at all.
+
+/// What someone meant who wrote a name that is not there.
+pub(crate) enum Meant<'c> {
+    /// Another name.
+    Name(&'c str),
+    /// Something else than a name: what to write.
+    Advice(String),
+}
 
 /// The candidate that is most like what was written, if any is like it at all. Case does not count.
 pub(crate) fn closest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -79,6 +87,102 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("View", "Reshape"),
 ];
 
+/// What is a layer or a function elsewhere, and is written in another way here.
+const ADVICE: &[(&[&str], &str)] = &[
+    (&["Bidirectional"], "read both ways and join: `concat(x -> Lstm(8), x -> Lstm(8, reverse = true))`"),
+    (&["TimeDistributed"], "layers such as `Dense` work on each step by themselves: leave `TimeDistributed` out"),
+    (&["Sequential"], "layers follow each other by `->`: `x -> Dense(8) -> Relu`"),
+    (&["Activation"], "an activation is a layer of its own: `-> Relu`"),
+    (&["Lambda"], "calculate with the values, `2.0 * x + y`, or write a layer of your own: `self::Name`"),
+    (&["Input", "InputLayer"], "inputs stand behind the network's name: `struct Net(x: [4]) -> [3]`"),
+    (&["add"], "values are added by `x + y`"),
+    (&["multiply", "mul"], "values are multiplied by `x * y`"),
+    (&["subtract", "sub"], "values are subtracted by `x - y`"),
+    (&["divide", "div"], "values are divided by `x / y`"),
+    (&["average"], "the mean of two values is `(x + y) / 2.0`"),
+    (&["concatenate", "cat"], "values are joined by `concat(x, y)`"),
+];
+
+/// How many numbers a layer gives out for each position.
+const OUTPUT_SIZE: &[&str] = &[
+    "units",
+    "filters",
+    "out_features",
+    "out_channels",
+    "out_dim",
+    "output_dim",
+    "hidden_size",
+    "hidden_dim",
+    "num_units",
+    "num_filters",
+    "embedding_dim",
+];
+
+/// How large a layer's input is.
+const INPUT_SIZE: &[&str] = &[
+    "input_shape",
+    "input_dim",
+    "input_size",
+    "in_features",
+    "in_channels",
+    "embed_dim",
+    "d_model",
+    "num_features",
+    "normalized_shape",
+];
+
+/// The arguments of layers, and what other frameworks call them.
+const ARGUMENTS_ELSEWHERE: &[(&str, &[&str])] = &[
+    ("units", OUTPUT_SIZE),
+    ("filters", OUTPUT_SIZE),
+    ("width", OUTPUT_SIZE),
+    ("vocabulary", &["num_embeddings", "input_dim", "vocab_size"]),
+    ("kernel", &["pool_size", "filter_size", "window_size", "size"]),
+    ("padding", &["pad", "border"]),
+    ("bias", &["use_bias", "with_bias"]),
+    ("dilation", &["dilation_rate"]),
+    ("multiplier", &["depth_multiplier"]),
+    ("groups", &["num_groups"]),
+    ("heads", &["num_heads", "n_heads", "nhead"]),
+    ("key_heads", &["num_kv_heads", "n_kv_heads", "kv_heads"]),
+    ("causal", &["is_causal", "use_causal_mask"]),
+    ("reverse", &["go_backwards", "backwards"]),
+    ("rate", &["p", "prob", "drop_prob", "dropout", "probability"]),
+    ("deviation", &["std", "stddev", "sigma"]),
+    ("epsilon", &["eps"]),
+    ("slope", &["negative_slope", "alpha"]),
+    ("factor", &["scale_factor", "upscale_factor", "scale", "size"]),
+    ("size", &["output_size"]),
+    ("positions", &["max_len", "max_length", "num_positions"]),
+    ("shape", &["target_shape"]),
+    ("axes", &["dim", "dims"]),
+    ("axis", &["dim"]),
+];
+
+/// Arguments of other frameworks that are none here; of layers with an argument of the second name, where there is one.
+const ARGUMENT_ADVICE: &[(&[&str], Option<&str>, &str)] = &[
+    (&["return_sequences"], Some("last"), "all steps come out; `last = true` keeps the last one alone"),
+    (&["return_state"], Some("last"), "`last = true` gives the last state alone; `LstmState` gives both of an `Lstm`"),
+    (
+        &["bidirectional"],
+        Some("last"),
+        "read both ways and join: `concat(x -> {layer}(8), x -> {layer}(8, reverse = true))`",
+    ),
+    (&["num_layers"], Some("last"), "layers follow each other: `-> {layer}(8) -> {layer}(8)`"),
+    (&["key_dim", "head_dim"], Some("heads"), "each head has its share of the features: leave it out"),
+    (
+        &["kernel_initializer", "bias_initializer", "init"],
+        Some("bias"),
+        "how weights start stands in front: `#[init(HeNormal)] {layer}(..)`",
+    ),
+    (&["kernel_regularizer", "weight_decay"], Some("bias"), "a penalty stands in front: `#[l2(1e-3)] {layer}(..)`"),
+    (&["trainable"], None, "what is not trained is marked in front: `#[freeze] {layer}(..)`"),
+    (&["name"], None, "a name stands in front: `-> name: {layer}(..)`"),
+    (INPUT_SIZE, None, "input sizes are inferred: leave it out"),
+    (&["batch_first", "batch_size"], None, "the batch is no axis here: leave it out"),
+    (&["data_format"], None, "channels come last, always: leave it out"),
+];
+
 /// What other frameworks call the marks and initialisers.
 const MARKS_ELSEWHERE: &[(&str, &str)] = &[
     ("frozen", "freeze"),
@@ -106,6 +210,31 @@ pub(crate) fn mark<'c>(written: &str, candidates: &[&'c str]) -> Option<&'c str>
     let elsewhere = MARKS_ELSEWHERE.iter().find(|(name, _)| normalise(name) == normalise(written));
     let meant = elsewhere.and_then(|(_, name)| candidates.iter().find(|candidate| *candidate == name).copied());
     meant.or_else(|| closest(written, candidates.iter().copied()))
+}
+
+/// What to write in place of a layer or function that is none here.
+pub(crate) fn advice(written: &str) -> Option<Meant<'static>> {
+    let (_, text) = ADVICE.iter().find(|(names, _)| has(names, written))?;
+    Some(Meant::Advice((*text).into()))
+}
+
+/// The argument that was meant, of a layer that accepts these: under its name elsewhere, or the nearest one.
+pub(crate) fn argument<'c>(written: &str, layer: &str, accepted: &'c [String]) -> Option<Meant<'c>> {
+    let accepted = || accepted.iter().map(String::as_str);
+    let takes = |name: &str| accepted().find(|accepted| *accepted == name);
+    let elsewhere = ARGUMENTS_ELSEWHERE.iter().filter(|(_, names)| has(names, written)).find_map(|(own, _)| takes(own));
+    if let Some(own) = elsewhere {
+        return Some(Meant::Name(own));
+    }
+    let is_of = |needs: &Option<&str>| needs.is_none_or(|name| takes(name).is_some());
+    match ARGUMENT_ADVICE.iter().find(|(names, needs, _)| has(names, written) && is_of(needs)) {
+        Some((.., text)) => Some(Meant::Advice(text.replace("{layer}", layer))),
+        None => closest(written, accepted()).map(Meant::Name),
+    }
+}
+
+fn has(names: &[&str], written: &str) -> bool {
+    names.iter().any(|name| normalise(name) == normalise(written))
 }
 
 /// The layer that was meant: under its name elsewhere, or the nearest one. Of layers for sequences, images and volumes, whose
@@ -152,6 +281,8 @@ fn distance(left: &str, right: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use nn_core::spec::LAYERS;
+
     use super::*;
 
     #[test]
@@ -165,6 +296,44 @@ mod tests {
         assert_eq!(layer("DepthwiseConv", 2), Some("DepthwiseConv1d"));
         assert_eq!(layer("Convolution2D", 2), Some("Conv2d"), "it was written");
         assert_eq!(layer("Upsample", 2), Some("UpSample2d"), "there is none");
+    }
+
+    #[test]
+    fn tables_speak_of_what_there_is() {
+        let is_layer = |name: &str| LAYERS.iter().any(|info| normalise(info.name) == normalise(name));
+        let takes = |name: &str| LAYERS.iter().flat_map(|info| info.arguments).any(|argument| argument.name == name);
+        for name in ADVICE.iter().flat_map(|(names, _)| *names) {
+            assert!(!is_layer(name), "{name} is a layer");
+        }
+        for (_, name) in ELSEWHERE {
+            assert!(is_layer(name), "{name} is no layer");
+        }
+        let needed = ARGUMENT_ADVICE.iter().filter_map(|(_, needs, _)| *needs);
+        for name in ARGUMENTS_ELSEWHERE.iter().map(|(own, _)| *own).chain(needed) {
+            assert!(takes(name), "no layer has an argument {name}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_found_under_their_names_elsewhere() {
+        let meant = |written, accepted: &[&str]| {
+            let accepted: Vec<String> = accepted.iter().map(ToString::to_string).collect();
+            match argument(written, "Layer", &accepted) {
+                Some(Meant::Name(name)) => name.to_owned(),
+                Some(Meant::Advice(text)) => text,
+                None => "nothing".into(),
+            }
+        };
+        let conv = ["filters", "kernel", "stride", "padding", "bias", "dilation"];
+        let written = ["out_channels", "kernel_size", "strides", "pad", "use_bias", "dilation_rate"];
+        assert_eq!(written.map(|written| meant(written, &conv)), conv);
+        assert_eq!(meant("hidden_size", &["units", "last"]), "units");
+        assert_eq!(meant("output_dim", &["vocabulary", "width"]), "width");
+        assert_eq!(meant("input_dim", &["vocabulary", "width"]), "vocabulary");
+        assert_eq!(meant("input_dim", &["units"]), "input sizes are inferred: leave it out");
+        assert_eq!(meant("num_layers", &["units", "last"]), "layers follow each other: `-> Layer(8) -> Layer(8)`");
+        assert_eq!(meant("return_sequences", &["units"]), "nothing", "the layer has no `last`");
+        assert_eq!(["p", "num_heads"].map(|written| meant(written, &["rate", "heads"])), ["rate", "heads"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The words about arguments of layers.
 
-use super::{did_you_mean, list};
+use super::{list, meant_or};
+use crate::suggest::Meant;
 use proc_macro2::TokenStream;
 use std::fmt::Display;
 
@@ -12,7 +13,7 @@ pub(crate) fn too_many_arguments(layer: &str, accepted: &[String]) -> String {
 pub(crate) fn unknown_argument(
     layer: &str,
     name: &dyn Display,
-    suggestion: Option<&str>,
+    meant: Option<Meant<'_>>,
     accepted: &[String],
 ) -> String {
     let otherwise = match accepted {
@@ -20,7 +21,7 @@ pub(crate) fn unknown_argument(
         [] => "it takes no arguments".into(),
         _ => format!("it takes {}", list(accepted)),
     };
-    format!("`{layer}` has no argument `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
+    format!("`{layer}` has no argument `{name}`\nhelp: {}", meant_or(meant, otherwise))
 }
 
 pub(crate) fn duplicate_argument(layer: &str, name: &str) -> String {

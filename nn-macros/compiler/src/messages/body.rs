@@ -1,6 +1,7 @@
 //! The words about statements, values and functions of values.
 
-use super::did_you_mean;
+use super::meant_or;
+use crate::suggest::Meant;
 use proc_macro2::TokenStream;
 use std::fmt::Display;
 use syn::parse::ParseStream;
@@ -81,17 +82,20 @@ pub(crate) fn expected_value(input: ParseStream<'_>) -> String {
     format!("expected a value: an input, a `let`, `concat(a, b)` or an expression in parentheses\nhelp: {help}")
 }
 
-pub(crate) fn unknown_function(name: &dyn Display, suggestion: Option<&str>) -> String {
+pub(crate) fn unknown_function(name: &dyn Display, meant: Option<Meant<'_>>) -> String {
     let is_layer = name.to_string().starts_with(char::is_uppercase);
-    let help = if is_layer {
+    let otherwise = if is_layer {
         format!("layers are applied with `->`: `x -> {name}(..)`")
     } else {
-        did_you_mean(
-            suggestion,
-            "functions are `concat`, `split`, `stop_gradient`, and layers without parameters: `softmax(x)`".into(),
-        )
+        "functions are `concat`, `split`, `stop_gradient`, and layers without parameters: `softmax(x)`".into()
     };
-    format!("`{name}` is not a function of values\nhelp: {help}")
+    format!("`{name}` is not a function of values\nhelp: {}", meant_or(meant, otherwise))
+}
+
+pub(crate) fn brackets_behind_value(name: &dyn Display) -> String {
+    format!(
+        "the value `{name}` takes no brackets\nhelp: a part of a value is taken by a layer: `{name} -> Slice(2..5)`, along the last axis, or `Slice(2..5, axis = 0)`"
+    )
 }
 
 pub(crate) fn function_of_layer(name: &str, layer: &str) -> String {

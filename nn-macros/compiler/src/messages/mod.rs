@@ -21,6 +21,17 @@ pub(crate) use rules::*;
 pub(crate) use sizes::*;
 pub(crate) use weights::*;
 
+use crate::suggest::Meant;
+
+/// The help with a name that was meant, or with what to write instead.
+fn meant_or(meant: Option<Meant<'_>>, otherwise: String) -> String {
+    match meant {
+        Some(Meant::Advice(advice)) => advice,
+        Some(Meant::Name(name)) => did_you_mean(Some(name), otherwise),
+        None => otherwise,
+    }
+}
+
 fn did_you_mean(suggestion: Option<&str>, otherwise: String) -> String {
     suggestion.map_or(otherwise, |name| format!("did you mean `{name}`?"))
 }

@@ -1,6 +1,7 @@
 //! The words about names of values and layers.
 
-use super::{did_you_mean, list};
+use super::{did_you_mean, list, meant_or};
+use crate::suggest::Meant;
 use std::fmt::Display;
 
 pub(crate) fn unknown_value(
@@ -30,13 +31,13 @@ pub(crate) fn size_as_value(name: &dyn Display) -> String {
     )
 }
 
-pub(crate) fn unknown_layer(name: &dyn Display, suggestion: Option<&str>) -> String {
+pub(crate) fn unknown_layer(name: &dyn Display, meant: Option<Meant<'_>>) -> String {
     let otherwise = if name.to_string().starts_with(char::is_lowercase) {
         format!("name a layer `{name}` in front, `-> {name}: Dense(..)`, to apply it again")
     } else {
         format!("a layer of your own is written with its path: `self::{name}`")
     };
-    format!("there is no layer `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
+    format!("there is no layer `{name}`\nhelp: {}", meant_or(meant, otherwise))
 }
 
 pub(crate) fn value_as_layer(name: &dyn Display) -> String {
@@ -48,6 +49,13 @@ pub(crate) fn value_as_layer(name: &dyn Display) -> String {
 pub(crate) fn duplicate_name(name: &dyn Display, what: &str) -> String {
     format!(
         "the name `{name}` is taken: it is {what} already\nhelp: values, layers and sizes share one namespace; choose another name"
+    )
+}
+
+/// Names become constants, which have no case.
+pub(crate) fn name_in_other_case(name: &dyn Display, what: &str, other: &str) -> String {
+    format!(
+        "the name `{name}` is taken: it is the {what} `{other}`, in another case\nhelp: names that differ in case alone count as one; choose another name"
     )
 }
 

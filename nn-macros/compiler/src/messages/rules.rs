@@ -8,9 +8,11 @@ pub(crate) fn stream_with_value() -> String {
     "`#[stream]` takes no value: time is the first axis of the input\nhelp: write `#[stream]`".into()
 }
 
-pub(crate) fn stream_whole(layer: &str, reason: &str) -> String {
+/// `cure` is an argument with which the layer could.
+pub(crate) fn stream_whole(layer: &str, reason: &str, cure: Option<&str>) -> String {
+    let cure = cure.map_or_else(String::new, |cure| format!("write `{cure}`, "));
     format!(
-        "`{layer}` {reason}: it cannot go through a sequence step by step\nexpected layers for which a step and those before it are enough, because the network has `#[stream]`\nhelp: leave `#[stream]` out, or put the layer behind a recurrent one with `last = true`"
+        "`{layer}` {reason}: it cannot go through a sequence step by step\nexpected layers for which a step and those before it are enough, because the network has `#[stream]`\nhelp: {cure}leave `#[stream]` out, or put the layer behind a recurrent one with `last = true`"
     )
 }
 

@@ -17,6 +17,10 @@ pub(crate) fn fits_without_layer(layer: &str, shape: Shape) -> String {
     format!("leave out `{layer}` above: without it, {shape} arrives here")
 }
 
+pub(crate) fn channels_last(shape: Shape) -> String {
+    format!("channels come last here: `{shape}`")
+}
+
 pub(crate) fn arithmetic_on_parameter(parameter: &str, expression: &TokenStream) -> String {
     format!(
         "`{expression}` calculates with the network's parameter `{parameter}`, which stable Rust does not allow in a type\nhelp: add a parameter of its own, `const N: usize`, and use `N` here"

@@ -9,6 +9,7 @@ use super::{error_at, layer, skip};
 use crate::ast::{Body, Expr, Let, Operator, Output};
 use crate::diagnostics::Diagnostics;
 use crate::messages;
+use crate::suggest;
 
 /// The statements of a network, whose outputs have these names, or of a block.
 pub(super) fn body(input: ParseStream<'_>, name: &Ident, outputs: &[Output], diagnostics: &mut Diagnostics) -> Body {
@@ -216,6 +217,9 @@ fn operand(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result
         return Err(error_at(input, messages::expected_value(input)));
     }
     let name: Ident = input.call(Ident::parse_any)?;
+    if input.peek(token::Bracket) && name.to_string().starts_with(char::is_lowercase) {
+        return Err(error_at(input, messages::brackets_behind_value(&name)));
+    }
     if input.peek(token::Paren) { call(name, input, diagnostics) } else { Ok(Expr::Name(name)) }
 }
 
@@ -266,7 +270,8 @@ fn parentheses(input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Re
 /// `concat(a, b, axis = 0)`: values for `concat`, else one value and then arguments.
 fn call(function: Ident, input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<Expr> {
     if function.to_string().starts_with(char::is_uppercase) {
-        return Err(syn::Error::new(function.span(), messages::unknown_function(&function, None)));
+        let meant = suggest::advice(&function.to_string());
+        return Err(syn::Error::new(function.span(), messages::unknown_function(&function, meant)));
     }
     let inside;
     parenthesized!(inside in input);

@@ -17,7 +17,7 @@ use crate::graph::{NodeId, Segment};
 use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::{NodeNames, snake_case};
-use crate::suggest;
+use crate::suggest::{self, Meant};
 
 /// Blocks inside blocks, at most.
 const DEEPEST: usize = 32;
@@ -227,7 +227,7 @@ impl<'n> Resolver<'n> {
             let found = block.parameters.iter().find(|parameter| parameter.name == *name);
             if found.is_none() {
                 let suggestion = suggest::closest(&name.to_string(), accepted.iter().map(String::as_str));
-                let message = messages::unknown_argument(&title, name, suggestion, &accepted);
+                let message = messages::unknown_argument(&title, name, suggestion.map(Meant::Name), &accepted);
                 self.diagnostics.error(name.span(), message);
             }
             return found;

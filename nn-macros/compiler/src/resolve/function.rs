@@ -14,7 +14,7 @@ use crate::diagnostics::Place;
 use crate::graph::{BuiltIn, NodeId, Op};
 use crate::messages;
 use crate::names::snake_case;
-use crate::suggest;
+use crate::suggest::{self, Meant};
 
 impl<'n> Resolver<'n> {
     /// `concat(a, b)`, `split(x, 2)`, `stop_gradient(x)`, and every layer without parameters: `permute(x, [1, 0])`.
@@ -144,10 +144,10 @@ impl<'n> Resolver<'n> {
             .collect()
     }
 
-    /// Values among the arguments of a function that there is not: they count as used.
-    fn use_all(&mut self, arguments: &[Argument]) {
-        for argument in arguments {
-            if let Constant::Path(path) = &argument.value
+    /// Values among the arguments of a function or layer that there is not: they count as used.
+    pub(super) fn use_all(&mut self, arguments: &[Argument]) {
+        for value in arguments.iter().flat_map(|argument| argument.from.iter().chain([&argument.value])) {
+            if let Constant::Path(path) = value
                 && let Some(name) = path.path.get_ident()
                 && let Some(Meaning::Value { is_used, .. }) = self.scope.names.get_mut(&name.to_string())
             {
@@ -163,14 +163,14 @@ impl<'n> Resolver<'n> {
         let Some(info) = functions().find(|info| snake_case(info.name) == name) else {
             let names: Vec<String> = functions().map(|info| snake_case(info.name)).collect();
             let names = names.iter().map(String::as_str).chain(["concat", "split", "stop_gradient"]);
-            let suggestion = suggest::closest(&name, names);
+            let meant = suggest::advice(&name).or_else(|| suggest::closest(&name, names).map(Meant::Name));
             self.use_all(arguments);
             let with_parameters = LAYERS.iter().find(|info| snake_case(info.name) == name);
             if let Some(info) = with_parameters {
                 self.diagnostics.error(function.span(), messages::function_of_layer(&name, info.name));
                 return self.invalid(function.span());
             }
-            self.diagnostics.error(function.span(), messages::unknown_function(function, suggestion));
+            self.diagnostics.error(function.span(), messages::unknown_function(function, meant));
             return self.invalid(function.span());
         };
         let arguments: Vec<Argument> = arguments.iter().map(|argument| self.scope.argument(argument)).collect();

@@ -16,7 +16,7 @@ use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::snake_case;
 use crate::shapes;
-use crate::suggest;
+use crate::suggest::{self, Meant};
 
 /// So many layers in a row at most: each is written out.
 const LONGEST_ROW: usize = 4096;
@@ -139,6 +139,7 @@ impl<'n> Resolver<'n> {
             let field = *field;
             return vec![self.again(name, field, layer, input)];
         }
+        self.use_all(layer.arguments.as_deref().unwrap_or_default());
         self.unknown_layer(name, input);
         vec![self.value(None, "unknown", name.span(), vec![input])]
     }
@@ -218,8 +219,9 @@ impl<'n> Resolver<'n> {
                 let built_in = LAYERS.iter().map(|info| info.name).chain(["Tied"]);
                 let candidates = built_in.chain(blocks.iter().chain(&fields).map(String::as_str));
                 let rank = self.graph.nodes[input].axes.as_ref().map(Vec::len);
-                let suggestion = suggest::layer(&name.to_string(), rank, candidates);
-                self.diagnostics.error(name.span(), messages::unknown_layer(name, suggestion));
+                let text = name.to_string();
+                let meant = suggest::advice(&text).or_else(|| suggest::layer(&text, rank, candidates).map(Meant::Name));
+                self.diagnostics.error(name.span(), messages::unknown_layer(name, meant));
             }
         }
     }
@@ -418,13 +420,31 @@ impl<'n> Resolver<'n> {
         let Some(name) = written else {
             return Ident::new(&self.scope.node_names.free(base), Span::call_site());
         };
-        let taken = self.scope.names.get(&name.to_string()).map(Meaning::describe);
-        let taken = taken.or_else(|| self.scope.node_names.has(name).then_some("a layer"));
-        let taken = taken.or_else(|| self.scope.constants.contains_key(&name.to_string()).then_some("a size"));
-        if let Some(what) = taken {
-            self.diagnostics.error(name.span(), messages::duplicate_name(name, what));
+        let is_constant = || self.scope.constants.contains_key(&name.to_string());
+        let taken = match self.scope.names.get(&name.to_string()) {
+            Some(meaning) => Some(messages::duplicate_name(name, meaning.describe())),
+            None if self.scope.node_names.has(name) => Some(self.name_of_node(name)),
+            None => is_constant().then(|| messages::duplicate_name(name, "a size")),
+        };
+        if let Some(message) = taken {
+            self.diagnostics.error(name.span(), message);
         }
         name.clone()
+    }
+
+    /// What to say of a name that a node has, perhaps in another case.
+    fn name_of_node(&self, name: &Ident) -> String {
+        let label = self.scope.label(&name.unraw().to_string());
+        let other = self.graph.nodes.iter().position(|node| node.label.to_uppercase() == label.to_uppercase());
+        match other.map(|id| (id, self.graph.nodes[id].label.as_str())) {
+            Some((id, other)) if other != label => {
+                let what = if self.graph.inputs.contains(&id) { "input" } else { "layer" };
+                messages::name_in_other_case(name, what, other.rsplit('.').next().unwrap_or(other))
+            }
+            // Of several inputs, the first node is what they make together.
+            Some((0, _)) => messages::duplicate_name(name, "all inputs together"),
+            _ => messages::duplicate_name(name, "a layer"),
+        }
     }
 }
 
