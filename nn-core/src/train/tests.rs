@@ -321,8 +321,10 @@ fn a_validation_share_is_not_trained_on() {
     let history = trainer.clone().validation_split(0.25).fit(&mut network, &data).expect("trains");
     let epoch = &history.epochs[0];
     assert_eq!((epoch.training.samples, epoch.validation.as_ref().map(|report| report.samples)), (8, Some(2)));
-    let none = trainer.validation_split(0.05).fit(&mut network, &data).expect("trains");
-    assert_eq!(none.epochs[0].validation, None, "a share below one sample");
+    let none = trainer.clone().validation_split(0.0).fit(&mut network, &data).expect("trains");
+    assert_eq!(none.epochs[0].validation, None);
+    let refused = trainer.validation_split(0.05).fit(&mut network, &data);
+    assert!(matches!(refused, Err(TrainError::Empty { .. })), "a share below one sample");
 }
 
 #[test]

@@ -236,7 +236,7 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     }
 
     /// Takes a share of the training set, from 0 to below 1 and drawn by the seed, away, and evaluates on it after each
-    /// epoch.
+    /// epoch. A share above 0 that is less than one sample is an error of the fit.
     pub fn validation_split(self, share: f64) -> Trainer<L, O, M, Share> {
         self.validated(Share(share))
     }
