@@ -82,6 +82,21 @@ impl<From: Copy, const N: usize> CrossEntropy<From, N> {
 
     /// Weighs each class, in the loss and in the mean: rare ones more, say. There must be one weight for each class of the
     /// labels, which the compiler sees to when it builds the program; each is at least 0.
+    ///
+    /// ```
+    /// # use nn_core::data::Classes;
+    /// # use nn_core::losses::{CrossEntropy, Loss};
+    /// # use nn_core::network::Scores;
+    /// let three: &dyn Loss<f32, Scores, Classes<3>> = &CrossEntropy::new().class_weights([1.0, 5.0, 2.0]);
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// use nn_core::data::Classes;
+    /// use nn_core::losses::{CrossEntropy, Loss};
+    /// use nn_core::network::Scores;
+    ///
+    /// let three: &dyn Loss<f32, Scores, Classes<3>> = &CrossEntropy::new().class_weights([1.0, 5.0]);
+    /// ```
     #[must_use]
     pub const fn class_weights<const CLASSES: usize>(self, weights: [f64; CLASSES]) -> CrossEntropy<From, CLASSES> {
         let ClassRule { smoothing, ignored, .. } = self.classes;
