@@ -193,6 +193,7 @@ mod tests {
     use super::*;
     use crate::io::Weights as _;
     use crate::io::testing::{Tiny, tiny};
+    use crate::io::weights::HELP;
     use alloc::string::ToString as _;
     use safetensors::Dtype;
     use safetensors::tensor::TensorView;
@@ -218,11 +219,9 @@ mod tests {
         let loading = Loading::new().rename("fc.weight", "0.weight").permuted("fc.weight", &[1, 0]);
         let mut net = Tiny::<f32>::default();
         let error = net.load_safetensors_with(&file(), &loading).unwrap_err();
-        let text = error.to_string();
-        assert!(
-            text.starts_with(
-                "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: other\nhelp:"
-            )
+        assert_eq!(
+            error.to_string().strip_suffix(HELP).unwrap(),
+            "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: other"
         );
         assert_eq!(net.weight, [[0.0; 2]; 3]);
         let left = net.load_safetensors_with(&file(), &loading.partial()).unwrap();

@@ -91,7 +91,7 @@ impl Mismatch {
 }
 
 /// What leads from one network's file to another.
-const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, or has other names by `.rename(..)`";
+pub(super) const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, or has other names by `.rename(..)`";
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -15,19 +15,12 @@ pub trait Threshold: OutputKind {
     /// The output that stands for a probability of one half.
     const HALF: f64;
 
-    /// The probability that an output stands for.
-    fn probability(output: f64) -> f64;
-
     /// The logarithm of the odds that an output stands for: `ln(p / (1 - p))`.
     fn logit(output: f64) -> f64;
 }
 
 impl Threshold for Scores {
     const HALF: f64 = 0.0;
-
-    fn probability(output: f64) -> f64 {
-        1.0 / (1.0 + Float::exp(-output))
-    }
 
     fn logit(output: f64) -> f64 {
         output
@@ -37,10 +30,6 @@ impl Threshold for Scores {
 impl Threshold for Probabilities {
     const HALF: f64 = 0.5;
 
-    fn probability(output: f64) -> f64 {
-        output
-    }
-
     fn logit(output: f64) -> f64 {
         Float::ln(output) - Float::ln_1p(-output)
     }
@@ -49,10 +38,6 @@ impl Threshold for Probabilities {
 impl Threshold for LogProbabilities {
     const HALF: f64 = -core::f64::consts::LN_2;
 
-    fn probability(output: f64) -> f64 {
-        Float::exp(output)
-    }
-
     fn logit(output: f64) -> f64 {
         output - Float::ln(-Float::exp_m1(output))
     }
@@ -60,10 +45,6 @@ impl Threshold for LogProbabilities {
 
 impl<K: Threshold, S: SampleShape> Threshold for Head<K, S> {
     const HALF: f64 = K::HALF;
-
-    fn probability(output: f64) -> f64 {
-        K::probability(output)
-    }
 
     fn logit(output: f64) -> f64 {
         K::logit(output)

@@ -50,7 +50,7 @@ fn layer_in_front(graph: &Graph, id: NodeId, readers: &[usize]) -> Option<NodeId
 /// A point-wise node, for an affine layer that has none yet: the derivative must follow from the function's value, since
 /// the argument is never stored.
 fn activation_for(graph: &Graph, id: NodeId, head: NodeId) -> Option<Fused> {
-    let Op::Layer(layer) = &graph.nodes[id].op else { return None };
+    let layer = graph.nodes[id].layer()?;
     let is_free = match &graph.nodes[head].op {
         Op::Layer(affine) => affine.info.form == Form::Affine && affine.activation.is_none(),
         Op::Tied(tied) => tied.activation.is_none(),
@@ -64,10 +64,9 @@ fn activation_for(graph: &Graph, id: NodeId, head: NodeId) -> Option<Fused> {
 /// with a maximum.
 fn is_pool_for(graph: &Graph, id: NodeId, head: NodeId) -> bool {
     let (Op::Layer(pool), Op::Layer(layer)) = (&graph.nodes[id].op, &graph.nodes[head].op) else { return false };
-    let values: Option<Vec<Value>> = pool.arguments.iter().map(ArgumentValue::value).collect();
     let asked: Vec<Value> = layer.arguments.iter().map(ArgumentValue::known_or_not_one).collect();
     let is_free = (layer.info.pools)(&asked) && layer.pool.is_none();
     is_free
         && layer.activation.as_ref().is_none_or(|(function, ..)| function.increasing)
-        && values.is_some_and(|values| (pool.info.absorbed)(&values))
+        && pool.values().is_some_and(|values| (pool.info.absorbed)(&values))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use nn_core::spec::{Form, Kind, LayerInfo, Shape, TypeArgument};
+use nn_core::spec::{Form, Kind, LayerInfo, Shape, TypeArgument, Value};
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -104,6 +104,11 @@ pub(crate) struct BuiltIn {
 }
 
 impl BuiltIn {
+    /// The arguments' values, when all are known now.
+    pub(crate) fn values(&self) -> Option<Vec<Value>> {
+        self.arguments.iter().map(ArgumentValue::value).collect()
+    }
+
     /// The value of a size argument.
     pub(crate) fn size(&self, name: &str) -> Option<&Size> {
         let index = self.info.arguments.iter().position(|argument| argument.name == name)?;

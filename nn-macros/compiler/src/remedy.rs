@@ -3,7 +3,6 @@
 
 use nn_core::spec::{OutputAxes, Shape, ShapeError, Value};
 
-use crate::argument::ArgumentValue;
 use crate::graph::{BuiltIn, Graph, NodeId, Op};
 use crate::messages;
 
@@ -24,7 +23,7 @@ fn channels_last(graph: &Graph, id: NodeId, arrived: Shape) -> Option<String> {
     let is_input = matches!(graph.nodes[input].op, Op::Input | Op::Unpack(_));
     let turned = Shape::new(&[height, width, channels]);
     let refused = node.layer()?;
-    let would_do = (refused.info.out_shape)(&values(refused)?, turned).is_ok();
+    let would_do = (refused.info.out_shape)(&refused.values()?, turned).is_ok();
     (is_input && height.min(width) > channels && would_do).then(|| messages::channels_last(turned))
 }
 
@@ -32,7 +31,7 @@ fn channels_last(graph: &Graph, id: NodeId, arrived: Shape) -> Option<String> {
 /// one would do without that: with a flag of that layer left out, or without the layer.
 fn rank(graph: &Graph, id: NodeId, arrived: Shape) -> Option<String> {
     let refused = graph.nodes[id].layer()?;
-    let values = values(refused)?;
+    let values = refused.values()?;
     let would_do = |shape: Shape| shape.rank() > arrived.rank() && (refused.info.out_shape)(&values, shape).is_ok();
     let mut below = id;
     loop {
@@ -64,12 +63,8 @@ fn without_a_flag(layer: &BuiltIn, input: Shape) -> impl Iterator<Item = (&'stat
         else {
             return None;
         };
-        let mut values = values(layer)?;
+        let mut values = layer.values()?;
         values[index] = default;
         Some((argument.name, (layer.info.out_shape)(&values, input).ok()?))
     })
-}
-
-fn values(layer: &BuiltIn) -> Option<Vec<Value>> {
-    layer.arguments.iter().map(ArgumentValue::value).collect()
 }

@@ -44,14 +44,18 @@ pub(crate) fn total<'a>(values: impl Iterator<Item = &'a Vec<Size>> + Clone) -> 
 fn report(graph: &Graph, id: NodeId, error: &ShapeError, diagnostics: &mut Diagnostics) {
     let node = &graph.nodes[id];
     let argument_place = || {
-        let Op::Layer(layer) = &node.op else { return None };
+        let layer = node.layer()?;
         let index = layer.info.arguments.iter().position(|argument| Some(argument.name) == error.argument())?;
         layer.arguments[index].place
     };
     let place = argument_place().unwrap_or_else(|| node.span.into());
     let text = error.message(&node.title());
     let text = with_trail(text.as_str(), &trail(graph, id));
-    diagnostics.error(place, remedy(graph, id, error).map_or(text.clone(), |help| messages::with_help(&text, &help)));
+    let text = match remedy(graph, id, error) {
+        Some(help) => messages::with_help(&text, &help),
+        None => text,
+    };
+    diagnostics.error(place, text);
 }
 
 /// The shapes on the way to a layer, the last few: `image [32, 32, 3] -> conv [30, 30, 8]`. Empty where the error's own
@@ -154,9 +158,8 @@ impl Inference<'_> {
     fn layer(&self, layer: &BuiltIn, diagnostics: &mut Diagnostics) -> Axes {
         let Some(input) = self.inputs().next() else { return Err(None) };
         self.reused(layer, input, diagnostics)?;
-        let values: Option<Vec<Value>> = layer.arguments.iter().map(ArgumentValue::value).collect();
-        if let (Some(values), Some(shape)) = (&values, input.shape()) {
-            let shape = (layer.info.out_shape)(values, shape).map_err(Some)?;
+        if let (Some(values), Some(shape)) = (layer.values(), input.shape()) {
+            let shape = (layer.info.out_shape)(&values, shape).map_err(Some)?;
             return Ok(Some(known(shape)));
         }
         let Some(axes) = &input.axes else {

@@ -51,7 +51,7 @@ impl Sight {
         let [kernel, stride, padding] =
             [window.kernel, window.stride, window.padding].map(|sizes| sizes[axis] as isize);
         let (pixel, dilation) = (pixel as isize, geometry.dilation[axis] as isize);
-        let strides = strides_to_gap(stride, dilation);
+        let strides = times_until_multiple(stride, dilation);
         match direction {
             Direction::Forward => Self {
                 start: pixel * stride - padding,
@@ -65,13 +65,13 @@ impl Sight {
                 // An element of the window meets the pixel if whole strides lead to where that window begins; so does
                 // every one that is `apart` elements further on, in a window that begins `gap` strides further back.
                 let place = pixel + padding;
-                let apart = (1..stride).find(|elements| elements * dilation % stride == 0).unwrap_or(stride);
+                let apart = times_until_multiple(dilation, stride);
                 let first = (0..apart).find(|element| (place - element * dilation) % stride == 0).unwrap_or(kernel);
                 let taps = (kernel - first).max(0).unsigned_abs().div_ceil(apart.unsigned_abs()) as isize;
                 let last = first + (taps - 1) * apart;
                 let start = (place - last * dilation) / stride;
-                let (gap, step) = (apart * dilation / stride, strides);
-                Self { start, step, gap, taps, weight: last, weight_step: -apart }
+                // The least number that both divide is as many strides as the gap has pixels.
+                Self { start, step: strides, gap: strides, taps, weight: last, weight_step: -apart }
             }
         }
     }
@@ -80,7 +80,7 @@ impl Sight {
     #[inline(always)]
     fn phases(geometry: &ConvGeometry, direction: Direction, axis: usize) -> usize {
         let [stride, dilation] = [geometry.window.stride[axis], geometry.dilation[axis]];
-        let strides = strides_to_gap(stride as isize, dilation as isize).unsigned_abs();
+        let strides = times_until_multiple(stride as isize, dilation as isize).unsigned_abs();
         match direction {
             Direction::Forward => strides,
             Direction::Backward => strides * stride,
@@ -145,10 +145,10 @@ impl Sight {
     }
 }
 
-/// How many strides are a multiple of the gap between the elements of a window.
+/// The least number of times that `size` must be taken to be a multiple of `of`.
 #[inline(always)]
-fn strides_to_gap(stride: isize, dilation: isize) -> isize {
-    (1..dilation).find(|strides| strides * stride % dilation == 0).unwrap_or(dilation)
+fn times_until_multiple(size: isize, of: isize) -> isize {
+    (1..of).find(|times| times * size % of == 0).unwrap_or(of)
 }
 
 #[inline(always)]

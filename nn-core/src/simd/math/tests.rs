@@ -149,6 +149,18 @@ fn the_normal_distribution_keeps_its_digits_in_the_tail() {
     }
 }
 
+#[test]
+fn the_normal_distribution_keeps_its_bound_all_along_the_tail() {
+    for step in 0..=20_000 {
+        let x = -12.5 + 11.5 * f64::from(step) / 20_000.0;
+        let x = x as f32;
+        let exact = normal_cdf::<crate::simd::Baseline, f64>(x.into());
+        let unit = exact.log2().floor().exp2().max(f32::MIN_POSITIVE.into()) * f64::from(f32::EPSILON);
+        let error = Float::abs(f64::from(dispatch::<Dispatched<Normal>, _>((x,))) - exact) / unit;
+        assert!(error < 4.0, "{x}: {error} ULP");
+    }
+}
+
 fn limits<T: Scalar>() {
     type B = crate::simd::Baseline;
     let infinity = T::infinity();

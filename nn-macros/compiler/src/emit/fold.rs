@@ -39,10 +39,10 @@ fn pairs(graph: &Graph) -> Vec<(NodeId, [usize; 2])> {
     let readers = readers(graph);
     let once = |field: usize| graph.nodes.iter().filter(|node| node.field() == Some(field)).count() == 1;
     let pair = |id: NodeId| {
-        let Op::Layer(layer) = &graph.nodes[id].op else { return None };
+        let layer = graph.nodes[id].layer()?;
         let (true, Some(own)) = (layer.info.folds, layer.field) else { return None };
         let input = graph.nodes[id].inputs[0];
-        let Op::Layer(front) = &graph.nodes[input].op else { return None };
+        let front = graph.nodes[input].layer()?;
         let is_bare = front.info.form == Form::Affine && front.activation.is_none() && front.pool.is_none();
         let affine = front.field.filter(|_| is_bare && readers[input] == 1)?;
         (once(own) && once(affine)).then_some((id, [own, affine]))

@@ -117,7 +117,7 @@ fn layer(context: &Context<'_>, run: Run, id: NodeId, input: &Ident, output: &Id
 
 /// The penalty on a layer's values that joins the loss.
 fn penalty(context: &Context<'_>, id: NodeId, output: &Ident) -> Option<TokenStream> {
-    let Op::Layer(layer) = &context.node(id).op else { return None };
+    let layer = context.node(id).layer()?;
     layer.info.penalises.then(|| {
         let (receiver, call) = (context.receiver(id), context.call(id));
         quote!(observer.penalty(|| Penalised::penalty(#receiver, &#call, #output));)

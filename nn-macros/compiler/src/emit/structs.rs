@@ -223,8 +223,7 @@ pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream
 
 /// A size that a layer's description computes, where all that it needs is known.
 pub(super) fn computed_size(layer: &BuiltIn, input: Option<Shape>, name: &str) -> Option<usize> {
-    let values: Option<Vec<_>> = layer.arguments.iter().map(argument::ArgumentValue::value).collect();
-    (layer.info.size)(name, &values?, input?)
+    (layer.info.size)(name, &layer.values()?, input?)
 }
 
 /// `input_last` is the innermost axis of what the layer was first applied to, `computed` gives the sizes that its description

@@ -7,7 +7,6 @@ use quote::{format_ident, quote, quote_spanned};
 use super::constants::config;
 use super::structs::layer_type;
 use super::{Context, diagram, number};
-use crate::argument::ArgumentValue;
 use crate::constant::axes_text;
 use crate::flow::Need;
 use crate::graph::{Graph, NodeId, Op};
@@ -184,14 +183,12 @@ fn training_runs(context: &Context<'_>, shown: &[NodeId]) -> Vec<proc_macro2::Li
 /// A built-in layer's arguments and input, when they are known now.
 fn known_input(graph: &Graph, id: NodeId) -> Option<(Vec<Value>, Shape)> {
     let node = &graph.nodes[id];
-    let Op::Layer(layer) = &node.op else { return None };
-    let values: Option<Vec<Value>> = layer.arguments.iter().map(ArgumentValue::value).collect();
-    values.zip(graph.nodes[*node.inputs.first()?].shape())
+    node.layer()?.values().zip(graph.nodes[*node.inputs.first()?].shape())
 }
 
 /// The number of a built-in layer's parameters, when it is known now.
 fn known_parameters(graph: &Graph, id: NodeId) -> Option<usize> {
-    let Op::Layer(layer) = &graph.nodes[id].op else { return None };
+    let layer = graph.nodes[id].layer()?;
     known_input(graph, id).map(|(values, input)| (layer.info.parameters)(&values, input))
 }
 
