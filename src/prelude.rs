@@ -11,20 +11,24 @@ pub use crate::spec::{Shape, ShapeError};
 pub use crate::tensors::{Marks, Part, Role};
 pub use crate::{Random, Scalar};
 
-pub use crate::data::{Classes, Each, Label, OneHot, Values};
+pub use crate::data::{Classes, Each, Label, OneHot, Values, WithWeight};
 pub use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError, loss_fn};
-pub use crate::optim::{Adam, AdamW, RmsProp, Sgd};
+pub use crate::optim::{Adam, AdamW, RmsProp, Schedule, Sgd};
 
 #[cfg(feature = "alloc")]
 pub use crate::data::Dataset;
 #[cfg(feature = "std")]
 pub use crate::data::augment::Augment;
 #[cfg(feature = "alloc")]
-pub use crate::laws::Laws;
+pub use crate::laws::{Laws, LossLaws};
 #[cfg(feature = "std")]
 pub use crate::metrics::{Accuracy, BinaryAccuracy, TopK};
 #[cfg(feature = "alloc")]
 pub use crate::simd::AlignedBox;
+#[cfg(feature = "std")]
+pub use crate::train::callback::EarlyStopping;
+#[cfg(feature = "safetensors")]
+pub use crate::train::callback::SaveCheckpoints;
 #[cfg(feature = "std")]
 pub use crate::train::{GradientSum, History, Progress, Recorder, Report, Run, Stepper, Trainer};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use netform::data::{DataError, fashion_mnist};
 use netform::prelude::*;
-use netform::train::TrainError;
+use netform::train::{Origin, TrainError};
 
 network! {
     /// Small enough to compare as a whole.
@@ -128,6 +128,58 @@ fn what_is_not_finite_or_out_of_range_is_named_by_its_sample() {
     let error = session.step(&mut network, &[[0.0; 3]; 3], &[0, 1, 2]).expect_err("class 2 of 2");
     assert!(matches!(&error, TrainError::Label { sample: 2, .. }), "{error}");
     let error = session.step(&mut network, &[[f32::NAN; 3], [0.0; 3]], &[0, 1]).expect_err("a loss that is none");
-    assert!(matches!(&error, TrainError::NotFinite { .. }), "{error}");
+    assert!(matches!(&error, TrainError::NotFinite { origin: Some(Origin::Input { sample: 0, .. }), .. }), "{error}");
     assert_eq!(network.as_slice(), before, "a refused step changed the network");
+}
+
+/// What no type can rule out: a word that an embedding does not have, and answers that are none.
+#[test]
+fn a_loss_that_is_not_finite_is_followed_to_the_layer_and_the_sample() {
+    network! {
+        struct Words(words: [4]) -> [1] { words -> Embedding(10, 3) -> rows: Flatten -> Dense(8) -> Relu -> Dense(1) }
+    }
+    let (mut words, mut answers) = (vec![[1.0, 9.0, 0.0, 3.0]; 50], vec![[1.0]; 50]);
+    words[23][2] = 10.0;
+    type Texts = Dataset<Features<4>, Values<Features<1>>>;
+    let data = Texts::from_samples(&words, &answers).expect("finite");
+    let mut network = Words::new(3);
+    let trainer = Trainer::new(BinaryCrossEntropy::new(), Adam::default()).batch_size(8).epochs(1).silent();
+    let error = trainer.fit(&mut network, &data).expect_err("there is no tenth word");
+    let TrainError::NotFinite { origin: Some(Origin::Layer { sample: 23, layer, .. }), .. } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(layer, "embedding", "{error}");
+    println!("{error}");
+    words[23][2] = 0.0;
+    answers[31] = [2.0];
+    let data = Texts::from_samples(&words, &answers).expect("finite");
+    let error = Words::new(3);
+    let error = trainer.fit(&mut { error }, &data).expect_err("an answer beyond 0 and 1");
+    assert!(matches!(&error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 31 }), .. }), "{error}");
+    println!("{error}");
+}
+
+/// Weights, and a checkpoint, that are damaged, or of another network.
+#[test]
+fn what_is_wrong_with_a_file_is_said_with_its_path() {
+    let folder = std::env::temp_dir().join(format!("netform_damaged_{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("weights.safetensors");
+    let mut network = Small::new(3);
+    network.save(&path).expect("saves");
+    let mut content = fs::read(&path).expect("is there");
+    *content.last_mut().expect("not empty") ^= 1;
+    fs::write(&path, &content).expect("writes");
+    for error in [
+        network.load(&path).expect_err("damaged").to_string(),
+        netform::train::Checkpoint::load(&path).expect_err("no checkpoint").to_string(),
+    ] {
+        assert!(error.starts_with(&path.display().to_string()), "{error}");
+        println!("{error}");
+    }
+    network! { struct Other(x: [3]) -> [2] { x -> Dense(2) } }
+    Other::new(1).save(&path).expect("saves");
+    let error = network.load(&path).expect_err("of another network").to_string();
+    assert!(error.starts_with(&format!("{}: these are not the weights of `Small`", path.display())), "{error}");
+    fs::remove_dir_all(&folder).expect("removes");
 }

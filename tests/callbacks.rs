@@ -79,7 +79,7 @@ impl<T: Scalar, K: OutputKind, Y: Label> Metric<T, K, Y> for Known {
 
     fn add(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: &mut [f64]) {}
 
-    fn finish(&self, _: &[f64], _: usize) -> f64 {
+    fn finish(&self, _: &[f64], _: f64) -> f64 {
         self.values[self.epoch.fetch_add(1, Ordering::Relaxed)]
     }
 }

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use netform::optim::{Adadelta, Adagrad, Adamax, Lamb, Lion, Muon, Nadam, Optimizer, Radam, Schedule};
+use netform::optim::{Adadelta, Adagrad, Adamax, Lamb, Lion, Muon, Nadam, Optimizer, Radam};
 use netform::prelude::*;
-use netform::train::callback::SaveCheckpoints;
 use netform::train::{Checkpoint, TrainError, callback};
 
 network! {
@@ -272,4 +271,27 @@ fn an_interrupted_process_finishes_its_step_and_saves() {
     let trainer = trainer(1).epochs(steps.div_ceil(10) as usize);
     let history = trainer.resume(&mut Small::new(2), &data(), &mut [&mut stop, &mut idle], &kept).expect("goes on");
     assert_eq!(history.epochs.len(), steps.div_ceil(10) as usize);
+}
+
+/// The best checkpoint of a run is a file of weights as well: no trainer is needed to use it.
+#[test]
+fn a_checkpoint_is_loaded_as_weights() {
+    let folder = std::env::temp_dir().join(format!("netform_checkpoint_as_weights_{}", std::process::id()));
+    let mut trained = Small::new(1);
+    let mut saved = SaveCheckpoints::new(&folder);
+    trainer(1).epochs(2).fit_with(&mut trained, &data(), &mut [&mut saved]).expect("trains");
+    let path = folder.join("last.safetensors");
+    let mut network = Small::new(2);
+    network.load(&path).expect("a checkpoint of such a network");
+    assert_eq!(network.as_slice(), trained.as_slice(), "weights and running statistics");
+    network! { struct Wider(input: [12]) -> [3] { input -> Dense(16) -> BatchNorm -> Relu -> Dense(4) -> Dense(3) } }
+    let error = Wider::new(1).load(&path).expect_err("another network").to_string();
+    assert!(error.contains("these are not the weights of `Wider`") && !error.contains("optimizer"), "{error}");
+    let mut content = std::fs::read(&path).expect("is there");
+    let middle = content.len() / 2;
+    content[middle] ^= 4;
+    std::fs::write(&path, content).expect("writes");
+    let error = network.load(&path).expect_err("damaged");
+    assert!(error.to_string().contains("damaged"), "{error}");
+    std::fs::remove_dir_all(&folder).expect("removes");
 }

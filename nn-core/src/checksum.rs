@@ -11,6 +11,10 @@ const DIGITS: usize = 8;
 pub const KEY: &str = "netform.checksum";
 /// Its value, up to the digits.
 pub const MARK: &str = "crc32=";
+/// The key of a checkpoint's metadata, which says more than that.
+pub const CHECKPOINT_KEY: &str = "netform.checkpoint";
+/// The beginning of its value, up to the digits.
+pub const CHECKPOINT_MARK: &str = "version=1 checksum=";
 /// Digits that are not known yet.
 pub const UNKNOWN: &str = "00000000";
 
@@ -46,17 +50,28 @@ pub fn check(content: &[u8], mark: &[u8]) -> Result<bool, Damaged> {
     Err(Damaged { expected: u32::from_str_radix(text, 16).unwrap_or(!found), found })
 }
 
-/// Compares a file of weights with its checksum, if it says that it has one: in the key or in the value, so that no change of a
-/// bit makes a file of ours one without.
+/// Compares a file of weights, or a checkpoint, with its checksum, if it says that it has one: in the key or in the value, so that
+/// no change of a bit makes a file of ours one without.
 ///
 /// # Errors
 /// When it is another one, or cannot be read.
 pub fn check_weights(content: &[u8]) -> Result<(), Damaged> {
-    let is_ours = header(content).is_some_and(|header| place(header, KEY.as_bytes()).is_some());
-    match check(content, MARK.as_bytes())? {
-        false if is_ours => Err(Damaged { expected: 0, found: 0 }),
-        _ => Ok(()),
+    for (key, mark) in [(KEY, MARK), (CHECKPOINT_KEY, CHECKPOINT_MARK)] {
+        let is_sealed = check(content, mark.as_bytes())?;
+        if !is_sealed && has_key(content, key) {
+            return Err(Damaged { expected: 0, found: 0 });
+        }
     }
+    Ok(())
+}
+
+/// Whether it is a checkpoint of training, whose weights are among other things.
+pub fn is_checkpoint(content: &[u8]) -> bool {
+    has_key(content, CHECKPOINT_KEY)
+}
+
+fn has_key(content: &[u8], key: &str) -> bool {
+    header(content).is_some_and(|header| place(header, key.as_bytes()).is_some())
 }
 
 fn header(content: &[u8]) -> Option<&[u8]> {

@@ -120,6 +120,17 @@ def answers():
     numbers("binary_cross_entropy", F.binary_cross_entropy_with_logits, **yes_or_no)
     inside = {"offset": 0.5, "scale": 0.98}
     numbers("binary_cross_entropy_of_probabilities", F.binary_cross_entropy, **inside, **yes_or_no)
+    smooth = lambda t: 0.8 * t + 0.1
+    entropy = F.binary_cross_entropy_with_logits
+    for weight in (2.5, 0.25):
+        one = torch.tensor([weight], dtype=torch.float64)
+        loss = lambda x, t: entropy(x, smooth(t), pos_weight=one)
+        numbers("binary_cross_entropy_smoothed_with_a_weight", loss, weight=weight, **yes_or_no)
+    weights = lambda x: torch.arange(1.0, x.shape[-1] + 1, dtype=torch.float64)
+    each = lambda x, t: entropy(x, t, pos_weight=weights(x))
+    numbers("binary_cross_entropy_with_weights", each, shapes=ROWS[2:4], **yes_or_no)
+    of_probability = lambda p, t: -(weights(p) * t * p.log() + (1 - t) * (1 - p).log()).mean()
+    numbers("binary_cross_entropy_of_probabilities_with_weights", of_probability, shapes=ROWS[2:4], **inside, **yes_or_no)
 
     numbers("hinge", lambda y, t: (1 - signs(t) * y).clamp(min=0).mean())
     numbers("squared_hinge", lambda y, t: ((1 - signs(t) * y).clamp(min=0) ** 2).mean())

@@ -37,6 +37,15 @@ pub(crate) trait FileSystem {
     fn remove(&self, path: &Path) -> io::Result<()>;
 }
 
+/// The name of a file in front of what is wrong with it; nothing where there is no file.
+pub(crate) struct Before<'p>(pub(crate) &'p Option<PathBuf>);
+
+impl core::fmt::Display for Before<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |path| write!(f, "{}: ", path.display()))
+    }
+}
+
 /// Writes a file in one step as far as readers can see: into a new file beside it, flushed to the disk, then renamed over
 /// the old one. After a crash there is the old content or the new, never a part; once this has returned without an error,
 /// the new.

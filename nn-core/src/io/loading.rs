@@ -48,6 +48,7 @@ pub struct Loading {
     flattened: BTreeMap<String, Vec<usize>>,
     without: BTreeSet<String>,
     pub(super) is_partial: bool,
+    pub(super) is_converted: bool,
     pub(super) is_torch: bool,
 }
 
@@ -67,6 +68,18 @@ impl Loading {
     #[must_use]
     pub fn partial(mut self) -> Self {
         self.is_partial = true;
+        self
+    }
+
+    /// Takes numbers of another width, rounded to the network's scalar: a file of `BF16` or `F16`, as large models come in, into a
+    /// network of `f32`, or one of `F32` into a network of `f64`. Without it, a file with another data type is refused.
+    ///
+    /// ```ignore
+    /// network.load_with("model.safetensors", &Loading::torch().converted())?;
+    /// ```
+    #[must_use]
+    pub fn converted(mut self) -> Self {
+        self.is_converted = true;
         self
     }
 
@@ -194,6 +207,7 @@ mod tests {
     use crate::io::Weights as _;
     use crate::io::testing::{Tiny, tiny};
     use crate::io::weights::HELP;
+    use crate::simd::Plain as _;
     use alloc::string::ToString as _;
     use safetensors::Dtype;
     use safetensors::tensor::TensorView;
@@ -245,6 +259,47 @@ mod tests {
         for axes in [&[0][..], &[0, 0], &[1, 2], &[0, 1, 2]] {
             assert!(refused(Loading::new().permuted("fc.weight", axes)).contains("with the axes"));
         }
+    }
+
+    #[test]
+    fn numbers_of_another_width_are_rounded_if_asked_for() {
+        let net = tiny::<f64>();
+        let flat: Vec<f64> = net.weight.as_flattened().iter().chain(&net.bias).chain(&net.mean).copied().collect();
+        let as_file = |dtype, bytes: &[u8]| {
+            let width = bytes.len() / flat.len();
+            let view = |shape: &[usize], range: core::ops::Range<usize>| {
+                TensorView::new(dtype, shape.to_vec(), &bytes[range.start * width..range.end * width]).unwrap()
+            };
+            let (weights, biases) = (net.weight.as_flattened().len(), net.bias.len());
+            let rest = weights + biases;
+            let tensors = [
+                ("fc.weight", view(&[3, 2], 0..weights)),
+                ("fc.bias", view(&[2], weights..rest)),
+                ("norm.mean", view(&[flat.len() - rest], rest..flat.len())),
+            ];
+            safetensors::serialize(tensors, None).unwrap()
+        };
+        let doubles: Vec<u8> = flat.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let brain: Vec<u8> = flat.iter().flat_map(|value| (*value as f32).to_le_bytes()[2..].to_vec()).collect();
+        let mut single = Tiny::<f32>::default();
+        let file = as_file(Dtype::F64, &doubles);
+        let error = single.load_safetensors(&file).unwrap_err().to_string();
+        assert!(
+            error.contains("fc.bias: expected F32 [2], found F64 [2]") && error.contains("`.converted()`"),
+            "{error}"
+        );
+        let converted = Loading::new().converted();
+        single.load_safetensors_with(&file, &converted).unwrap();
+        assert_eq!(single.as_slice(), tiny::<f32>().as_slice());
+        let mut double = Tiny::<f64>::default();
+        double.load_safetensors_with(&tiny::<f32>().to_safetensors().unwrap(), &converted).unwrap();
+        assert_eq!(double.as_slice(), flat);
+        double = Tiny::default();
+        double.load_safetensors_with(&as_file(Dtype::BF16, &brain), &converted).unwrap();
+        assert_eq!(double.as_slice(), flat, "eight bits are enough for these");
+        let words = vec![0; 4 * flat.len()];
+        let error = double.load_safetensors_with(&as_file(Dtype::I32, &words), &converted).unwrap_err().to_string();
+        assert!(error.contains("found I32 [2]"), "{error}");
     }
 
     #[test]

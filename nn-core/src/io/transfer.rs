@@ -12,6 +12,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, View};
 
 use super::Loading;
+use super::inspect::to_doubles;
 use super::ordered;
 use super::place::Place;
 use super::raw::turn_to_little_endian;
@@ -20,6 +21,7 @@ use crate::checksum;
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::tensors::{self, Tensor};
+use crate::train::WEIGHTS;
 
 /// What PyTorch counts in a batch normalisation, and nothing here needs.
 const COUNTER: &str = "num_batches_tracked";
@@ -30,12 +32,18 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     content: &[u8],
     loading: &Loading,
 ) -> Result<Vec<String>, WeightsError> {
-    checksum::check_weights(content)
-        .map_err(|checksum::Damaged { expected, found }| WeightsError::Checksum { expected, found })?;
-    let content = SafeTensors::deserialize(content).map_err(WeightsError::Format)?;
+    checksum::check_weights(content).map_err(|checksum::Damaged { expected, found }| WeightsError::Checksum {
+        path: None,
+        expected,
+        found,
+    })?;
+    // A checkpoint has the weights among other things.
+    let prefix = if checksum::is_checkpoint(content) { WEIGHTS } else { "" };
+    let content = SafeTensors::deserialize(content).map_err(|error| WeightsError::Format { path: None, error })?;
     let expected = tensors::tensors(N::PARTS);
     loading.check(&expected, N::NAME)?;
-    let offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().collect();
+    let weights = |(name, view): (String, _)| Some((name.strip_prefix(prefix)?.to_string(), view));
+    let offered: BTreeMap<String, TensorView<'_>> = content.tensors().into_iter().filter_map(weights).collect();
     let mut extra: Vec<&String> = offered.keys().collect();
     let mut mismatch = Mismatch { network: N::NAME, ..Mismatch::default() };
     let (mut found, mut left) = (Vec::with_capacity(expected.len()), Vec::new());
@@ -49,7 +57,7 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
         let views: Option<Vec<_>> = place.names.iter().map(|name| offered.get(name)).collect();
         match views {
             None => mismatch.missing.push(missing(&tensor.name, &place)),
-            Some(views) => match views.iter().find_map(|view| difference::<T>(&tensor.name, &place, view)) {
+            Some(views) => match views.iter().find_map(|view| difference::<T>(&tensor.name, &place, view, loading)) {
                 Some(difference) => mismatch.different.push(difference),
                 None => found.push((tensor, place, views)),
             },
@@ -79,8 +87,10 @@ fn missing(name: &str, place: &Place) -> String {
     }
 }
 
-fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>) -> Option<Difference> {
-    let same = view.dtype() == dtype::<T>() && view.shape() == place.shape;
+fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loading: &Loading) -> Option<Difference> {
+    let is_number = matches!(view.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);
+    let fits = view.dtype() == dtype::<T>() || loading.is_converted && is_number;
+    let same = fits && view.shape() == place.shape;
     let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
     (!same).then(|| Difference {
         name: name.to_string(),
@@ -94,7 +104,7 @@ fn take<T: Scalar>(place: &Place, views: &[&TensorView<'_>], values: &mut [T]) {
     let mut read = vec![T::zero(); values.len()];
     values.fill(T::zero());
     for view in views {
-        let stored = scalars::<T>(TensorView::data(view));
+        let stored = scalars::<T>(view);
         place.read(&stored[place.range()], &mut read);
         if views.len() == 1 {
             values.copy_from_slice(&read); // bit by bit, also what is no number
@@ -104,8 +114,12 @@ fn take<T: Scalar>(place: &Place, views: &[&TensorView<'_>], values: &mut [T]) {
     }
 }
 
-/// The file's bytes need not be aligned.
-fn scalars<T: Scalar>(bytes: &[u8]) -> Vec<T> {
+/// The file's bytes need not be aligned, and may be numbers of another width.
+fn scalars<T: Scalar>(view: &TensorView<'_>) -> Vec<T> {
+    let bytes = TensorView::data(view);
+    if view.dtype() != dtype::<T>() {
+        return to_doubles(view.dtype(), bytes).unwrap_or_default().into_iter().map(T::of).collect();
+    }
     let mut values = vec![T::zero(); bytes.len() / size_of::<T>()];
     let target: &mut [u8] = bytemuck::cast_slice_mut(&mut values);
     target.copy_from_slice(bytes);
@@ -158,7 +172,8 @@ pub(super) fn serialize<V: View>(
 ) -> Result<Vec<u8>, WeightsError> {
     let sum = (checksum::KEY.to_string(), [checksum::MARK, checksum::UNKNOWN].concat());
     let metadata = [("network".to_string(), network.to_string()), sum].into_iter().collect();
-    let mut content = ordered::serialize(tensors, &metadata).map_err(WeightsError::Format)?;
+    let mut content =
+        ordered::serialize(tensors, &metadata).map_err(|error| WeightsError::Format { path: None, error })?;
     let is_sealed = checksum::seal(&mut content, checksum::MARK.as_bytes());
     assert!(is_sealed, "cannot fail: the mark has just been written");
     Ok(content)

@@ -17,7 +17,7 @@ use safetensors::{Dtype, SafeTensorError, View};
 use super::loading::Loading;
 use super::raw::turn_to_little_endian;
 use super::transfer;
-use crate::files;
+use crate::files::{self, Before};
 use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::tensors::{self, Tensor};
@@ -35,11 +35,18 @@ pub enum WeightsError {
         error: std::io::Error,
     },
     /// The content is not in the format.
-    #[error("this is no safetensors file: {0}")]
-    Format(SafeTensorError),
+    #[error("{}this is no safetensors file: {error}", Before(path))]
+    Format {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
+        /// What is wrong with it.
+        error: SafeTensorError,
+    },
     /// The content has been damaged or cut off.
-    #[error("these weights are damaged: their checksum should be {expected:08x}, but is {found:08x}")]
+    #[error("{}these weights are damaged: their checksum should be {expected:08x}, but is {found:08x}", Before(path))]
     Checksum {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
         /// What stands in the file.
         expected: u32,
         /// What the rest of the file amounts to.
@@ -63,6 +70,8 @@ pub enum WeightsError {
 /// All differences between the tensors of a network and those of a file, each by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mismatch {
+    /// The file, if it is one.
+    pub path: Option<PathBuf>,
     /// The network that was to take the weights.
     pub network: &'static str,
     /// Tensors that the network has and the file has not.
@@ -84,6 +93,18 @@ pub struct Difference {
     pub found: String,
 }
 
+impl WeightsError {
+    /// What is wrong with the content of this file.
+    fn in_file(mut self, file: &Path) -> Self {
+        if let Self::Format { path, .. } | Self::Checksum { path, .. } | Self::Mismatch(Mismatch { path, .. }) =
+            &mut self
+        {
+            *path = Some(file.into());
+        }
+        self
+    }
+}
+
 impl Mismatch {
     pub(super) fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.extra.is_empty() && self.different.is_empty()
@@ -91,11 +112,11 @@ impl Mismatch {
 }
 
 /// What leads from one network's file to another.
-pub(super) const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, or has other names by `.rename(..)`";
+pub(super) const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, has other names by `.rename(..)`, or takes other data types by `.converted()`";
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "these are not the weights of `{}`", self.network)?;
+        write!(f, "{}these are not the weights of `{}`", Before(&self.path), self.network)?;
         for (what, names) in [("missing", &self.missing), ("not in the network", &self.extra)] {
             if !names.is_empty() {
                 write!(f, "\n{what}: {}", names.join(", "))?;
@@ -120,15 +141,14 @@ pub trait Weights<T: Scalar>: Network<T> {
         files::replace(path, &self.to_safetensors()?).map_err(|error| WeightsError::File { path: path.into(), error })
     }
 
-    /// Loads all parameters and running statistics from a file.
+    /// Loads all parameters and running statistics from a file of weights, or from a checkpoint of training, such as the best
+    /// one of [`SaveCheckpoints`](crate::train::callback::SaveCheckpoints).
     ///
     /// # Errors
     /// When the file cannot be read, is in another format, or does not hold exactly the network's tensors: the error names
     /// all that are missing, superfluous or different. The network keeps its weights then.
     fn load(&mut self, path: impl AsRef<Path>) -> Result<(), WeightsError> {
-        let path = path.as_ref();
-        let content = std::fs::read(path).map_err(|error| WeightsError::File { path: path.into(), error })?;
-        self.load_safetensors(&content)
+        self.load_with(path, &Loading::new()).map(|_| ())
     }
 
     /// All parameters and running statistics as the content of a file.
@@ -160,7 +180,7 @@ pub trait Weights<T: Scalar>: Network<T> {
     fn load_with(&mut self, path: impl AsRef<Path>, loading: &Loading) -> Result<Vec<String>, WeightsError> {
         let path = path.as_ref();
         let content = std::fs::read(path).map_err(|error| WeightsError::File { path: path.into(), error })?;
-        self.load_safetensors_with(&content, loading)
+        self.load_safetensors_with(&content, loading).map_err(|error| error.in_file(path))
     }
 
     /// As [`Weights::load_with`], from the content of a file.
@@ -314,14 +334,14 @@ mod tests {
         let mut net = Tiny::<f32>::default();
         for end in 0..content.len() {
             let error = net.load_safetensors(&content[..end]).unwrap_err();
-            assert!(matches!(error, WeightsError::Format(_) | WeightsError::Checksum { .. }), "{end}: {error}");
+            assert!(matches!(error, WeightsError::Format { .. } | WeightsError::Checksum { .. }), "{end}: {error}");
         }
         assert_eq!(net.as_slice(), Tiny::<f32>::default().as_slice());
         for bit in 0..content.len() * 8 {
             let mut flipped = content.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             let error = net.load_safetensors(&flipped).unwrap_err();
-            assert!(matches!(error, WeightsError::Format(_) | WeightsError::Checksum { .. }), "{bit}: {error}");
+            assert!(matches!(error, WeightsError::Format { .. } | WeightsError::Checksum { .. }), "{bit}: {error}");
         }
     }
 

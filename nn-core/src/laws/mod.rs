@@ -54,6 +54,8 @@
 //! }
 //! ```
 //!
+//! Losses have laws of their own: [`LossLaws`].
+//!
 //! # The laws
 //! With random parameters, random inputs and random weights `w`, let `f = Σ w · output`.
 //! 1. **Gradients**: `backward` gives the derivatives of `f` by every input and every trainable parameter. They are held
@@ -66,6 +68,7 @@
 //! 4. **Tiles**: the batch in one tile, sample by sample, or cut unevenly gives the same; an empty tile adds nothing. For
 //!    layers that couple samples, the statistics of the tiles are merged in order, as a training step does it.
 
+mod loss;
 mod statistics;
 #[cfg(test)]
 mod tests;
@@ -79,6 +82,7 @@ use crate::random::Random;
 use crate::simd::Plain;
 use crate::spec::Reads;
 use crate::tensors::count;
+pub use loss::LossLaws;
 use statistics::{Apart, Statistics, Together};
 use trial::Trial;
 
@@ -231,6 +235,17 @@ impl<C: Copy> Laws<C> {
 fn check_parts<L: Layer<f64>>() -> Result<(), LawViolation> {
     let all = [count(L::PARTS, false) as f64, count(L::PARTS, true) as f64];
     compare(Law::Parts, "length of the struct and its gradient", &[L::LEN as f64, L::Gradient::LEN as f64], &all, 0.0)
+}
+
+/// The derivative of a function at a place, from how much it rises a step away; `None` near a kink, where quotients of different
+/// steps (or the two sides) disagree.
+fn quotient(mut rise: impl FnMut(f64) -> f64) -> Option<f64> {
+    let [far_left, left, right, far_right] = [-STEP, -STEP / 2.0, STEP / 2.0, STEP].map(&mut rise);
+    let wide = (far_right - far_left) / (2.0 * STEP);
+    let narrow = (right - left) / STEP;
+    let bend = ((far_right + far_left) - 4.0 * (right + left)) / STEP;
+    let smooth = (wide - narrow).abs().max(bend.abs()) <= SMOOTH * (1.0 + narrow.abs());
+    smooth.then_some((4.0 * narrow - wide) / 3.0)
 }
 
 /// `found` must equal `expected`, up to a tolerance relative to `expected` or 1, whichever is larger.

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::statistics::Statistics;
-use super::{Law, LawViolation, Laws, ROUNDING, SMOOTH, STEP, TOLERANCE, compare};
+use super::{Law, LawViolation, Laws, ROUNDING, TOLERANCE, compare, quotient};
 use crate::layer::{Activations, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::simd::{AlignedBox, Plain};
@@ -197,20 +197,15 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
         Ok(true)
     }
 
-    /// The derivative of `f` by one number, from forward passes; `None` near a kink, where quotients of different steps
-    /// (or the two sides) disagree.
+    /// The derivative of `f` by one number, from forward passes; `None` near a kink.
     fn quotient(&mut self, place: Place, base: &[f64]) -> Option<f64> {
         let here = *self.number(place);
-        let [far_left, left, right, far_right] = [-STEP, -STEP / 2.0, STEP / 2.0, STEP].map(|step| {
+        let found = quotient(|step| {
             *self.number(place) = here + step;
             self.rise(base)
         });
         *self.number(place) = here;
-        let wide = (far_right - far_left) / (2.0 * STEP);
-        let narrow = (right - left) / STEP;
-        let bend = ((far_right + far_left) - 4.0 * (right + left)) / STEP;
-        let smooth = (wide - narrow).abs().max(bend.abs()) <= SMOOTH * (1.0 + narrow.abs());
-        smooth.then_some((4.0 * narrow - wide) / 3.0)
+        found
     }
 
     fn number(&mut self, place: Place) -> &mut f64 {

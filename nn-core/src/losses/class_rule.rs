@@ -53,7 +53,7 @@ impl<const N: usize> ClassRule<N> {
     }
 
     /// The mean over the rows of a target of what its classes count.
-    pub(super) fn weight<Y: ClassTarget>(&self, target: &Y::Target<f32>) -> f64 {
+    pub(super) fn weight<T: Scalar, Y: ClassTarget>(&self, target: &Y::Target<T>) -> f64 {
         // `Classes<0>` says nothing of its classes.
         const {
             let fits = N == 0 || Y::CLASSES == 0 || N == Y::CLASSES;
@@ -62,7 +62,7 @@ impl<const N: usize> ClassRule<N> {
         let unsmoothed = Self { smoothing: 0.0, ..*self };
         let mut sum = 0.0;
         for row in 0..Y::ROWS {
-            unsmoothed.visit::<f32, Y>(target, row, 0, |_, share| sum += f64::from(share));
+            unsmoothed.visit::<T, Y>(target, row, 0, |_, share| sum += share.wide());
         }
         sum / Y::ROWS.max(1) as f64
     }

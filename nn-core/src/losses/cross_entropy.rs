@@ -65,6 +65,12 @@ impl<From> Default for CrossEntropy<From> {
 }
 
 impl<From: Copy, const N: usize> CrossEntropy<From, N> {
+    /// What a target counts in the mean: [`Loss::weight`], of a target in any scalar.
+    #[cfg(feature = "std")]
+    pub(crate) fn counted<T: Scalar, Y: ClassTarget>(&self, target: &Y::Target<T>) -> f64 {
+        self.classes.weight::<T, Y>(target)
+    }
+
     /// Smooths labels: each gives this share of itself to all classes alike, its own included. In [0, 1). C. Szegedy et al.,
     /// "Rethinking the Inception architecture" (2016).
     #[must_use]
@@ -114,7 +120,7 @@ impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget, const N: usize> Loss<T, K, Y> 
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
-        self.classes.weight::<Y>(target)
+        self.classes.weight::<f32, Y>(target)
     }
 
     fn tile(
@@ -158,7 +164,7 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget, const N: usize> Loss<T,
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
-        self.classes.weight::<Y>(target)
+        self.classes.weight::<f32, Y>(target)
     }
 
     fn tile(
@@ -198,7 +204,7 @@ impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget, const N: usize> Loss
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
-        self.classes.weight::<Y>(target)
+        self.classes.weight::<f32, Y>(target)
     }
 
     fn tile(

@@ -1,4 +1,4 @@
-use super::binary_cross_entropy::of_logit;
+use super::binary_cross_entropy::{checked, of_logit};
 use super::pointwise::mean_of_elements;
 use super::{ClassTarget, ExpectsLogits, Loss, OutputGradient, rows};
 use crate::OutOfRange;
@@ -8,7 +8,7 @@ use crate::spec::Shape;
 
 /// The focal loss of independent yes-or-no answers: [`BinaryCrossEntropy`](super::BinaryCrossEntropy) of logits, where what is
 /// already answered well counts less: `α_t (1 - p_t)^γ` times, with `p_t = p t + (1 - p) (1 - t)`,
-/// `α_t = α t + (1 - α) (1 - t)` and `p = σ(x)`; then the mean over the elements of a sample.
+/// `α_t = α t + (1 - α) (1 - t)` and `p = σ(x)`; then the mean over the elements of a sample. A target beyond [0, 1] gives NaN.
 ///
 /// `α = 0.25` and `γ = 2` by default, as torchvision's `sigmoid_focal_loss` and Keras `BinaryFocalCrossentropy` (with
 /// `apply_class_balancing`). Lin et al., "Focal loss for dense object detection" (2017).
@@ -40,6 +40,7 @@ mean_of_elements! {
         OutOfRange::not_negative("gamma", loss.gamma)
     },
     |loss, logit, target| {
+        let target = checked(target);
         let (gamma, no) = (T::of(loss.gamma), T::one() - target);
         let balance = T::of(loss.alpha) * target + T::of(1.0 - loss.alpha) * no;
         let [entropy, slope] = of_logit(logit, target);

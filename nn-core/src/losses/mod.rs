@@ -36,6 +36,7 @@
 //! | what counts | how |
 //! |---|---|
 //! | classes, in their own measure | [`CrossEntropy::class_weights`], [`CrossEntropy::ignore`] |
+//! | answers that are yes | [`BinaryCrossEntropy::positive_weights`] |
 //! | samples | labels [`WithWeight<Y>`](crate::data::WithWeight); losses of numbers inside [`SampleWeighted`] |
 //! | steps of a sequence | labels `Each<TIME, WithWeight<Y>>`; losses of numbers inside [`PerStep`] |
 
@@ -95,6 +96,8 @@ pub use pairing::{
 };
 pub use poisson::Poisson;
 pub use quantile::Quantile;
+#[cfg(feature = "std")]
+pub(crate) use sample_weighted::step_of;
 pub use sample_weighted::{PerStep, SampleWeighted};
 pub use smooth_l1::SmoothL1;
 pub use squared_error::MeanSquaredError;

@@ -132,7 +132,7 @@ impl<Y: ClassTarget> ClassTarget for WithWeight<Y> {
     label = "needs labels of `Values<..>` or `OneHot<N>`",
     note = "classes are compared by `CrossEntropy` and `Accuracy`, or kept as `OneHot<N>`",
     note = "a yes or no for `BinaryCrossEntropy` and its metrics is a number, 0.0 or 1.0: `Values<Features<1>>`",
-    note = "`WithWeight<..>` is for `SampleWeighted(loss)`, `Each<N, WithWeight<..>>` for `PerStep(SampleWeighted(loss))`"
+    note = "`WithWeight<..>` is for `SampleWeighted(..)` around a loss or a metric, `Each<N, WithWeight<..>>` for `PerStep(SampleWeighted(..))`"
 )]
 pub trait NumberTarget<T: Scalar>: Label<Target<T>: Plain<T>> {}
 impl<T: Scalar, const N: usize> NumberTarget<T> for OneHot<N> {}

@@ -10,15 +10,26 @@ pub(super) fn mean<T: Scalar>(
     gradient: Option<OutputGradient<'_, T>>,
     element: impl Fn(T, T) -> [T; 2],
 ) -> f64 {
+    mean_by_place(shape, outputs, targets, gradient, |_, output, target| element(output, target))
+}
+
+/// As [`mean`], where it matters which element it is: `element` also gets its place in all of them.
+pub(super) fn mean_by_place<T: Scalar>(
+    shape: Shape,
+    outputs: &[T],
+    targets: &[T],
+    gradient: Option<OutputGradient<'_, T>>,
+    element: impl Fn(usize, T, T) -> [T; 2],
+) -> f64 {
     let share = 1.0 / shape.len().max(1) as f64;
-    let pairs = outputs.iter().zip(targets);
+    let pairs = outputs.iter().zip(targets).enumerate();
     let mut sum = 0.0;
     match gradient {
-        None => pairs.for_each(|(&output, &target)| sum += element(output, target)[0].wide()),
+        None => pairs.for_each(|(place, (&output, &target))| sum += element(place, output, target)[0].wide()),
         Some(OutputGradient { values, scale, .. }) => {
             let scale = scale * T::of(share);
-            for ((&output, &target), slope) in pairs.zip(values) {
-                let [value, derivative] = element(output, target);
+            for ((place, (&output, &target)), slope) in pairs.zip(values) {
+                let [value, derivative] = element(place, output, target);
                 sum += value.wide();
                 *slope = derivative * scale;
             }

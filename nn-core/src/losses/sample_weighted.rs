@@ -8,7 +8,7 @@ use crate::spec::Shape;
 /// Any loss for samples with a weight each, labels `WithWeight<Y>`: the sum of weight times loss over a batch, divided by the
 /// sum of its weights. Samples of weight 0 have no part in it.
 ///
-/// As Keras `sample_weight`, with the mean over what is kept.
+/// As Keras `sample_weight`, with the mean over what is kept. Metrics stand in it as well: `SampleWeighted(MeanAbsoluteError)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SampleWeighted<L>(pub L);
 
@@ -57,7 +57,7 @@ impl<T: Scalar, K: OutputKind, Y: Label, L: Loss<T, K, Y>> Loss<T, K, WithWeight
 /// Any loss for each step of a sequence, labels `Each<COUNT, Y>`: the mean over the steps along the first axis of the output.
 ///
 /// `PerStep(SampleWeighted(MeanSquaredError))` with `Each<TIME, WithWeight<Values<Features<N>>>>` leaves masked steps out: the
-/// loss of a batch is then the mean over all steps that are kept.
+/// loss of a batch is then the mean over all steps that are kept. So do metrics: `PerStep(SampleWeighted(R2))`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PerStep<L>(pub L);
 
@@ -98,6 +98,6 @@ where
 }
 
 /// The shape of what one step gives.
-fn step_of(shape: Shape) -> Shape {
+pub(crate) fn step_of(shape: Shape) -> Shape {
     Shape::new(shape.dims().get(1..).unwrap_or_default())
 }

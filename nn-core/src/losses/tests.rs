@@ -79,6 +79,8 @@ fn pointwise_losses_have_their_gradients() {
             check_gradient::<Scores, Numbers, _>(&SquaredHinge, shape, &mut outputs, targets);
             check_gradient::<Scores, Numbers, _>(&Poisson::new(), shape, &mut outputs, targets);
             check_gradient::<Scores, Numbers, _>(&BinaryCrossEntropy::new(), shape, &mut outputs, answers);
+            let uneven = BinaryCrossEntropy::new().positive_weights([3.5]).label_smoothing(0.1);
+            check_gradient::<Scores, Numbers, _>(&uneven, shape, &mut outputs, answers);
             check_gradient::<Scores, Numbers, _>(&BinaryFocal::default(), shape, &mut outputs, answers);
             check_gradient::<Scores, Numbers, _>(&BinaryFocal::new(0.75, 0.5), shape, &mut outputs, answers);
             if shape.last() > 1 {
@@ -87,6 +89,8 @@ fn pointwise_losses_have_their_gradients() {
             let mut outputs = uniform(&mut random, len);
             let loss = BinaryCrossEntropy::from_probabilities();
             check_gradient::<Probabilities, Numbers, _>(&loss, shape, &mut outputs, answers);
+            let uneven = loss.positive_weights([0.25]).label_smoothing(0.3);
+            check_gradient::<Probabilities, Numbers, _>(&uneven, shape, &mut outputs, answers);
             check_gradient::<Probabilities, Numbers, _>(&Dice::default(), shape, &mut outputs, answers);
             outputs.iter_mut().for_each(|rate| *rate += 0.5);
             check_gradient::<Scores, Numbers, _>(&Poisson::from_rates(), shape, &mut outputs, answers);
@@ -334,4 +338,36 @@ fn a_closure_finds_zeros_and_may_leave_them() {
         (3.0, 3.0)
     );
     assert_eq!(values, [0.5, 0.0, 0.5, 0.0]);
+}
+
+#[test]
+fn each_answer_has_its_own_weight() {
+    type Three = Values<Features<6>>;
+    let mut random = Random::new(11);
+    let (answers, shape) = (uniform(&mut random, 12), Shape::new(&[2, 3]));
+    let answers = <[f64; 6]>::from_flat(&answers);
+    let loss = BinaryCrossEntropy::new().positive_weights([0.5, 3.0, 0.0]);
+    check_gradient::<Scores, Three, _>(&loss, shape, &mut normal(&mut random, 12), answers);
+    let of = |outputs: [f64; 6], targets: [f64; 6]| {
+        Loss::<f64, Scores, Three>::tile(&loss, shape, &outputs, &[targets], None)
+    };
+    let softplus = |x: f64| x.exp().ln_1p();
+    let found = of([1.0, -2.0, 3.0, 0.5, 4.0, -1.0], [1.0, 1.0, 1.0, 0.0, 1.0, 0.0]);
+    let expected = 0.5 * softplus(-1.0) + 3.0 * softplus(2.0) + softplus(0.5) + 3.0 * softplus(-4.0) + softplus(-1.0);
+    assert!((found - expected / 6.0).abs() < 1e-12, "{found}");
+    let check = |weight| Loss::<f64, Scores, Numbers>::check(&BinaryCrossEntropy::new().positive_weights([weight]));
+    assert!(check(0.0).is_ok() && check(-1.0).is_err() && check(f64::NAN).is_err());
+    assert!(Loss::<f64, Scores, Numbers>::check(&BinaryCrossEntropy::new().label_smoothing(1.0)).is_err());
+}
+
+#[test]
+fn answers_that_are_no_probabilities_are_not_learnt_from() {
+    let shape = Shape::new(&[1]);
+    let (entropy, focal) = (BinaryCrossEntropy::new(), BinaryFocal::default());
+    let losses: [&dyn Loss<f32, Scores, Numbers>; 2] = [&entropy, &focal];
+    for loss in losses {
+        let of = |target: f32| loss.tile(shape, &[0.5], &[[target]], None);
+        assert!(of(-1.0).is_nan() && of(255.0).is_nan() && of(f32::NAN).is_nan(), "{}", loss.name());
+        assert!([0.0, 1.0, 1.0 + f32::EPSILON, -1e-7].iter().all(|&target| of(target).is_finite()), "{}", loss.name());
+    }
 }

@@ -93,7 +93,7 @@ weighted! {
     impl[] MarginRanking;
     impl[From: Copy] Ctc<From>;
     impl[From: Copy] KlDivergence<From>;
-    impl[From: Copy] BinaryCrossEntropy<From>;
+    impl[From: Copy, const N: usize] BinaryCrossEntropy<From, N>;
     impl[From: Copy, const N: usize] CrossEntropy<From, N>;
     impl[O: Copy, R: Copy, F: Copy] LossFn<O, R, F>;
 }

@@ -1,7 +1,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use super::Metric;
+use super::{Metric, ratio};
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -28,8 +28,8 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for Accuracy {
         count_within::<T, Y>(1, shape, outputs, targets, sums);
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
-        sums[0] / sums[1].max(1.0)
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
+        ratio(sums[0], sums[1])
     }
 }
 
@@ -53,8 +53,8 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for TopK {
         count_within::<T, Y>(self.0, shape, outputs, targets, sums);
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
-        sums[0] / sums[1].max(1.0)
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
+        ratio(sums[0], sums[1])
     }
 }
 

@@ -3,7 +3,7 @@ use alloc::string::String;
 
 use super::accuracy::{for_each_row, largest};
 use super::binary_accuracy::answers;
-use super::{Metric, Threshold};
+use super::{Metric, Threshold, ratio};
 use crate::losses::{ClassTarget, NumberTarget};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -45,11 +45,6 @@ impl Counts {
     fn iou(self) -> f64 {
         ratio(self.hits, self.found + self.there - self.hits)
     }
-}
-
-/// 0 where there is nothing.
-fn ratio(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 0.0 } else { part / whole }
 }
 
 /// The sums of a metric of classes: three for each.
@@ -134,7 +129,7 @@ macro_rules! class_scores {
                 count_classes::<T, Y>(shape, outputs, targets, sums);
             }
 
-            fn finish(&self, sums: &[f64], _: usize) -> f64 {
+            fn finish(&self, sums: &[f64], _: f64) -> f64 {
                 average(self.0, sums, $score)
             }
         }
@@ -177,7 +172,7 @@ macro_rules! binary_scores {
                 }
             }
 
-            fn finish(&self, sums: &[f64], _: usize) -> f64 {
+            fn finish(&self, sums: &[f64], _: f64) -> f64 {
                 $score(Counts::of(sums))
             }
         }

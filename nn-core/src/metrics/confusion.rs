@@ -37,7 +37,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget, const N: usize> Metric<T, K, Y> f
         });
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
         let all: f64 = sums.iter().sum();
         let right: f64 = sums.iter().step_by(N + 1).sum();
         let of_chance = |class: usize| {

@@ -96,7 +96,7 @@ macro_rules! curves {
                 sort::<T, K, Y>(outputs, targets, sums);
             }
 
-            fn finish(&self, sums: &[f64], _: usize) -> f64 {
+            fn finish(&self, sums: &[f64], _: f64) -> f64 {
                 $value(sums)
             }
         }

@@ -2,7 +2,7 @@ use alloc::string::String;
 
 use num_traits::Float;
 
-use super::Metric;
+use super::{Metric, ratio};
 use crate::losses::{Loss, MeanAbsoluteError, MeanSquaredError, NumberTarget};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -42,8 +42,8 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for RootMeanS
         sums[0] += Loss::<T, K, Y>::tile(&MeanSquaredError, shape, outputs, targets, None);
     }
 
-    fn finish(&self, sums: &[f64], samples: usize) -> f64 {
-        Float::sqrt(sums[0] / samples.max(1) as f64)
+    fn finish(&self, sums: &[f64], samples: f64) -> f64 {
+        Float::sqrt(ratio(sums[0], samples))
     }
 }
 
@@ -70,7 +70,7 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for R2 {
         }
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
         let spread = sums[2] - sums[1] * sums[1] / sums[3];
         // Less than what rounding leaves of equal targets.
         if spread <= sums[2] * 8.0 * f64::EPSILON { f64::NAN } else { 1.0 - sums[0] / spread }

@@ -18,7 +18,12 @@
 //! Two are about more than an output and a label, and so are fed by hand, sample by sample; they can be merged as well:
 //! [`Bleu`] compares translations with references, [`MeanAveragePrecision`] boxes that were found with those that are there.
 //!
-//! For a network with several outputs, a metric says which it is about: `Accuracy.of::<0>()`.
+//! | what counts | how |
+//! |---|---|
+//! | one of several outputs | `Accuracy.of::<0>()` |
+//! | all classes but one, such as that of padding | `Accuracy.ignore::<0>()` |
+//! | samples with a weight, labels [`WithWeight<Y>`](crate::data::WithWeight) | metrics of classes leave out those of weight 0; inside [`SampleWeighted`](crate::losses::SampleWeighted), any metric counts each by its weight |
+//! | steps of a sequence, labels `Each<TIME, Y>` | metrics of classes and of numbers take them as they are; others, and those with weights, inside [`PerStep`](crate::losses::PerStep) |
 
 mod accuracy;
 mod binary_accuracy;
@@ -28,10 +33,12 @@ mod confusion;
 mod curves;
 mod detection;
 mod errors;
+mod ignoring;
 mod of;
 mod perplexity;
 mod ranking;
 mod set;
+mod weighted;
 
 pub use accuracy::{Accuracy, TopK};
 pub use binary_accuracy::{BinaryAccuracy, Threshold};
@@ -43,6 +50,7 @@ pub(crate) use confusion::largest_number;
 pub use curves::{EqualErrorRate, PrAuc, RocAuc};
 pub use detection::{Bounds, Detection, MeanAveragePrecision, OtherRules, Truth, overlap};
 pub use errors::{R2, RootMeanSquaredError};
+pub use ignoring::{Except, Ignoring};
 pub use of::Of;
 pub use perplexity::Perplexity;
 pub use ranking::{RankingPrecision, ReciprocalRank};
@@ -72,13 +80,20 @@ pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     }
 
     /// Adds a tile's samples to the sums, as many as [`Metric::sums`] says; arguments as for
-    /// [`Loss::tile`](crate::losses::Loss::tile).
+    /// [`Loss::tile`](crate::losses::Loss::tile). What a sample adds is multiplied by its weight inside
+    /// [`SampleWeighted`](crate::losses::SampleWeighted).
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]);
 
-    /// The metric, from the sums over all samples: the mean of the first, unless the metric is something else.
-    fn finish(&self, sums: &[f64], samples: usize) -> f64 {
-        sums[0] / samples.max(1) as f64
+    /// The metric, from the sums over all samples: the mean of the first, unless the metric is something else. `samples` is
+    /// their number, or the sum of their weights inside [`SampleWeighted`](crate::losses::SampleWeighted).
+    fn finish(&self, sums: &[f64], samples: f64) -> f64 {
+        ratio(sums[0], samples)
     }
+}
+
+/// A part of a whole; 0 where there is nothing.
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { 0.0 } else { part / whole }
 }
 
 #[cfg(test)]

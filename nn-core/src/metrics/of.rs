@@ -97,7 +97,7 @@ macro_rules! metrics_of {
                 }
             }
 
-            fn finish(&self, sums: &[f64], samples: usize) -> f64 {
+            fn finish(&self, sums: &[f64], samples: f64) -> f64 {
                 self.0.finish(sums, samples)
             }
         }

@@ -9,7 +9,7 @@ use crate::scalar::Scalar;
 use crate::spec::Shape;
 
 /// The exponential of the mean cross-entropy over all rows: among how many equally probable classes (words, letters) the
-/// network is in doubt, on average. Rows of weight 0 are left out.
+/// network is in doubt, on average. Rows of weight 0 are left out, and those of a class that the loss ignores.
 ///
 /// `Perplexity::default()` for logits, `Perplexity(CrossEntropy::from_probabilities())` and so on for others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,7 +26,7 @@ where
     T: Scalar,
     K: OutputKind,
     Y: ClassTarget,
-    From: OutputKind,
+    From: OutputKind + Copy,
     CrossEntropy<From>: Loss<T, K, Y>,
 {
     fn name(&self) -> String {
@@ -39,15 +39,10 @@ where
 
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
         sums[0] += self.0.tile(shape, outputs, targets, None);
-        let lines = shape.rows().max(1);
-        for target in targets {
-            for line in 0..lines {
-                Y::for_each_class(target, line, |_, share: T| sums[1] += share.wide() / lines as f64);
-            }
-        }
+        sums[1] += targets.iter().map(|target| self.0.counted::<T, Y>(target)).sum::<f64>();
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
         Float::exp(sums[0] / sums[1])
     }
 }

@@ -1,6 +1,6 @@
 use alloc::string::String;
 
-use super::Metric;
+use super::{Metric, ratio};
 use crate::losses::NumberTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -72,8 +72,8 @@ macro_rules! rankings {
                 });
             }
 
-            fn finish(&self, sums: &[f64], _: usize) -> f64 {
-                sums[0] / sums[1].max(1.0)
+            fn finish(&self, sums: &[f64], _: f64) -> f64 {
+                ratio(sums[0], sums[1])
             }
         }
     )*};

@@ -25,7 +25,7 @@ pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]);
 
     /// Appends the metrics in order, from the sums over all samples.
-    fn finish(&self, sums: &[f64], samples: usize, values: &mut Vec<f64>);
+    fn finish(&self, sums: &[f64], samples: f64, values: &mut Vec<f64>);
 }
 
 impl<T: Scalar, K: OutputKind, Y: Label> MetricSet<T, K, Y> for () {
@@ -37,7 +37,7 @@ impl<T: Scalar, K: OutputKind, Y: Label> MetricSet<T, K, Y> for () {
 
     fn add(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: &mut [f64]) {}
 
-    fn finish(&self, _: &[f64], _: usize, _: &mut Vec<f64>) {}
+    fn finish(&self, _: &[f64], _: f64, _: &mut Vec<f64>) {}
 }
 
 impl<T: Scalar, K: OutputKind, Y: Label, S: MetricSet<T, K, Y>, M: Metric<T, K, Y>> MetricSet<T, K, Y> for (S, M) {
@@ -56,7 +56,7 @@ impl<T: Scalar, K: OutputKind, Y: Label, S: MetricSet<T, K, Y>, M: Metric<T, K, 
         self.1.add(shape, outputs, targets, own);
     }
 
-    fn finish(&self, sums: &[f64], samples: usize, values: &mut Vec<f64>) {
+    fn finish(&self, sums: &[f64], samples: f64, values: &mut Vec<f64>) {
         let (earlier, own) = sums.split_at(self.0.sums());
         self.0.finish(earlier, samples, values);
         values.push(self.1.finish(own, samples));

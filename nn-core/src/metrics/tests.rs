@@ -2,7 +2,7 @@ use std::vec::Vec;
 
 use super::*;
 use crate::data::{Classes, Each, OneHot, Values, WithWeight};
-use crate::losses::{MeanAbsoluteError, MeanSquaredError};
+use crate::losses::{CrossEntropy, MeanAbsoluteError, MeanSquaredError, PerStep, SampleWeighted};
 use crate::network::{Head, Probabilities, Scores};
 use crate::shapes::Features;
 
@@ -41,7 +41,7 @@ fn of_tiles<T: Scalar, K: OutputKind, Y: Label>(
     let parts: Vec<Vec<f64>> = tiles.map(|(outputs, targets)| sums(metric, shape, outputs, targets)).collect();
     let mut all = std::vec![0.0; metric.sums()];
     parts.iter().rev().for_each(|part| all.iter_mut().zip(part).for_each(|(sum, term)| *sum += term));
-    metric.finish(&all, targets.len())
+    metric.finish(&all, targets.len() as f64)
 }
 
 fn classes(metric: &dyn Metric<f32, Scores, Classes<3>>, outputs: &[f32], labels: &[u32]) -> f64 {
@@ -105,7 +105,7 @@ fn a_set_keeps_the_order_in_which_it_was_built() {
         }
         assert_eq!(sums, [7.0, 14.0, 6.0, 10.0, 4.0, 7.0, 3.0]);
         let mut values = Vec::new();
-        set.finish(&sums, 7, &mut values);
+        set.finish(&sums, 7.0, &mut values);
         assert_eq!(values, [1.0, -13.0, 1.0, 3.0 / 7.0]);
     }
     check(&set);
@@ -124,7 +124,7 @@ fn a_metric_looks_at_one_output_of_several() {
     assert_eq!(found(&MeanSquaredError.of::<2>()), 2.0);
     assert_eq!(found(&Recall::<3>::of_class(1).of::<0>()), 1.0);
     let metric: &dyn Metric<f64, Kind, Labels> = &RootMeanSquaredError.of::<2>();
-    assert_eq!((metric.name().as_str(), metric.finish(&[4.0], 1)), ("root mean squared error of output 2", 2.0));
+    assert_eq!((metric.name().as_str(), metric.finish(&[4.0], 1.0)), ("root mean squared error of output 2", 2.0));
 }
 
 /// Ten samples of three classes, and what is found.
@@ -235,4 +235,71 @@ fn perplexity_is_the_number_of_equal_choices() {
     let outputs = [1.0, 1.0, 1.0, far, -far, 0.0];
     assert!((of_tiles(metric, shape, &outputs, &[[(2, 1.0), (1, 0.0)]]) - 3.0).abs() < 1e-12);
     assert!((of_tiles(metric, shape, &outputs, &[[(2, 1.0), (0, 1.0)]]) - 3f64.sqrt()).abs() < 1e-12);
+}
+
+/// Whole weights count as that many samples, whatever the metric: held for all that look at numbers.
+#[test]
+fn a_weight_counts_as_that_many_samples() {
+    type Two = Values<Features<2>>;
+    let outputs = [0.9, -0.3, -1.5, 0.7, 0.2, 0.1, -0.4, 2.0];
+    let targets = [[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]];
+    let weights = [2.0, 0.0, 1.0, 3.0];
+    let weighted: Vec<_> = targets.into_iter().zip(weights).collect();
+    let times = |sample: usize| core::iter::repeat_n(sample, weights[sample] as usize);
+    let places: Vec<usize> = (0..4).flat_map(times).collect();
+    let repeated: Vec<[f64; 2]> = places.iter().map(|&sample| targets[sample]).collect();
+    let outputs_repeated: Vec<f64> =
+        places.iter().flat_map(|&place| [outputs[2 * place], outputs[2 * place + 1]]).collect();
+    let shape = Shape::new(&[2]);
+    macro_rules! check {
+        ($($metric:expr),*) => {$({
+            let plain: &dyn Metric<f64, Scores, Two> = &$metric;
+            let inside: &dyn Metric<f64, Scores, WithWeight<Two>> = &SampleWeighted($metric);
+            let expected = of_tiles(plain, shape, &outputs_repeated, &repeated);
+            let found = of_tiles(inside, shape, &outputs, &weighted);
+            assert!((expected - found).abs() < 1e-12, "{}: {expected} and {found}", inside.name());
+        })*};
+    }
+    check!(MeanSquaredError, MeanAbsoluteError, RootMeanSquaredError, R2, BinaryAccuracy, BinaryF1);
+    check!(BinaryPrecision, BinaryRecall, RocAuc, PrAuc, EqualErrorRate, RankingPrecision, ReciprocalRank);
+    let inside: &dyn Metric<f64, Scores, WithWeight<Two>> = &SampleWeighted(MeanAbsoluteError);
+    assert_eq!(inside.name(), "weighted mean absolute error");
+    assert_eq!(of_tiles(inside, shape, &[f64::NAN; 2], &[([0.0; 2], 0.0)]), 0.0, "nothing is kept");
+}
+
+#[test]
+fn shares_of_samples_count_in_metrics_of_classes() {
+    let metric: &dyn Metric<f32, Scores, WithWeight<Classes<2>>> = &SampleWeighted(Accuracy);
+    let shape = Shape::new(&[2]);
+    assert_eq!(of_tiles(metric, shape, &[1.0, 0.0, 1.0, 0.0], &[(0, 0.25), (1, 0.5)]), 1.0 / 3.0);
+    let kappa: &dyn Metric<f32, Scores, WithWeight<Classes<2>>> = &SampleWeighted(Confusion::<2>);
+    assert_eq!(of_tiles(kappa, shape, &[1.0, 0.0, 0.0, 1.0], &[(0, 0.25), (1, 0.5)]), 1.0);
+}
+
+#[test]
+fn steps_that_are_masked_have_no_part_in_metrics_of_numbers() {
+    type Steps = Each<3, WithWeight<Values<Features<1>>>>;
+    let metric: &dyn Metric<f64, Scores, Steps> = &PerStep(SampleWeighted(MeanAbsoluteError));
+    let targets = [[([1.0], 1.0), ([1.0], 1.0), ([9.0], 0.0)], [([0.0], 1.0), ([9.0], 0.0), ([9.0], 0.0)]];
+    let found = of_tiles(metric, Shape::new(&[3, 1]), &[2.0, 3.0, f64::NAN, 3.0, 0.0, 0.0], &targets);
+    assert_eq!(found, 2.0, "(1 + 2 + 3) / 3");
+    let all: &dyn Metric<f64, Scores, Each<2, Values<Features<1>>>> = &PerStep(MeanSquaredError);
+    let targets = [[[0.0], [0.0]], [[0.0], [1.0]]];
+    assert_eq!(of_tiles(all, Shape::new(&[2, 1]), &[1.0, 2.0, 0.0, 0.0], &targets), 1.5);
+}
+
+#[test]
+fn an_ignored_class_has_no_part() {
+    type Words = Each<2, Classes<3>>;
+    fn of<M: Metric<f64, Scores, Words>>(metric: M) -> f64 {
+        let outputs = [0.0, 3.0, 1.0, 9.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 0.0, 9.0];
+        of_tiles::<f64, Scores, Words>(&metric, Shape::new(&[2, 3]), &outputs, &[[1, 0], [2, 2]])
+    }
+    assert_eq!(of(Accuracy.ignore::<0>()), 2.0 / 3.0, "the second of four is padding");
+    assert_eq!(of(TopK(1).ignore::<2>()), 1.0);
+    assert_eq!(of(Recall::<3>::of_class(0).ignore::<0>()), 0.0);
+    assert_eq!(of(Recall::<3>::macro_average().ignore::<0>()), 0.5, "0, which was found, 1 and 0.5");
+    let by_loss = of(Perplexity(CrossEntropy::new().ignore(0)));
+    assert!((by_loss - of(Perplexity::default().ignore::<0>())).abs() < 1e-12);
+    assert!(by_loss > of(Perplexity::default()), "what was certain is left out");
 }

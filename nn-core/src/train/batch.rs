@@ -14,6 +14,11 @@ use crate::simd::Plain;
 pub(super) trait Batch<T: Scalar, Y: Label>: Sync {
     fn len(&self) -> usize;
 
+    /// What a sample is called, by its place in the batch: that in the data set, where there is one.
+    fn number(&self, place: usize) -> usize {
+        place
+    }
+
     /// The sum of what its samples count, where `weight` says what a target counts as it is kept.
     fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64;
 
@@ -65,6 +70,10 @@ impl<'b, X: SampleShape, Y: Label> Chosen<'b, X, Y> {
 impl<T: Scalar, X: SampleShape, Y: Label> Batch<T, Y> for Chosen<'_, X, Y> {
     fn len(&self) -> usize {
         self.indices.len()
+    }
+
+    fn number(&self, place: usize) -> usize {
+        self.indices[place] as usize
     }
 
     fn weight(&self, weight: impl Fn(&Y::Target<f32>) -> f64) -> f64 {

@@ -14,7 +14,7 @@ use super::sampling::{Draw, Sampling};
 use super::step::{Engine, View};
 use super::threads::Fork;
 use super::tile::Tally;
-use super::{Epoch, History, Report, TrainError, Trainer, Validation};
+use super::{Epoch, History, Report, TrainError, Trainer, Validation, origin};
 use crate::OutOfRange;
 use crate::data::{Dataset, Label};
 use crate::losses::Loss;
@@ -110,6 +110,8 @@ pub(super) struct Course<'c, T: Scalar, N: Network<T>, X: SampleShape, Y: Label,
     pub(super) order: Order,
     pub(super) feed: Feed,
     pub(super) place: Place,
+    /// The factor of the learning rate in the last step.
+    pub(super) rate: f64,
     pub(super) callbacks: &'c mut [&'c mut dyn Callback<T>],
 }
 
@@ -199,6 +201,7 @@ where
             let planned = settings.schedule.rate(number, steps * settings.epochs as u64, settings.epochs);
             let rate = if self.callbacks.is_empty() { planned } else { planned * self.callback_rate() };
             let motion = trainer.motion(rate);
+            self.rate = rate;
             let first = (step as usize - 1) * size;
             let indices = &self.order.drawn[first..(first + size).min(samples)];
             let later = self.order.drawn[first..].chunks(size);
@@ -216,15 +219,16 @@ where
                     self.call(network, loss, |callback, moment| callback.after_step(moment))?
                 }
                 Err(what) => {
-                    let tensor = self.engine.culprit(self.tensors);
-                    let trouble = Trouble { what, tensor };
+                    let (tensor, origin) =
+                        (self.engine.culprit(self.tensors), origin::of(what, network, &batch, trainer.goal().loss));
+                    let trouble = Trouble { what, tensor, origin };
                     let mut is_mended = false;
                     let stopped = self.call(network, f64::NAN, |callback, moment| {
                         is_mended |= callback.not_finite(moment, trouble)?;
                         Ok(())
                     })?;
                     if !is_mended {
-                        return Err(TrainError::NotFinite { what, epoch, step });
+                        return Err(TrainError::NotFinite { what, epoch, step, origin });
                     }
                     stopped
                 }
@@ -247,8 +251,7 @@ where
         loss: f64,
         mut act: impl FnMut(&mut dyn Callback<T>, &mut Moment<'_, T>) -> Result<(), TrainError>,
     ) -> Result<bool, TrainError> {
-        let mut requests = Requests::default();
-        let rate = self.callback_rate();
+        let (mut requests, rate) = (Requests::default(), self.rate);
         for callback in self.callbacks.iter_mut() {
             let mut moment = Moment {
                 epoch: self.place.epoch(),

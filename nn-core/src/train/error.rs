@@ -1,7 +1,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::CheckpointError;
+use super::{CheckpointError, Origin};
 use crate::OutOfRange;
 use crate::data::augment::AugmentError;
 use crate::data::{DataError, LabelFault};
@@ -71,8 +71,8 @@ pub enum TrainError {
     },
     /// The loss or the gradient is NaN or infinite: training has diverged, or the data holds such numbers.
     #[error(
-        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step\nhelp: {}",
-        cure(*epoch, *step)
+        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step{}",
+        explained(*origin, *epoch, *step)
     )]
     NotFinite {
         /// What is not finite.
@@ -81,6 +81,8 @@ pub enum TrainError {
         epoch: usize,
         /// The step in this epoch, from 1 on.
         step: u64,
+        /// Where it begins, if it is the loss of a training step, and one sample alone gives it.
+        origin: Option<Origin>,
     },
     /// A tensor holds NaN or infinity: what a guard found.
     #[error("the {what} of `{tensor}` is not finite in epoch {epoch}, step {step}")]
@@ -186,9 +188,17 @@ impl core::fmt::Display for Quantity {
     }
 }
 
-/// What helps when a step is not finite. The first one cannot have been led astray by those before it.
-fn cure(epoch: usize, step: u64) -> &'static str {
-    if epoch <= 1 && step <= 1 {
+/// Where a number that is not finite begins, and what helps. The first step cannot have been led astray by those before it.
+fn explained(origin: Option<Origin>, epoch: usize, step: u64) -> String {
+    let is_first = epoch <= 1 && step <= 1;
+    match origin {
+        Some(origin) => alloc::format!("\nnote: {origin}\nhelp: {}", origin.cure(is_first)),
+        None => alloc::format!("\nhelp: {}", cure(is_first)),
+    }
+}
+
+fn cure(is_first: bool) -> &'static str {
+    if is_first {
         "this is the first step: look for NaN or extreme values in the data and in the network's own numbers, and for inputs of an `Embedding` that are no whole numbers below its size"
     } else {
         "lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in the data"

@@ -24,7 +24,7 @@ pub struct Report {
 impl Report {
     pub(super) fn new<T: Scalar, K: OutputKind, Y: Label, M: MetricSet<T, K, Y>>(tally: &Tally, metrics: &M) -> Self {
         let mut values = Vec::new();
-        metrics.finish(&tally.metrics, tally.samples, &mut values);
+        metrics.finish(&tally.metrics, tally.samples as f64, &mut values);
         let mut names = Vec::new();
         metrics.names(&mut names);
         Self { samples: tally.samples, loss: tally.mean_loss(), metrics: names.into_iter().zip(values).collect() }

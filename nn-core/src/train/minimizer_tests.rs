@@ -99,7 +99,7 @@ fn a_sum_of_gradients_is_that_of_a_run() {
 fn what_fails_leaves_the_network_untouched() {
     let mut network: AlignedBox<Net> = new(1);
     let before = network.as_slice().to_vec();
-    let not_finite = || TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: 1 };
+    let not_finite = || TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: 1, origin: None };
     let mut minimizer = Minimizer::new(&network, Lbfgs::new());
     assert!(minimizer.step(&mut network, |_, _| Err(not_finite())).is_err());
     // Later on, the step only becomes shorter; but another error ends it.

@@ -35,6 +35,7 @@ mod lane;
 mod minimizer;
 #[cfg(test)]
 mod minimizer_tests;
+mod origin;
 mod progress;
 mod recorder;
 mod run;
@@ -65,6 +66,8 @@ mod whole_batch;
 #[cfg(test)]
 mod whole_batch_tests;
 
+#[cfg(feature = "safetensors")]
+pub(crate) use checkpoint::WEIGHTS;
 pub use {
     as_network::{AsNetwork, AtLines, Boxed, Itself},
     checkpoint::{Checkpoint, CheckpointError, State, Values},
@@ -74,6 +77,7 @@ pub use {
     gradient_sum::GradientSum,
     history::{Epoch, History, Report},
     minimizer::Minimizer,
+    origin::Origin,
     progress::Progress,
     recorder::{Record, Recorder},
     run::Run,

@@ -220,7 +220,7 @@ impl<T: Scalar, N: Network<T>, O: Observer<T>> Run<T, N, O> {
         let gradient = OutputGradient { values, scale: T::of(share), scratch: &mut self.for_loss };
         let penalties = self.penalties / pass.samples as f64;
         let mean = share * loss.tile(N::Output::SHAPE, outputs, targets, Some(gradient)) + penalties;
-        let not_finite = TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: self.passes };
+        let not_finite = TrainError::NotFinite { what: Quantity::Loss, epoch: 0, step: self.passes, origin: None };
         if mean.is_finite() { Ok(mean) } else { Err(not_finite) }
     }
 

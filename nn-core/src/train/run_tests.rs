@@ -117,7 +117,7 @@ fn a_run_says_what_is_wrong() {
     assert_eq!(run.backward(&network, &mut gradients), Err(TrainError::NoForward), "a second time");
     let before = network.clone_boxed();
     let mut stepper = Stepper::new(&network, Sgd::new(0.1));
-    let refused = TrainError::NotFinite { what: Quantity::Gradient, epoch: 0, step: 1 };
+    let refused = TrainError::NotFinite { what: Quantity::Gradient, epoch: 0, step: 1, origin: None };
     assert_eq!(stepper.step(&mut network, &mut gradients), Err(refused));
     assert_eq!(network.as_slice(), before.as_slice());
     assert!(stepper.step(&mut network, &mut gradients).is_ok(), "a refused step leaves no gradient");

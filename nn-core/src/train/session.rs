@@ -6,7 +6,7 @@ use super::progress::warn_if_unoptimized;
 use super::step::{Engine, View};
 use super::threads::Team;
 use super::tile::Tally;
-use super::{Checkpoint, CheckpointError, GradientSum, History, TrainError, Trainer, Validation, Values};
+use super::{Checkpoint, CheckpointError, GradientSum, History, TrainError, Trainer, Validation, Values, origin};
 use crate::data::{Dataset, Label};
 use crate::losses::{FitsInput, FitsOutput, Loss};
 use crate::metrics::MetricSet;
@@ -86,7 +86,10 @@ where
         team.run_where_it_forks(engine.forks(batch.len()), |fork| {
             engine.step(fork, network, &view, goal, &motion, tally)
         })
-        .map_err(|what| TrainError::NotFinite { what, epoch: 0, step })?;
+        .map_err(|what| {
+            let origin = origin::of(what, network, &batch, trainer.goal().loss);
+            TrainError::NotFinite { what, epoch: 0, step, origin }
+        })?;
         Ok(tally.mean_loss())
     }
 
@@ -144,7 +147,7 @@ where
         let view = View { batch, part: batch.len(), seed: random.bits() };
         let goal = trainer.goal();
         team.run_where_it_forks(engine.forks(batch.len()), |fork| engine.add_gradient(fork, network, &view, goal, sum))
-            .map_err(|what| TrainError::NotFinite { what, epoch: 0, step: engine.steps() + 1 })
+            .map_err(|what| TrainError::NotFinite { what, epoch: 0, step: engine.steps() + 1, origin: None })
     }
 
     /// Trains for the trainer's number of epochs, with the optimiser as the last steps left it. A schedule of the learning
@@ -252,8 +255,19 @@ where
             callbacks.iter_mut().map(|callback| &mut **callback as _).collect();
         let place = Place::default();
         let feed = Feed::new(data, trainer.settings.read_ahead)?;
-        let mut course =
-            Course { trainer, engine, random, tally, tensors, data, order, feed, place, callbacks: &mut callbacks };
+        let mut course = Course {
+            trainer,
+            engine,
+            random,
+            tally,
+            tensors,
+            data,
+            order,
+            feed,
+            place,
+            rate: 1.0,
+            callbacks: &mut callbacks,
+        };
         if let Some(checkpoint) = checkpoint {
             course.restore(network, checkpoint)?;
         }

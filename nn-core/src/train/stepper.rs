@@ -88,7 +88,7 @@ impl<T: Scalar, N: Network<T>, O: Optimizer<T>> Stepper<T, N, O> {
         };
         let (descent, frozen) = self.memory.insert(memory);
         let step = descent.steps + 1;
-        let refused = |what| TrainError::NotFinite { what, epoch: 0, step };
+        let refused = |what| TrainError::NotFinite { what, epoch: 0, step, origin: None };
         let GradientSum { values, statistics, has_statistics } = gradients;
         if *has_statistics && !all_finite(statistics) {
             let is_gradient = !all_finite(values.as_slice());

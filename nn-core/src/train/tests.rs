@@ -1,3 +1,4 @@
+use std::string::ToString;
 use std::vec;
 use std::vec::Vec;
 
@@ -6,7 +7,7 @@ use super::tiling::Tiling;
 use super::*;
 use crate::OutOfRange;
 use crate::data::{Classes, Dataset, LabelFault, Values, WithWeight};
-use crate::losses::{CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
+use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
 use crate::metrics::{Accuracy, RootMeanSquaredError, TopK};
 use crate::network::{Network, OutputKind, Scores};
 use crate::optim::{Adam, AdamW, Schedule, Sgd};
@@ -257,7 +258,9 @@ fn a_bad_number_refuses_the_step_and_changes_nothing() {
         let before = bits(&*network);
         let trainer = Trainer::new(Broken(value), Adam::default()).batch_size(200).silent();
         let error = trainer.fit(&mut network, &data).expect_err("not finite");
-        assert_eq!(error, TrainError::NotFinite { what, epoch: 1, step: 1 });
+        let TrainError::NotFinite { what: found, epoch: 1, step: 1, origin } = error else { panic!("{error}") };
+        assert_eq!((found, origin.is_some()), (what, value.is_nan()));
+        assert!(matches!(origin, None | Some(Origin::Loss { .. })), "{origin:?}");
         assert_eq!(bits(&*network), before);
     }
     let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
@@ -390,4 +393,31 @@ fn predictions_agree_however_they_are_made() {
     }
     check::<f32, Linear<f32, 40, 10>>();
     check::<f64, Centered<f64, 40, 10>>();
+}
+
+#[test]
+fn a_loss_that_is_not_finite_is_followed_to_where_it_begins() {
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(BinaryCrossEntropy::new(), Sgd::new(0.1)).batch_size(4).silent().shuffle(false);
+    let mut session = trainer.start(&network, Values::default()).expect("starts");
+    let (mut inputs, mut targets) = ([[1.0; 5]; 300], [[0.0; 3]; 300]);
+    inputs[298][3] = f32::NAN;
+    let mut origin = |inputs: &[[f32; 5]], targets: &[[f32; 3]]| {
+        let error = session.step(&mut network, inputs, targets).expect_err("not finite");
+        let TrainError::NotFinite { origin: Some(origin), .. } = error else { panic!("{error}") };
+        (origin, error.to_string())
+    };
+    let (found, text) = origin(&inputs, &targets);
+    assert!(matches!(found, Origin::Input { sample: 298, element: 3, value } if value.is_nan()), "{found:?}");
+    assert!(text.contains("note: element 3 of sample 298 is NaN\nhelp: take such samples out"), "{text}");
+    targets[297][1] = 255.0;
+    assert_eq!(origin(&inputs, &targets).0, Origin::Loss { sample: 297 });
+
+    // In a data set, samples keep their numbers, however they are drawn.
+    let mut values = vec![0.0; 3 * 64];
+    values[3 * 41 + 2] = -1.0;
+    let data: Measured = Dataset::from_values(vec![0.5; 5 * 64], values).expect("fits");
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
+    let error = trainer.shuffle(true).fit(&mut network, &data).expect_err("no answer");
+    assert!(matches!(error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 41 }), .. }), "{error}");
 }

@@ -75,7 +75,7 @@ impl<T: Scalar, K: OutputKind, Y: Label> Metric<T, K, Y> for Seen {
         sums[0] += targets.len() as f64;
     }
 
-    fn finish(&self, sums: &[f64], _: usize) -> f64 {
+    fn finish(&self, sums: &[f64], _: f64) -> f64 {
         sums[0]
     }
 }

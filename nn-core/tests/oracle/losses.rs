@@ -117,6 +117,26 @@ macro_rules! weighted_classes {
     };
 }
 
+/// Yes-or-no answers with a weight for each along the last axis: 1, 2, 3 and so on.
+macro_rules! weighted_answers {
+    ($case:expr, $kind:ty, $loss:expr) => {
+        match $case.sizes("shape")[..] {
+            [5] => arrays_of::<5, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0, 5.0])),
+            [3, 4] => arrays_of::<12, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0])),
+            ref other => panic!("{other:?}"),
+        }
+    };
+}
+
+/// A loss that compares `N` numbers a sample, in labels that say so.
+fn arrays_of<const N: usize, K, L>(case: &Case, loss: &L)
+where
+    K: OutputKind,
+    L: Loss<f64, K, Values<Features<N>>> + Loss<f32, K, Values<Features<N>>>,
+{
+    both::<K, Values<Features<N>>, L>(case, loss, &arrays::<f64, _>(case, N), &arrays::<f32, _>(case, N));
+}
+
 /// Calls [`shares`] with the sizes that the case has.
 macro_rules! soft {
     ($case:expr, $kind:ty, $loss:expr) => {
@@ -277,6 +297,14 @@ fn answers(case: &Case) {
         "binary_cross_entropy" => numbers::<Scores>(case, &BinaryCrossEntropy::new()),
         "binary_cross_entropy_of_probabilities" => {
             numbers::<Probabilities>(case, &BinaryCrossEntropy::from_probabilities());
+        }
+        "binary_cross_entropy_smoothed_with_a_weight" => {
+            let weight = [case.number("weight")];
+            numbers::<Scores>(case, &BinaryCrossEntropy::new().label_smoothing(0.2).positive_weights(weight));
+        }
+        "binary_cross_entropy_with_weights" => weighted_answers!(case, Scores, BinaryCrossEntropy::new()),
+        "binary_cross_entropy_of_probabilities_with_weights" => {
+            weighted_answers!(case, Probabilities, BinaryCrossEntropy::from_probabilities());
         }
         "binary_focal" => numbers::<Scores>(case, &BinaryFocal::new(case.number("alpha"), case.number("gamma"))),
         "dice" => numbers::<Probabilities>(case, &Dice::new(case.number("smooth"))),

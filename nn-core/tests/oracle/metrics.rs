@@ -116,8 +116,8 @@ fn ranking<const N: usize>(case: &Case) {
     let precision = sums::<Scores, Queries<N>>(&RankingPrecision, N, &outputs, targets);
     let first = sums::<Scores, Queries<N>>(&ReciprocalRank, N, &outputs, targets);
     let means = [
-        Metric::<f64, Scores, Queries<N>>::finish(&RankingPrecision, &precision, samples),
-        Metric::<f64, Scores, Queries<N>>::finish(&ReciprocalRank, &first, samples),
+        Metric::<f64, Scores, Queries<N>>::finish(&RankingPrecision, &precision, samples as f64),
+        Metric::<f64, Scores, Queries<N>>::finish(&ReciprocalRank, &first, samples as f64),
     ];
     case.compare("means", &means, DOUBLE);
 }
@@ -127,6 +127,6 @@ fn confusion<const N: usize>(case: &Case) {
     let (outputs, targets) = (case.tensor::<f64>("outputs", samples * N), case.classes("targets", samples));
     let counts = sums::<Scores, Classes<N>>(&Confusion::<N>, N, &outputs, &targets);
     case.compare("counts", &counts, DOUBLE);
-    let kappa = Metric::<f64, Scores, Classes<N>>::finish(&Confusion::<N>, &counts, samples);
+    let kappa = Metric::<f64, Scores, Classes<N>>::finish(&Confusion::<N>, &counts, samples as f64);
     case.compare("kappa", &[kappa], DOUBLE);
 }

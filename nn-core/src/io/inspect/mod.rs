@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use safetensors::SafeTensors;
 
-use scalars::to_doubles;
+pub(super) use scalars::to_doubles;
 pub use write::FileScalar;
 
 /// Why a file could not be looked into.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use safetensors::Dtype;
 
 /// Little-endian numbers in double precision; none for a data type that cannot be read.
-pub(super) fn to_doubles(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f64>> {
+pub(crate) fn to_doubles(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f64>> {
     fn each<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
         bytes.as_chunks::<N>().0.iter().map(|bytes| number(*bytes)).collect()
     }

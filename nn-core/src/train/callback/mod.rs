@@ -77,7 +77,7 @@ pub use stop_flag::StopFlag;
 pub use tensorboard::TensorBoard;
 pub use time_budget::TimeBudget;
 
-use super::{CheckpointError, History, Quantity, State, TrainError};
+use super::{CheckpointError, History, Origin, Quantity, State, TrainError};
 use crate::scalar::Scalar;
 use crate::tensors::Tensor;
 
@@ -93,7 +93,7 @@ pub struct Moment<'m, T> {
     pub steps: u64,
     /// The mean loss of the batch, after a step; that of the epoch, after an epoch.
     pub loss: f64,
-    /// The product of all callbacks' factors of the learning rate.
+    /// What the last step multiplied the optimiser's learning rate with: by the schedule and all callbacks. 1 before the first.
     pub rate: f64,
     /// All epochs so far.
     pub history: &'m History,
@@ -131,13 +131,15 @@ impl<T> Moment<'_, T> {
 }
 
 /// A step that could not be taken; the network is as it was before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trouble<'t> {
     /// What is not finite.
     pub what: Quantity,
     /// The first tensor whose gradient is not finite, if it is the gradient.
     pub tensor: Option<&'t str>,
+    /// Where it begins, if it is the loss, and one sample alone gives it.
+    pub origin: Option<Origin>,
 }
 
 /// Something that happens beside training. Every method has a default that does nothing.

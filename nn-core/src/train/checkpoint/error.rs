@@ -1,5 +1,9 @@
 use alloc::string::String;
+#[cfg(feature = "safetensors")]
+use std::path::Path;
 use std::path::PathBuf;
+
+use crate::files::Before;
 
 /// Why a checkpoint could not be written, read, or used. What was to take it has not been touched, but for callbacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,14 +18,18 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The content is no checkpoint at all.
-    #[error("this is no training checkpoint: {reason}")]
+    #[error("{}this is no training checkpoint: {reason}", Before(path))]
     Format {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
         /// What was expected of it.
         reason: String,
     },
     /// The content has been damaged or cut off.
-    #[error("this checkpoint is damaged: its checksum should be {expected:08x}, but is {found:08x}")]
+    #[error("{}this checkpoint is damaged: its checksum should be {expected:08x}, but is {found:08x}", Before(path))]
     Checksum {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
         /// What stands in the file.
         expected: u32,
         /// What the rest of the file amounts to.
@@ -53,4 +61,15 @@ pub enum CheckpointError {
         /// In which form.
         expected: String,
     },
+}
+
+impl CheckpointError {
+    /// What is wrong with the content of this file.
+    #[cfg(feature = "safetensors")]
+    pub(super) fn in_file(mut self, file: &Path) -> Self {
+        if let Self::Format { path, .. } | Self::Checksum { path, .. } = &mut self {
+            *path = Some(file.into());
+        }
+        self
+    }
 }

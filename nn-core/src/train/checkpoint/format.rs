@@ -9,13 +9,8 @@ use std::path::Path;
 use safetensors::{Dtype, SafeTensors, View};
 
 use super::{Checkpoint, CheckpointError, State, Values};
-use crate::checksum::{self, Damaged, UNKNOWN};
+use crate::checksum::{self, CHECKPOINT_KEY as KEY, CHECKPOINT_MARK as MARK, Damaged, UNKNOWN};
 use crate::files;
-
-/// The entry of the metadata.
-const KEY: &str = "netform.checkpoint";
-/// What stands in front of the checksum.
-const MARK: &str = "version=1 checksum=";
 
 impl Checkpoint {
     /// Saves it in a file, which is replaced whole, and is on the disk when this returns: a crash at any moment leaves the
@@ -34,7 +29,8 @@ impl Checkpoint {
     /// When the file cannot be read, is no checkpoint, or is damaged.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CheckpointError> {
         let path = path.as_ref();
-        Self::from_bytes(&std::fs::read(path).map_err(|error| at(path, &error))?)
+        let content = std::fs::read(path).map_err(|error| at(path, &error))?;
+        Self::from_bytes(&content).map_err(|error| error.in_file(path))
     }
 
     /// The content of a file.
@@ -57,7 +53,7 @@ impl Checkpoint {
         match checksum::check(content, MARK.as_bytes()) {
             Ok(true) => {}
             Ok(false) => return Err(format_error(&format!("it does not say `{KEY}` of version 1"))),
-            Err(Damaged { expected, found }) => return Err(CheckpointError::Checksum { expected, found }),
+            Err(Damaged { expected, found }) => return Err(CheckpointError::Checksum { path: None, expected, found }),
         }
         let file = SafeTensors::deserialize(content).map_err(|error| format_error(&error.to_string()))?;
         let (_, metadata) = SafeTensors::read_metadata(content).map_err(|error| format_error(&error.to_string()))?;
@@ -82,7 +78,7 @@ fn at(path: &Path, error: &std::io::Error) -> CheckpointError {
 }
 
 fn format_error(reason: &str) -> CheckpointError {
-    CheckpointError::Format { reason: reason.into() }
+    CheckpointError::Format { path: None, reason: reason.into() }
 }
 
 /// An entry as the format's crate wants to see it.

@@ -17,6 +17,9 @@ use crate::network::Network;
 use crate::scalar::Scalar;
 use crate::tensors::{self, Tensor};
 
+/// What stands before the names of the network's tensors.
+pub(crate) const WEIGHTS: &str = "network.";
+
 /// All of a training in progress: weights and running statistics, what the optimiser remembers, how many steps have been
 /// taken, the random numbers, and in the course of a fit the order of the samples, the place in it, the sums of the epoch so
 /// far, the history, and what callbacks remember.
@@ -30,7 +33,7 @@ use crate::tensors::{self, Tensor};
 /// [`Trainer::resume`](super::Trainer::resume).
 ///
 /// A file of it is in the safetensors format, with the weights under `network.` and their names, so that other programs
-/// can read them. It holds a checksum of itself and a number that follows from the network's tensors: what is damaged, cut
+/// can read them; a network can [`load`](crate::io::weights::Weights::load) its weights from there as from a file of weights. It holds a checksum of itself and a number that follows from the network's tensors: what is damaged, cut
 /// off, or of another network is refused. Files are replaced whole; a crash at any moment leaves the old one or the new.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
@@ -48,7 +51,7 @@ impl Checkpoint {
         let mut state = State::default();
         for Tensor { name, shape, range, .. } in tensors {
             let values = Values::scalars(&network.as_slice()[range.clone()]);
-            state.put_shaped(format!("network.{name}"), shape.dims(), values);
+            state.put_shaped(format!("{WEIGHTS}{name}"), shape.dims(), values);
         }
         Self { architecture: tensors::architecture(N::PARTS, T::NAME), network: N::NAME.into(), state }
     }
@@ -80,6 +83,6 @@ impl Checkpoint {
 
     /// The values of one tensor of the network.
     pub(super) fn weights<T: Scalar>(&self, tensor: &Tensor) -> Result<&[T], CheckpointError> {
-        self.state.scalars(&format!("network.{}", tensor.name), tensor.range.len())
+        self.state.scalars(&format!("{WEIGHTS}{}", tensor.name), tensor.range.len())
     }
 }

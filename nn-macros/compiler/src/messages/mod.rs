@@ -9,6 +9,7 @@ mod marks;
 mod names;
 mod rules;
 mod sizes;
+#[cfg(feature = "embed")]
 mod weights;
 
 pub(crate) use arguments::*;
@@ -19,6 +20,7 @@ pub(crate) use marks::*;
 pub(crate) use names::*;
 pub(crate) use rules::*;
 pub(crate) use sizes::*;
+#[cfg(feature = "embed")]
 pub(crate) use weights::*;
 
 use crate::suggest::Meant;

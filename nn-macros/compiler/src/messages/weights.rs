@@ -2,19 +2,16 @@
 
 use super::did_you_mean;
 
-#[cfg(feature = "embed")]
 pub(crate) fn weights_form() -> String {
     "expected `weights!(\"model.safetensors\" for Net)`\nhelp: a tensor with another name in the file goes behind it: `, \"fc.weight\" = \"linear.weight\"`".into()
 }
 
-#[cfg(feature = "embed")]
 pub(crate) fn weights_unread(path: &str, error: &std::io::Error) -> String {
     format!(
         "the weights `{path}` cannot be read: {error}\nhelp: paths start at the folder of `Cargo.toml`; `network.save(\"{path}\")` writes such a file"
     )
 }
 
-#[cfg(feature = "embed")]
 pub(crate) fn weights_format(path: &str, error: &str) -> String {
     let error = error.split_once(':').map_or(error, |(first, _)| first);
     format!(
@@ -22,13 +19,11 @@ pub(crate) fn weights_format(path: &str, error: &str) -> String {
     )
 }
 
-#[cfg(feature = "embed")]
 pub(crate) fn weights_rename(name: &str, near: Option<&str>) -> String {
     let help = did_you_mean(near, "behind `=` stands the file's name, in front of it the network's".into());
     format!("the file has no tensor `{name}` to rename\nhelp: {help}")
 }
 
-#[cfg(feature = "embed")]
 pub(crate) fn weights_twice(name: &str) -> String {
     format!("two tensors of the file would be named `{name}`\nhelp: rename the other one as well, or remove this name")
 }
