@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
         for row in 0..ROWS {
             // `input` scales pixels to [0, 1], which is what augmentation works on.
             let mut image = images.input::<f32>(row + 1)?;
-            augment.apply(Image::<SIDE, SIDE, 3>::SHAPE, 1, row, image.as_flattened_mut().as_flattened_mut());
+            augment.apply(Image::<SIDE, SIDE, 3>::SHAPE, 1, row, image.as_flattened_mut().as_flattened_mut())?;
             let [top, left] = [row, column].map(|place| place * (SIDE + 2) * ZOOM);
             for (y, x) in (0..SIDE * ZOOM).flat_map(|y| (0..SIDE * ZOOM).map(move |x| (y, x))) {
                 let place = ((top + y) * width + left + x) * 3;

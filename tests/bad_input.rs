@@ -149,6 +149,7 @@ fn a_loss_that_is_not_finite_is_followed_to_the_layer_and_the_sample() {
         panic!("{error}")
     };
     assert_eq!(layer, "embedding", "{error}");
+    assert!(error.to_string().contains("no whole number below its size"), "{error}");
     println!("{error}");
     words[23][2] = 0.0;
     answers[31] = [2.0];
@@ -157,6 +158,20 @@ fn a_loss_that_is_not_finite_is_followed_to_the_layer_and_the_sample() {
     let error = trainer.fit(&mut { error }, &data).expect_err("an answer beyond 0 and 1");
     assert!(matches!(&error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 31 }), .. }), "{error}");
     println!("{error}");
+}
+
+/// A number whose square is infinite gives a variance that is none, and a loss that seems fine.
+#[test]
+fn a_variance_that_is_not_finite_is_followed_to_its_sample() {
+    let inputs: Vec<[f32; 3]> =
+        (0..20).map(|sample| [1.0, if sample == 13 { 3e25 } else { 0.5 }, sample as f32]).collect();
+    let labels: Vec<u32> = (0..20).map(|sample| sample % 2).collect();
+    let error = refused(&trainer(), &Points::from_samples(&inputs, &labels).expect("finite"));
+    assert!(
+        matches!(error, TrainError::NotFinite { origin: Some(Origin::Input { sample: 13, element: 1, .. }), .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("scale such samples"), "{error}");
 }
 
 /// Weights, and a checkpoint, that are damaged, or of another network.

@@ -35,6 +35,29 @@ network! {
     }
 }
 
+network! {
+    struct Gallery(image: [5, 4, 2]) -> [24] {
+        image -> conv: Conv2d(3, kernel = [2, 3]) -> Flatten -> layer: LayerNorm -> batch: BatchNorm(epsilon = 1e-5)
+            -> slope: PRelu -> Softmax -> head: Dense(24)
+    }
+}
+
+network! {
+    struct Painter(x: [6]) -> [5, 4, 3] {
+        x -> fc: Dense(24) -> Relu -> Reshape([4, 3, 2]) -> up: ConvTranspose2d(3, kernel = 2) -> Tanh
+    }
+}
+
+network! {
+    struct Echo(x: [5, 3]) -> [5, 4] {
+        let first = concat(x -> low: Lstm(4), x -> low_back: Lstm(4, reverse = true));
+        let second = concat(first -> high: Lstm(4), first -> high_back: Lstm(4, reverse = true));
+        concat(second -> gru: Gru(2), second -> gru_back: Gru(2, reverse = true))
+    }
+}
+
+network! { struct Inner(x: [32]) -> [2] { x -> fc: Dense(2) } }
+
 /// Where each model's layers are in PyTorch.
 fn cnn() -> Loading {
     Loading::torch().rename("hidden", "head.0").rename("head", "head.2")
@@ -47,6 +70,16 @@ fn sound() -> Loading {
 fn former() -> Loading {
     let names = [("first", "ln_1"), ("attention", "self_attn"), ("second", "ln_2"), ("up", "mlp.0"), ("down", "mlp.2")];
     names.into_iter().fold(Loading::torch(), |loading, (own, theirs)| loading.rename(own, theirs))
+}
+
+fn painter() -> Loading {
+    Loading::torch().unflattened("fc", &[4, 3, 2])
+}
+
+fn echo() -> Loading {
+    let lstm = [("low", "l0"), ("low_back", "l0_reverse"), ("high", "l1"), ("high_back", "l1_reverse")];
+    let loading = Loading::torch().recurrent("gru_back", "gru", "l0_reverse");
+    lstm.into_iter().fold(loading, |loading, (own, theirs)| loading.recurrent(own, "lstm", theirs))
 }
 
 fn folder() -> PathBuf {
@@ -136,6 +169,59 @@ fn attention_under_other_names() {
     both_ways("former", &former(), Former::new, |network, sample| {
         network.predict(&array::<5, 8>(sample)).as_flattened().to_vec()
     });
+}
+
+#[test]
+fn features_that_were_an_image() {
+    both_ways("gallery", &Loading::torch(), Gallery::new, |network, sample| {
+        let sample = channels_last(sample, 2);
+        let image: [[[f32; 2]; 4]; 5] = std::array::from_fn(|row| array(&sample[row * 8..]));
+        network.predict(&image).to_vec()
+    });
+}
+
+#[test]
+fn an_image_that_is_made_of_features() {
+    both_ways("painter", &painter(), Painter::new, |network, sample| {
+        let image = network.predict(&std::array::from_fn(|at| sample[at]));
+        let pixels = image.as_flattened();
+        (0..3).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel])).collect()
+    });
+}
+
+#[test]
+fn recurrent_layers_in_both_directions() {
+    both_ways("echo", &echo(), Echo::new, |network, sample| {
+        network.predict(&array::<5, 3>(sample)).as_flattened().to_vec()
+    });
+}
+
+/// Where PyTorch's order of features cannot be told, weights would fit by their shapes, and be wrong.
+#[test]
+fn an_order_that_is_not_known_is_refused() {
+    network! { struct Beside(image: [4, 4, 2], x: [3]) -> [2] { concat(image -> Flatten, x) -> fc: Dense(2) } }
+    network! { struct Twice(a: [4, 4, 2], b: [4, 4, 2]) -> [2] { (a -> Flatten) + (b -> Flatten) -> fc: Dense(2) } }
+    network! { struct Outer(image: [4, 4, 2]) -> [2] { image -> Flatten -> inner: self::Inner } }
+    network! { struct Lines(image: [4, 4, 2]) -> [3] { image -> Reshape([4, 8]) -> lstm: Lstm(3, last = true) } }
+    fn refused<N: Network<f32>>(network: AlignedBox<N>, name: &str) {
+        let error = network.to_safetensors_with(&Loading::torch()).expect_err("no order").to_string();
+        assert!(error.contains(&format!("in which order PyTorch has `{name}`")), "{error}");
+        assert!(network.to_safetensors().is_ok(), "of its own, it knows the order");
+    }
+    refused(Beside::new(1), "fc.weight");
+    refused(Twice::new(1), "fc.weight");
+    refused(Outer::new(1), "inner.fc.weight");
+    refused(Lines::new(1), "lstm.weight");
+    refused(Painter::new(1), "fc.weight");
+    let said = Loading::torch().flattened("fc", &[4, 4, 2]);
+    assert!(Twice::new(1).to_safetensors_with(&said).is_ok());
+    let said = Loading::torch().permuted("fc.weight", &[1, 0]).permuted("fc.bias", &[0]);
+    assert!(Beside::new(1).to_safetensors_with(&said).is_ok());
+    // One channel has no other order; what Dense gives is its own.
+    network! { struct Grey(image: [4, 4, 1]) -> [2] { concat(image -> Flatten, image -> Flatten) -> Dense(2) } }
+    network! { struct Deep(image: [4, 4, 2]) -> [2] { image -> Flatten -> Dense(3) -> LayerNorm -> Dense(2) } }
+    assert!(Grey::new(1).to_safetensors_with(&Loading::torch()).is_ok());
+    assert!(Deep::new(1).to_safetensors_with(&Loading::torch()).is_ok());
 }
 
 #[test]

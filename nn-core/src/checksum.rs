@@ -65,6 +65,11 @@ pub fn check_weights(content: &[u8]) -> Result<(), Damaged> {
     Ok(())
 }
 
+/// Whether it is a file of weights that netform has written.
+pub fn is_weights(content: &[u8]) -> bool {
+    has_key(content, KEY)
+}
+
 /// Whether it is a checkpoint of training, whose weights are among other things.
 pub fn is_checkpoint(content: &[u8]) -> bool {
     has_key(content, CHECKPOINT_KEY)

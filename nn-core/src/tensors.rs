@@ -80,6 +80,8 @@ pub struct Part {
     pub torch: Torch,
     /// The axes of what was flattened in front of it, if it is a layer.
     pub flattened: Option<Shape>,
+    /// Whether features that it sees or gives stand in another order in PyTorch, and which one is not known.
+    pub reordered: bool,
     /// Whether what is in it starts its gradients itself; see [`Part::starting`].
     pub starts: bool,
 }
@@ -122,7 +124,7 @@ impl Part {
     }
 
     const fn new(name: &'static str, content: Content) -> Self {
-        Self { name, content, marks: Marks::NONE, torch: Torch::SAME, flattened: None, starts: false }
+        Self { name, content, marks: Marks::NONE, torch: Torch::SAME, flattened: None, reordered: false, starts: false }
     }
 
     /// The same tensor, with how PyTorch keeps it.
@@ -136,6 +138,14 @@ impl Part {
     #[must_use]
     pub const fn flattened(mut self, shape: Shape) -> Self {
         self.flattened = Some(shape);
+        self
+    }
+
+    /// The same layer, which sees what was flattened from an image in a way that `flattened` does not tell, or of whose features an
+    /// image is made: PyTorch's order of them is another one.
+    #[must_use]
+    pub const fn reordered(mut self) -> Self {
+        self.reordered = true;
         self
     }
 
@@ -268,6 +278,8 @@ pub struct Tensor {
     pub torch: Torch,
     /// The axes of what was flattened in front of its layer.
     pub flattened: Option<Shape>,
+    /// Whether PyTorch has it in an order that is not known.
+    pub reordered: bool,
     /// Whether its gradient is written by the pass that [starts](crate::layer::Pass::starts) the gradients.
     pub starts: bool,
 }
@@ -292,7 +304,7 @@ impl Tensor {
 #[cfg(feature = "alloc")]
 pub fn tensors(parts: &[Part]) -> alloc::vec::Vec<Tensor> {
     let mut walk = Walk { position: [0, 0], found: alloc::vec::Vec::new() };
-    walk.parts("", Around { marks: Marks::NONE, flattened: None, starts: None }, parts);
+    walk.parts("", Around { marks: Marks::NONE, flattened: None, reordered: false, starts: None }, parts);
     walk.found
 }
 
@@ -302,6 +314,7 @@ pub fn tensors(parts: &[Part]) -> alloc::vec::Vec<Tensor> {
 struct Around {
     marks: Marks,
     flattened: Option<Shape>,
+    reordered: bool,
     /// Whether all of them start; nothing where there are none.
     starts: Option<bool>,
 }
@@ -321,7 +334,8 @@ impl Walk {
             let dot = if prefix.is_empty() { "" } else { "." };
             let (name, marks) = (alloc::format!("{prefix}{dot}{}", part.name), around.marks.and(part.marks));
             let starts = around.starts.unwrap_or(true) && part.starts;
-            let within = Around { marks, flattened: part.flattened, starts: Some(starts) };
+            let reordered = around.reordered || part.reordered;
+            let within = Around { marks, flattened: part.flattened, reordered, starts: Some(starts) };
             match part.content {
                 Content::Group(parts) => self.parts(&name, within, parts),
                 Content::Repeat { count, parts } => {
@@ -333,7 +347,7 @@ impl Walk {
                     let (range, gradient) = (start..start + shape.len(), gradient..gradient);
                     let Around { flattened, starts, .. } = around;
                     let (torch, starts) = (part.torch, starts.unwrap_or(false));
-                    self.add(Tensor { name, shape, role, marks, range, gradient, torch, flattened, starts });
+                    self.add(Tensor { name, shape, role, marks, range, gradient, torch, flattened, reordered, starts });
                 }
             }
         }

@@ -102,7 +102,53 @@ class Former(nn.Module):
         return x + self.mlp(self.ln_2(x))
 
 
-MODELS = [Cnn, Sound, Reader, Former]
+class Gallery(nn.Module):
+    """Normalisations and slopes of features that were an image, in front of a linear layer."""
+
+    shape = (2, 5, 4)
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 3, (2, 3))
+        self.layer = nn.LayerNorm(24)
+        self.batch = nn.BatchNorm1d(24)
+        self.slope = nn.PReLU(24)
+        self.head = nn.Linear(24, 24)
+
+    def forward(self, x):
+        x = torch.flatten(self.conv(x), 1)
+        return self.head(torch.softmax(self.slope(self.batch(self.layer(x))), 1))
+
+
+class Painter(nn.Module):
+    """An image that is made of features."""
+
+    shape = (6,)
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(6, 24)
+        self.up = nn.ConvTranspose2d(2, 3, 2)
+
+    def forward(self, x):
+        return torch.tanh(self.up(torch.relu(self.fc(x)).unflatten(1, (2, 4, 3)))).flatten(1)
+
+
+class Echo(nn.Module):
+    """Recurrent layers in both directions, one on top of the other."""
+
+    shape = (5, 3)
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4, num_layers=2, bidirectional=True, batch_first=True)
+        self.gru = nn.GRU(8, 2, bidirectional=True, batch_first=True)
+
+    def forward(self, x):
+        return self.gru(self.lstm(x)[0])[0]
+
+
+MODELS = [Cnn, Sound, Reader, Former, Gallery, Painter, Echo]
 
 
 def make():

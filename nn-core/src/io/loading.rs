@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::place::Place;
 use super::weights::WeightsError;
+use crate::spec::Shape;
 use crate::tensors::Tensor;
 
 /// How a file of weights is read or written whose tensors are not named and laid out as the network's.
@@ -21,6 +22,8 @@ use crate::tensors::Tensor;
 /// | normalisations | `scale` is `weight`, `shift` is `bias`, `running_variance` is `running_var`; their defaults differ: `BatchNorm(epsilon = 1e-5, momentum = 0.9)` is PyTorch's |
 /// | `Lstm`, `Rnn` | `weight_ih_l0`, `weight_hh_l0`, and two biases that add up to one here; gates in the same order |
 /// | `Gru` | as these, with both biases |
+/// | `Embedding(padding = ..)` | its row is zeros here, and counts as such; there it is what stands in it |
+/// | `WeightNormDense`, `WeightNormConv2d`, `SeparableConv2d` | as they are here: PyTorch has no such layers, or keeps them in another form |
 /// | `Attention` | `in_proj_weight` holds queries, keys and values; `out_proj` |
 ///
 /// Names of layers are those of the network; [`Loading::rename`] gives others, such as the numbers of a `Sequential`:
@@ -46,6 +49,8 @@ pub struct Loading {
     names: BTreeMap<String, String>,
     axes: BTreeMap<String, Vec<usize>>,
     flattened: BTreeMap<String, Vec<usize>>,
+    unflattened: BTreeMap<String, Vec<usize>>,
+    recurrent: BTreeMap<String, String>,
     without: BTreeSet<String>,
     pub(super) is_partial: bool,
     pub(super) is_converted: bool,
@@ -103,6 +108,21 @@ impl Loading {
         self
     }
 
+    /// The network's recurrent layer `name` is one of several in PyTorch's `stored`: `l1` is that on top of the first, `l0_reverse` the
+    /// first one's other direction, as PyTorch's names of tensors end.
+    ///
+    /// ```
+    /// use nn_core::io::Loading;
+    ///
+    /// let loading = Loading::torch().recurrent("forward", "lstm", "l0").recurrent("backward", "lstm", "l0_reverse");
+    /// ```
+    #[must_use]
+    pub fn recurrent(mut self, name: impl Into<String>, stored: impl Into<String>, level: impl Into<String>) -> Self {
+        let name = name.into();
+        self.recurrent.insert(name.clone(), level.into());
+        self.rename(name, stored)
+    }
+
     /// Axis `i` of the network's tensor `name` is axis `axes[i]` in the file.
     #[must_use]
     pub fn permuted(mut self, name: impl Into<String>, axes: &[usize]) -> Self {
@@ -110,12 +130,20 @@ impl Loading {
         self
     }
 
-    /// The layer `name`, a `Dense`, sees what was flattened in PyTorch from these axes here, channels last. Of images and
-    /// volumes the network knows it; of sequences not, because PyTorch has them in either order: say it where there they are
-    /// `[channels, time]`.
+    /// The layer `name`, a `Dense` or a norm, sees what was flattened in PyTorch from these axes here, channels last. Of images and
+    /// volumes the network knows it where but point-wise layers and norms stand between, and refuses to guess elsewhere; of
+    /// sequences not, because PyTorch has them in either order: say it where there they are `[channels, time]`.
     #[must_use]
     pub fn flattened(mut self, name: impl Into<String>, axes: &[usize]) -> Self {
         self.flattened.insert(name.into(), axes.to_vec());
+        self
+    }
+
+    /// What the layer `name`, a `Dense`, gives becomes an image of these axes here, channels last, by `Reshape`, and in PyTorch by
+    /// `Unflatten` one with channels first.
+    #[must_use]
+    pub fn unflattened(mut self, name: impl Into<String>, axes: &[usize]) -> Self {
+        self.unflattened.insert(name.into(), axes.to_vec());
         self
     }
 
@@ -137,15 +165,41 @@ impl Loading {
                 return refused(name, format!("with the axes {axes:?}"));
             }
         }
-        for (name, axes) in &self.flattened {
+        let both =
+            self.flattened.iter().map(|said| (said, true)).chain(self.unflattened.iter().map(|said| (said, false)));
+        for ((name, axes), is_before) in both {
             let product: usize = axes.iter().product();
-            let weight = find(&format!("{name}.weight"));
-            let is_it = weight.is_some_and(|weight| weight.shape.rank() == 2 && weight.shape.dim(0) == product);
+            let fits = |shape: &Shape| {
+                let dim = if is_before { shape.dims().first() } else { shape.dims().last() };
+                shape.rank() <= 2 && dim == Some(&product)
+            };
+            let is_it = tensors.iter().any(|tensor| {
+                tensor.name.rsplit_once('.').is_some_and(|(layer, _)| layer == name) && fits(&tensor.shape)
+            });
             if !is_it || axes.len() < 2 || axes.len() > 4 {
-                return refused(name, format!("for flattened axes {axes:?}"));
+                let what = if is_before { "flattened" } else { "unflattened" };
+                return refused(name, format!("for {what} axes {axes:?}"));
             }
         }
-        Ok(())
+        let is_recurrent = |tensor: &Tensor| tensor.torch.names.iter().any(|name| name.ends_with(FIRST_LEVEL));
+        for name in self.recurrent.keys() {
+            let is_it = |tensor: &Tensor| below(&tensor.name, name).is_some() && is_recurrent(tensor);
+            if !tensors.iter().any(is_it) {
+                return refused(name, "of a recurrent layer".into());
+            }
+        }
+        let is_guess = |tensor: &&Tensor| self.is_torch && tensor.reordered && !self.says_order(tensor);
+        match tensors.iter().find(is_guess) {
+            Some(tensor) => Err(WeightsError::Order { network, name: tensor.name.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a tensor's order is said, or does not matter.
+    fn says_order(&self, tensor: &Tensor) -> bool {
+        let layer = tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer);
+        let is_said = self.flattened.contains_key(layer) || self.unflattened.contains_key(layer);
+        is_said || self.axes.contains_key(&tensor.name) || self.leaves_out(tensor)
     }
 
     /// Whether a tensor is left out.
@@ -162,19 +216,31 @@ impl Loading {
     }
 
     /// Where a tensor of the network is in the file.
-    pub(super) fn place(&self, tensor: &Tensor) -> Place {
+    pub(super) fn place(&self, tensor: &Tensor, all: &[Tensor]) -> Place {
         let name = &tensor.name;
         let axes = self.axes.get(name).map(Vec::as_slice);
         let Some((layer, own)) = name.rsplit_once('.').filter(|_| self.is_torch && axes.is_none()) else {
             return Place::new(self.name_of(name), tensor, axes.unwrap_or_default());
         };
-        let mut place = Place::torch(&self.name_of(layer), own, tensor, self.flattened.get(layer).map(Vec::as_slice));
+        let orders = [&self.flattened, &self.unflattened].map(|said| said.get(layer).map(Vec::as_slice));
+        let is_weight = |other: &Tensor| other.shape.rank() == 2 && other.name.strip_prefix(layer) == Some(".weight");
+        let mut place = Place::torch(&self.name_of(layer), own, tensor, orders, all.iter().any(is_weight));
+        if let Some(level) = self.recurrent.get(layer) {
+            for name in &mut place.names {
+                if let Some(own) = name.strip_suffix(FIRST_LEVEL) {
+                    *name = format!("{own}_{level}");
+                }
+            }
+        }
         if let Some(stored) = self.names.get(name) {
             place.names = [stored.clone()].to_vec();
         }
         place
     }
 }
+
+/// How PyTorch's names end in the first recurrent layer of several.
+const FIRST_LEVEL: &str = "_l0";
 
 /// What is left of a name behind a part in front: nothing, or a dot and more.
 fn below<'n>(name: &'n str, part: &str) -> Option<&'n str> {
@@ -297,6 +363,9 @@ mod tests {
         double = Tiny::default();
         double.load_safetensors_with(&as_file(Dtype::BF16, &brain), &converted).unwrap();
         assert_eq!(double.as_slice(), flat, "eight bits are enough for these");
+        let huge: Vec<u8> = flat.iter().flat_map(|_| 1e300_f64.to_le_bytes()).collect();
+        let error = single.load_safetensors_with(&as_file(Dtype::F64, &huge), &converted).unwrap_err().to_string();
+        assert!(error.contains("fc.bias: expected F32 [2], found F64 [2] with numbers beyond it"), "{error}");
         let words = vec![0; 4 * flat.len()];
         let error = double.load_safetensors_with(&as_file(Dtype::I32, &words), &converted).unwrap_err().to_string();
         assert!(error.contains("found I32 [2]"), "{error}");

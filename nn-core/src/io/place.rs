@@ -31,17 +31,40 @@ impl Place {
         Self::with([name].to_vec(), dims, axes, merged, None)
     }
 
-    /// As PyTorch keeps it, in a layer of this name; `flattened` says what was flattened in front of the layer, if the
-    /// network's own word is not to count.
-    pub(super) fn torch(layer: &str, own_name: &str, tensor: &Tensor, flattened: Option<&[usize]>) -> Self {
+    /// As PyTorch keeps it, in a layer of this name. `flattened` says what was flattened in front of the layer, if the network's own
+    /// word is not to count, `unflattened` what is made of its features behind it, and `is_affine` that it is a matrix with a bias.
+    pub(super) fn torch(
+        layer: &str,
+        own_name: &str,
+        tensor: &Tensor,
+        [flattened, unflattened]: [Option<&[usize]>; 2],
+        is_affine: bool,
+    ) -> Self {
         let Torch { names, axes, merged, rows } = tensor.torch;
         let names = if names.is_empty() { &[own_name] } else { names };
         let names = names.iter().map(|name| format!("{layer}.{name}")).collect();
         let dims = tensor.shape.dims().to_vec();
         let known = tensor.flattened.as_ref().map(Shape::dims).filter(|axes| axes.len() > 2);
         let is_matrix = axes == Torch::TRANSPOSED.axes && dims.len() == 2;
-        let flattened = flattened.or(known).filter(|axes| is_matrix && axes.iter().product::<usize>() == dims[0]);
-        if let Some(flattened) = flattened {
+        let fits = |axes: &&[usize], dim: usize| axes.iter().product::<usize>() == dim;
+        let flattened = flattened.or(known);
+        // Features alone: `[height, width, channels]` here, `[channels, height, width]` there.
+        let of_features = if is_affine { unflattened } else { flattened };
+        if let (Some(features), &[all]) = (of_features, dims.as_slice())
+            && fits(&features, all)
+        {
+            let rank = features.len();
+            let axes = (1..rank).chain([0]).collect();
+            return Self::with(names, features.to_vec(), axes, [rank].to_vec(), None);
+        }
+        if let Some(features) = unflattened.filter(|axes| is_matrix && fits(axes, dims[1])) {
+            // `[in, height, width, channels]` here, `[channels, height, width, in]` there.
+            let rank = features.len();
+            let axes = [rank].into_iter().chain(1..rank).chain([0]).collect();
+            let dims = dims[..1].iter().copied().chain(features.iter().copied()).collect();
+            return Self::with(names, dims, axes, [rank, 1].to_vec(), None);
+        }
+        if let Some(flattened) = flattened.filter(|axes| is_matrix && fits(axes, dims[0])) {
             // `[height, width, channels, out]` here, `[out, channels, height, width]` there.
             let rank = flattened.len();
             let axes = (0..rank - 1).map(|axis| axis + 2).chain([1, 0]).collect();

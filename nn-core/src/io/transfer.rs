@@ -48,7 +48,7 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     let mut mismatch = Mismatch { network: N::NAME, ..Mismatch::default() };
     let (mut found, mut left) = (Vec::with_capacity(expected.len()), Vec::new());
     for tensor in &expected {
-        let place = loading.place(tensor);
+        let place = loading.place(tensor, &expected);
         extra.retain(|name| !place.names.contains(name));
         if loading.leaves_out(tensor) {
             left.push(tensor.name.clone());
@@ -90,13 +90,21 @@ fn missing(name: &str, place: &Place) -> String {
 fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loading: &Loading) -> Option<Difference> {
     let is_number = matches!(view.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);
     let fits = view.dtype() == dtype::<T>() || loading.is_converted && is_number;
-    let same = fits && view.shape() == place.shape;
+    let same = fits && view.shape() == place.shape && !overflows::<T>(view);
     let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
+    let beyond = if overflows::<T>(view) { " with numbers beyond it" } else { "" };
     (!same).then(|| Difference {
         name: name.to_string(),
         expected: form(dtype::<T>(), &place.shape),
-        found: form(view.dtype(), view.shape()),
+        found: form(view.dtype(), view.shape()) + beyond,
     })
+}
+
+/// Whether a number becomes infinite by the network's scalar.
+fn overflows<T: Scalar>(view: &TensorView<'_>) -> bool {
+    let is_wider = view.dtype() == Dtype::F64 && dtype::<T>() != Dtype::F64;
+    let numbers = if is_wider { to_doubles(view.dtype(), TensorView::data(view)) } else { None };
+    numbers.is_some_and(|numbers| numbers.iter().any(|number| number.is_finite() && !T::of(*number).is_finite()))
 }
 
 /// Reads a tensor: of several with its names, the sum.
@@ -141,7 +149,7 @@ pub(super) fn save<T: Scalar, N: Network<T>>(network: &N, loading: &Loading) -> 
     loading.check(&expected, N::NAME)?;
     let mut made: BTreeMap<String, Made<T>> = BTreeMap::new();
     for tensor in expected.iter().filter(|tensor| !loading.leaves_out(tensor)) {
-        let place = loading.place(tensor);
+        let place = loading.place(tensor, &expected);
         let values = &network.as_slice()[tensor.range.clone()];
         for (number, name) in place.names.iter().enumerate() {
             // Of several whose sum counts, the first is all of it.

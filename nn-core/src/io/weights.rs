@@ -55,6 +55,19 @@ pub enum WeightsError {
     /// The tensors are not those of the network.
     #[error("{0}")]
     Mismatch(Mismatch),
+    /// PyTorch has a tensor in another order, and which one is not known.
+    #[error(
+        "`{network}` cannot tell in which order PyTorch has `{name}`: an image is flattened somewhere in front of it, or made of what it gives, \
+         and there channels come first\nhelp: `.flattened(\"{}\", &[height, width, channels])` or `.unflattened(..)` says it; \
+         `.permuted(\"{name}\", ..)` says the order of its axes, where nothing else is to change",
+        name.rsplit_once('.').map_or(name.as_str(), |(layer, _)| layer)
+    )]
+    Order {
+        /// The network.
+        network: &'static str,
+        /// The tensor.
+        name: String,
+    },
     /// A [`Loading`] names a tensor that the network does not have, or gives its axes an order that is none.
     #[error("`{network}` has no tensor `{name}` {with}")]
     Loading {

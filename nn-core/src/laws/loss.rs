@@ -3,6 +3,7 @@ use alloc::{format, vec};
 use core::marker::PhantomData;
 
 use super::{ATTEMPTS, Law, LawViolation, ROUNDING, TOLERANCE, compare, quotient};
+use crate::OutOfRange;
 use crate::data::Label;
 use crate::losses::{Loss, OutputGradient};
 use crate::network::{Head, OutputKind};
@@ -47,7 +48,7 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
         Self { targets, outputs: [-2.0, 2.0], seed: 1, head: PhantomData }
     }
 
-    /// Where outputs are drawn from: `[low, high)`, such as 0.01 to 0.99 for probabilities.
+    /// Where outputs are drawn from: `[low, high)`. A loss of probabilities is one only there: ask from 0.01 to 0.99.
     #[must_use]
     pub const fn outputs(self, low: f64, high: f64) -> Self {
         Self { outputs: [low, high], ..self }
@@ -64,6 +65,9 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
     /// # Errors
     /// The first law that is broken, and where.
     pub fn check<L: Loss<f64, Head<K, S>, Y>>(&self, loss: &L) -> Result<(), LawViolation> {
+        if let Err(OutOfRange { name, found, .. }) = loss.check() {
+            return Err(LawViolation { law: Law::Settings, element: name.into(), found, expected: f64::NAN });
+        }
         for attempt in 0..ATTEMPTS {
             let mut random = Random::new(self.seed.wrapping_add(attempt));
             let [low, high] = self.outputs;
@@ -87,6 +91,9 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
         if let Some(index) = values.iter().position(|value| value.is_nan()) {
             let element = format!("gradient[{index}]");
             return Err(LawViolation { law: Law::Written, element, found: f64::NAN, expected: 0.0 });
+        }
+        if value.is_nan() {
+            return Err(LawViolation { law: Law::Written, element: "value".into(), found: value, expected: 0.0 });
         }
         let unasked = loss.tile(S::SHAPE, outputs, self.targets, None);
         compare(Law::Unasked, "value", &[unasked], &[value], ROUNDING)?;
@@ -161,5 +168,8 @@ mod tests {
         });
         assert_eq!(found, Law::Written);
         assert_eq!(broken(|output, _, _| (output[0] * 1e4).sin()), Law::Smooth);
+        assert_eq!(broken(|_, _, _| f64::NAN), Law::Written);
+        let refused = laws().check(&BinaryCrossEntropy::new().label_smoothing(3.0)).expect_err("a share of 3");
+        assert_eq!((refused.law, refused.element.as_str()), (Law::Settings, "label_smoothing"));
     }
 }

@@ -119,6 +119,9 @@ pub enum Law {
     /// Backward is the derivative of forward.
     #[error("backward is not the derivative of forward")]
     Gradient,
+    /// Settings are in their range.
+    #[error("a setting is out of range")]
+    Settings,
     /// Forward has derivatives.
     #[error("no difference quotient settles: forward jumps, is rounded, or has kinks everywhere")]
     Smooth,

@@ -66,7 +66,7 @@ impl<From: Copy, const N: usize> BinaryCrossEntropy<From, N> {
     }
 
     /// Weighs the answers whose target is yes: one weight for all, or one for each element along the innermost axis of the
-    /// output; the compiler sees to it that they fit. Above 1 they raise recall, below 1 precision. The mean is still that
+    /// labels; the compiler sees to it that they fit. Above 1 they raise recall, below 1 precision. The mean is still that
     /// over all elements, as PyTorch's with `pos_weight`: the number of noes by that of yeses makes both count alike.
     ///
     /// ```
@@ -115,8 +115,7 @@ impl<From: Copy, const N: usize> BinaryCrossEntropy<From, N> {
         element: impl Fn(T, T, T) -> [T; 2],
     ) -> f64 {
         const {
-            let elements = size_of::<Y::Target<T>>() / size_of::<T>();
-            let fits = N <= 1 || elements.is_multiple_of(N);
+            let fits = N <= 1 || N == Y::LAST;
             assert!(fits, "`positive_weights` needs one weight, or one for each element along the output's last axis");
         }
         let targets = <Y::Target<T> as Plain<T>>::flatten(targets);

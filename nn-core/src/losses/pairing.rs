@@ -134,10 +134,19 @@ impl<Y: ClassTarget> ClassTarget for WithWeight<Y> {
     note = "a yes or no for `BinaryCrossEntropy` and its metrics is a number, 0.0 or 1.0: `Values<Features<1>>`",
     note = "`WithWeight<..>` is for `SampleWeighted(..)` around a loss or a metric, `Each<N, WithWeight<..>>` for `PerStep(SampleWeighted(..))`"
 )]
-pub trait NumberTarget<T: Scalar>: Label<Target<T>: Plain<T>> {}
-impl<T: Scalar, const N: usize> NumberTarget<T> for OneHot<N> {}
-impl<T: Scalar, S: SampleShape> NumberTarget<T> for Values<S> {}
-impl<T: Scalar, const COUNT: usize, Y: NumberTarget<T>> NumberTarget<T> for Each<COUNT, Y> {}
+pub trait NumberTarget<T: Scalar>: Label<Target<T>: Plain<T>> {
+    /// How many numbers there are along the innermost axis.
+    const LAST: usize;
+}
+impl<T: Scalar, const N: usize> NumberTarget<T> for OneHot<N> {
+    const LAST: usize = N;
+}
+impl<T: Scalar, S: SampleShape> NumberTarget<T> for Values<S> {
+    const LAST: usize = S::SHAPE.last();
+}
+impl<T: Scalar, const COUNT: usize, Y: NumberTarget<T>> NumberTarget<T> for Each<COUNT, Y> {
+    const LAST: usize = Y::LAST;
+}
 
 /// Labels that fit a network's output of shape `Output` and kind `Kind`.
 #[diagnostic::on_unimplemented(

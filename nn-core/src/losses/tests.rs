@@ -7,7 +7,7 @@ use super::*;
 use crate::data::{Classes, Each, OneHot, Together, Values, WithWeight};
 use crate::network::{Head, LogProbabilities, Probabilities, Scores};
 use crate::random::Random;
-use crate::shapes::Features;
+use crate::shapes::{Features, Sequence};
 use crate::simd::Plain;
 
 const SHAPES: [&[usize]; 10] = [&[1], &[2], &[3], &[7], &[10], &[64], &[129], &[3, 5], &[2, 3, 4], &[1, 1]];
@@ -342,17 +342,17 @@ fn a_closure_finds_zeros_and_may_leave_them() {
 
 #[test]
 fn each_answer_has_its_own_weight() {
-    type Three = Values<Features<6>>;
+    type Three = Values<Sequence<2, 3>>;
     let mut random = Random::new(11);
     let (answers, shape) = (uniform(&mut random, 12), Shape::new(&[2, 3]));
-    let answers = <[f64; 6]>::from_flat(&answers);
+    let answers = <[[f64; 3]; 2]>::from_flat(&answers);
     let loss = BinaryCrossEntropy::new().positive_weights([0.5, 3.0, 0.0]);
     check_gradient::<Scores, Three, _>(&loss, shape, &mut normal(&mut random, 12), answers);
-    let of = |outputs: [f64; 6], targets: [f64; 6]| {
+    let of = |outputs: [f64; 6], targets: [[f64; 3]; 2]| {
         Loss::<f64, Scores, Three>::tile(&loss, shape, &outputs, &[targets], None)
     };
     let softplus = |x: f64| x.exp().ln_1p();
-    let found = of([1.0, -2.0, 3.0, 0.5, 4.0, -1.0], [1.0, 1.0, 1.0, 0.0, 1.0, 0.0]);
+    let found = of([1.0, -2.0, 3.0, 0.5, 4.0, -1.0], [[1.0, 1.0, 1.0], [0.0, 1.0, 0.0]]);
     let expected = 0.5 * softplus(-1.0) + 3.0 * softplus(2.0) + softplus(0.5) + 3.0 * softplus(-4.0) + softplus(-1.0);
     assert!((found - expected / 6.0).abs() < 1e-12, "{found}");
     let check = |weight| Loss::<f64, Scores, Numbers>::check(&BinaryCrossEntropy::new().positive_weights([weight]));

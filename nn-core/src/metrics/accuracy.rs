@@ -89,7 +89,7 @@ pub(super) fn for_each_row<T: Scalar, Y: ClassTarget>(
 }
 
 /// The class with the largest share; none in a row that is masked.
-fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> Option<usize> {
+pub(super) fn right_class<T: Scalar, Y: ClassTarget>(target: &Y::Target<T>, line: usize) -> Option<usize> {
     let (mut best, mut largest) = (None, T::zero());
     Y::for_each_class(target, line, |class, share| {
         if share > largest {

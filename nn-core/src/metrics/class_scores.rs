@@ -3,7 +3,7 @@ use alloc::string::String;
 
 use super::accuracy::{for_each_row, largest};
 use super::binary_accuracy::answers;
-use super::{Metric, Threshold, ratio};
+use super::{Metric, Threshold, check_classes, ratio};
 use crate::losses::{ClassTarget, NumberTarget};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -91,7 +91,8 @@ macro_rules! class_scores {
         $(#[$meta])*
         ///
         /// For outputs and labels of `N` classes, counted over all samples, and over all steps of sequences or pixels. A row
-        /// without a right class, as one of weight 0, is left out. As scikit-learn with `zero_division=0`.
+        /// without a right class, as one of weight 0, is left out. As scikit-learn with `zero_division=0`. Labels of another number of
+        /// classes do not build.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name<const N: usize>(Average);
 
@@ -126,6 +127,7 @@ macro_rules! class_scores {
             }
 
             fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+                const { check_classes::<Y, N>() };
                 count_classes::<T, Y>(shape, outputs, targets, sums);
             }
 

@@ -1,7 +1,7 @@
 use alloc::string::String;
 
-use super::Metric;
 use super::accuracy::for_each_row;
+use super::{Metric, check_classes};
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -15,7 +15,15 @@ use crate::spec::Shape;
 /// [`ConfusionMatrix::measure`](crate::io::ConfusionMatrix::measure) makes a table and a picture of it. The class that is
 /// found is that of the largest output, of equal ones the first; outputs that are no number are passed over. As
 /// scikit-learn `confusion_matrix` and `cohen_kappa_score`; J. Cohen, "A coefficient of agreement for nominal scales"
-/// (1960).
+/// (1960). Labels of another number of classes do not build:
+///
+/// ```compile_fail,E0080
+/// use nn_core::data::Classes;
+/// use nn_core::metrics::{Confusion, Metric};
+/// use nn_core::network::Scores;
+///
+/// let of_five: &dyn Metric<f32, Scores, Classes<5>> = &Confusion::<3>;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confusion<const N: usize>;
 
@@ -29,6 +37,7 @@ impl<T: Scalar, K: OutputKind, Y: ClassTarget, const N: usize> Metric<T, K, Y> f
     }
 
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        const { check_classes::<Y, N>() };
         for_each_row::<T, Y>(shape, outputs, targets, |row, truth| {
             let found = largest_number(row);
             if truth < N && found < N {

@@ -59,20 +59,56 @@ impl<T: Scalar, K: OutputKind, Y: NumberTarget<T>> Metric<T, K, Y> for R2 {
     }
 
     fn sums(&self) -> usize {
-        4
+        6
     }
 
     fn add(&self, _: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
         for (output, target) in outputs.iter().zip(Y::Target::flatten(targets)) {
             let (target, error) = (target.wide(), output.wide() - target.wide());
-            let terms = [error * error, target, target * target, 1.0];
+            let ([high, low], [square_high, square_low]) = (halves(target), halves(target * target));
+            let terms = [error * error, high, low, square_high, square_low, 1.0];
             sums.iter_mut().zip(terms).for_each(|(sum, term)| *sum += term);
         }
     }
 
     fn finish(&self, sums: &[f64], _: f64) -> f64 {
-        let spread = sums[2] - sums[1] * sums[1] / sums[3];
+        let &[errors, high, low, square_high, square_low, count] = sums else { return f64::NAN };
+        // Around a number near the mean, Σ (t - c)² = Σ t² - 2 c Σ t + n c² loses no digits that count.
+        let [center, _] = halves((high + low) / count);
+        let [of_high, rest_high] = product(-2.0 * center, high);
+        let [of_low, rest_low] = product(-2.0 * center, low);
+        let [of_count, rest_count] = product(count, center * center);
+        let around = total(&[square_high, of_high, of_count, square_low, of_low, rest_high, rest_low, rest_count]);
+        let [all, rest] = product(-count, center);
+        let beside = total(&[high, all, low, rest]) / count;
+        let spread = around - count * beside * beside;
         // Less than what rounding leaves of equal targets.
-        if spread <= sums[2] * 8.0 * f64::EPSILON { f64::NAN } else { 1.0 - sums[0] / spread }
+        let is_none = spread <= (square_high + square_low) * 8.0 * f64::EPSILON;
+        if is_none { f64::NAN } else { 1.0 - errors / spread }
     }
+}
+
+/// A number as 26 binary digits and the rest: many of the former are added up without rounding.
+fn halves(number: f64) -> [f64; 2] {
+    let high = f64::from_bits(number.to_bits() & !0x7ff_ffff);
+    [high, number - high]
+}
+
+/// A product, and what rounding takes from it.
+fn product(left: f64, right: f64) -> [f64; 2] {
+    let product = left * right;
+    [product, Float::mul_add(left, right, -product)]
+}
+
+/// A sum of terms that nearly cancel each other. A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
+/// Summen" (1974).
+fn total(terms: &[f64]) -> f64 {
+    let (mut sum, mut lost) = (0.0, 0.0);
+    for &term in terms {
+        let next = sum + term;
+        let (larger, smaller) = if Float::abs(sum) < Float::abs(term) { (term, sum) } else { (sum, term) };
+        lost += (larger - next) + smaller;
+        sum = next;
+    }
+    sum + lost
 }

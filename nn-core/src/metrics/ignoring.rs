@@ -1,6 +1,8 @@
+use alloc::format;
 use alloc::string::String;
 use core::marker::PhantomData;
 
+use super::accuracy::right_class;
 use super::{Accuracy, Confusion, F1, Iou, Metric, Perplexity, Precision, Recall, TopK};
 use crate::data::{Label, LabelFault};
 use crate::losses::ClassTarget;
@@ -10,7 +12,8 @@ use crate::spec::Shape;
 
 /// A metric of classes without the rows whose right class is `CLASS`, as the loss
 /// [`CrossEntropy::ignore`](crate::losses::CrossEntropy::ignore) leaves them out: `Accuracy.ignore::<0>()`, or
-/// `Ignoring::<0, _>(metric)` for a metric of one's own. As `ignore_index` of torchmetrics.
+/// `Ignoring::<0, _>(metric)` for a metric of one's own. As `ignore_index` of torchmetrics, but for means over classes: where the class
+/// is found, it still is one of them, as in scikit-learn.
 ///
 /// ```
 /// use nn_core::data::{Classes, Each};
@@ -35,7 +38,7 @@ where
     M: Metric<T, K, Except<CLASS, Y>>,
 {
     fn name(&self) -> String {
-        self.0.name()
+        format!("{} without class {CLASS}", self.0.name())
     }
 
     fn sums(&self) -> usize {
@@ -43,6 +46,7 @@ where
     }
 
     fn add(&self, shape: Shape, outputs: &[T], targets: &[Y::Target<T>], sums: &mut [f64]) {
+        const { assert!(Y::CLASSES == 0 || CLASS < Y::CLASSES, "there is no such class to ignore") };
         self.0.add(shape, outputs, targets, sums);
     }
 
@@ -93,12 +97,16 @@ impl<const CLASS: usize, Y: ClassTarget> Label for Except<CLASS, Y> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const CLASS: usize, Y: ClassTarget> ClassTarget for Except<CLASS, Y> {
     const ROWS: usize = Y::ROWS;
     const CLASSES: usize = Y::CLASSES;
 
     #[inline]
     fn for_each_class<T: Scalar>(target: &Self::Target<T>, row: usize, mut visit: impl FnMut(usize, T)) {
+        if right_class::<T, Y>(target, row) == Some(CLASS) {
+            return;
+        }
         Y::for_each_class(target, row, |class, share| {
             if class != CLASS {
                 visit(class, share);

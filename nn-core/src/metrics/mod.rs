@@ -91,6 +91,11 @@ pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     }
 }
 
+/// Sees to it that a metric of `N` classes is asked about labels of as many. `Classes<0>` says nothing of them.
+const fn check_classes<Y: crate::losses::ClassTarget, const N: usize>() {
+    assert!(Y::CLASSES == 0 || N == Y::CLASSES, "a metric of N classes needs labels of N classes");
+}
+
 /// A part of a whole; 0 where there is nothing.
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }

@@ -9,7 +9,8 @@ use crate::scalar::Scalar;
 use crate::spec::Shape;
 
 /// The exponential of the mean cross-entropy over all rows: among how many equally probable classes (words, letters) the
-/// network is in doubt, on average. Rows of weight 0 are left out, and those of a class that the loss ignores.
+/// network is in doubt, on average. Rows of weight 0 are left out, and those of a class that the loss ignores; of
+/// nothing it is NaN.
 ///
 /// `Perplexity::default()` for logits, `Perplexity(CrossEntropy::from_probabilities())` and so on for others.
 #[derive(Clone, Copy, Debug, PartialEq)]

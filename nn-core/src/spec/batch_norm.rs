@@ -14,6 +14,7 @@ layer! {
     kind: Some(Kind::Scores),
     couples: true,
     folds: true,
+    symmetric: true,
     stream: |_| Stream::Each,
     type_arguments: [TypeArgument::InputLast],
     axes: OutputAxes::Same,

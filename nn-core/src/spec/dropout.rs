@@ -21,6 +21,7 @@ macro_rules! dropout {
             form: $form,
             reads: [],
             kind: None,
+            symmetric: true,
             type_arguments: [],
             axes: OutputAxes::Same,
         }
@@ -83,6 +84,7 @@ layer! {
     form: General,
     reads: [],
     kind: Some(Kind::Scores),
+    symmetric: true,
     type_arguments: [],
     axes: OutputAxes::Same,
 }

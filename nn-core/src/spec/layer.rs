@@ -143,6 +143,9 @@ pub struct LayerInfo {
     pub folds: bool,
     /// Whether it adds a penalty on its values to the loss: it implements `Penalised`.
     pub penalises: bool,
+    /// Whether it does the same to a position's features in whatever order they come, and gives them in that order. What works
+    /// on each element by itself, by its form, need not say so.
+    pub symmetric: bool,
     /// Whether the layer can be applied transposed, by `Tied`: its type begins with
     /// the rows and columns of its weight, a matrix.
     pub transposes: bool,
@@ -207,6 +210,7 @@ macro_rules! layer {
         $(couples: $couples:literal,)?
         $(folds: $folds:literal,)?
         $(penalises: $penalises:literal,)?
+        $(symmetric: $symmetric:literal,)?
         $(transposes: $transposes:literal,)?
         $(starts: $starts:literal,)?
         $(scratch: $scratch:literal,)?
@@ -246,6 +250,7 @@ macro_rules! layer {
                     couples: false $(|| $couples)?,
                     folds: false $(|| $folds)?,
                     penalises: false $(|| $penalises)?,
+                    symmetric: false $(|| $symmetric)?,
                     transposes: false $(|| $transposes)?,
                     starts: false $(|| $starts)?,
                     scratch: false $(|| $scratch)?,

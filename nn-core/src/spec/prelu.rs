@@ -7,6 +7,7 @@ layer! {
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
+    symmetric: true,
     stream: |_| Stream::Each,
     type_arguments: [TypeArgument::InputLast],
     axes: OutputAxes::Same,

@@ -9,6 +9,7 @@ macro_rules! softmax {
             form: General,
             reads: [output],
             kind: Some($kind),
+            symmetric: true,
             stream: |_| Stream::Each,
             type_arguments: [],
             axes: OutputAxes::Same,

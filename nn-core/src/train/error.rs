@@ -71,8 +71,8 @@ pub enum TrainError {
     },
     /// The loss or the gradient is NaN or infinite: training has diverged, or the data holds such numbers.
     #[error(
-        "the {what} is not finite in epoch {epoch}, step {step}; the network is as it was before this step{}",
-        explained(*origin, *epoch, *step)
+        "the {what} is not finite in {}; the network is as it was before this step{}",
+        when(*epoch, *step), explained(*origin, *epoch, *step)
     )]
     NotFinite {
         /// What is not finite.
@@ -81,7 +81,7 @@ pub enum TrainError {
         epoch: usize,
         /// The step in this epoch, from 1 on.
         step: u64,
-        /// Where it begins, if it is the loss of a training step, and one sample alone gives it.
+        /// Where it begins, if it is the loss or the variance of a training step, and one sample alone gives it.
         origin: Option<Origin>,
     },
     /// A tensor holds NaN or infinity: what a guard found.
@@ -186,6 +186,11 @@ impl core::fmt::Display for Quantity {
             Self::Gradient => "gradient",
         })
     }
+}
+
+/// Steps by hand belong to no epoch.
+fn when(epoch: usize, step: u64) -> String {
+    if epoch == 0 { alloc::format!("step {step}") } else { alloc::format!("epoch {epoch}, step {step}") }
 }
 
 /// Where a number that is not finite begins, and what helps. The first step cannot have been led astray by those before it.

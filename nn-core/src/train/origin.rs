@@ -14,8 +14,8 @@ use crate::shapes::SampleShape;
 use crate::simd::AlignedBox;
 use crate::spec::Shape;
 
-/// Where a loss that is not finite begins. A sample is called by its place in the data set, or in a batch that was handed
-/// over.
+/// Where a loss that is not finite begins. A sample is called by its place in the data set that was trained on (in
+/// cross-validation, the fold's), or in a batch that was handed over; one that is blended with another, by the first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -52,7 +52,7 @@ impl fmt::Display for Origin {
             Self::Input { sample, element, value } => write!(f, "element {element} of sample {sample} is {value}"),
             Self::Layer { sample, layer, element, value } => write!(
                 f,
-                "it begins at `{layer}` with sample {sample}: element {element} of its value is {value}, and all before it is finite"
+                "it begins at `{layer}` with sample {sample}: element {element} of its value is {value}, the first such number"
             ),
             Self::Loss { sample } => write!(f, "it begins at the loss of sample {sample}, whose outputs are finite"),
         }
@@ -63,13 +63,17 @@ impl Origin {
     /// What helps; `is_first` says that nothing has been learnt yet.
     pub(super) fn cure(&self, is_first: bool) -> &'static str {
         match self {
+            Self::Input { value, .. } if value.is_finite() => {
+                "numbers this large have no variance: scale such samples, or take them out"
+            }
             Self::Input { .. } => "take such samples out, or put a number there",
             Self::Loss { .. } => {
                 "look at its target: a class that does not exist and an answer beyond 0 and 1 have no loss; otherwise its outputs are too large"
             }
-            Self::Layer { .. } if is_first => {
-                "an `Embedding` has nothing for what is no whole number below its size; otherwise look for extreme values in this sample and in the network's own numbers"
+            Self::Layer { value, .. } if value.is_nan() => {
+                "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; otherwise its numbers, or this sample's, are too large"
             }
+            Self::Layer { .. } if is_first => "look for extreme values in this sample and in the network's own numbers",
             Self::Layer { .. } => {
                 "lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in this sample"
             }
@@ -77,7 +81,7 @@ impl Origin {
     }
 }
 
-/// Where the loss of a refused step begins.
+/// Where it begins that a step was refused for its loss, or for the variance of its batch.
 pub(super) fn of<T, N, Y, L>(what: Quantity, network: &N, batch: &impl Batch<T, Y>, loss: &L) -> Option<Origin>
 where
     T: Scalar,
@@ -85,12 +89,17 @@ where
     Y: Label,
     L: Loss<T, Whole<T, N>, Y>,
 {
-    if what == Quantity::Loss { find(network, batch, loss) } else { None }
+    match what {
+        Quantity::Loss => find(network, batch, loss, T::max_value()),
+        // What is larger has no square.
+        Quantity::Statistics => find(network, batch, loss, T::max_value().sqrt()),
+        Quantity::Gradient => None,
+    }
 }
 
-/// The first sample of a batch, alone and as in inference, whose loss is not finite, and where that begins; none where it takes
-/// the batch's own statistics, or dropout, to get there.
-fn find<T, N, Y, L>(network: &N, batch: &impl Batch<T, Y>, loss: &L) -> Option<Origin>
+/// The first sample of a batch, alone and as in inference, whose loss is not finite (or for which a number is beyond a lower
+/// limit), and where that begins; none where it takes the batch's own statistics, or dropout, to get there.
+fn find<T, N, Y, L>(network: &N, batch: &impl Batch<T, Y>, loss: &L, limit: T) -> Option<Origin>
 where
     T: Scalar,
     N: Network<T>,
@@ -106,36 +115,42 @@ where
         batch.fill(sample..sample + 1, &mut filled, &mut targets, &mut spare);
         let input = batch.in_place(sample..sample + 1).unwrap_or(&filled);
         let sample = batch.number(sample);
-        if let Some((element, value)) = not_finite(input) {
+        if let Some((element, value)) = beyond(limit, input) {
             return Some(Origin::Input { sample, element, value });
         }
-        let mut first = First { sample, found: None };
+        let mut first = First { limit, sample, found: None };
         network.infer(&Pass::inference(1), input, &mut workspace, &mut scratch, &mut first);
         let output = &workspace[N::INFERENCE.output.range(1)];
+        if limit < T::max_value() {
+            return first.found;
+        }
         let is_finite = match loss.wants_whole_batches() {
-            true => not_finite(output).is_none(),
+            true => beyond(limit, output).is_none(),
             false => loss.tile(N::Output::SHAPE, output, &targets, None).is_finite(),
         };
         if is_finite { None } else { Some(first.found.unwrap_or(Origin::Loss { sample })) }
     })
 }
 
-/// Waits for the first layer whose value is not finite.
-struct First {
+/// Waits for the first layer whose value is not finite, or beyond the limit.
+struct First<T> {
+    limit: T,
     sample: usize,
     found: Option<Origin>,
 }
 
-impl<T: Scalar> Observer<T> for First {
+impl<T: Scalar> Observer<T> for First<T> {
     fn value(&mut self, layer: &'static str, _: Shape, values: &[T]) {
         if self.found.is_none() {
             let sample = self.sample;
-            self.found = not_finite(values).map(|(element, value)| Origin::Layer { sample, layer, element, value });
+            self.found =
+                beyond(self.limit, values).map(|(element, value)| Origin::Layer { sample, layer, element, value });
         }
     }
 }
 
-fn not_finite<T: Scalar>(values: &[T]) -> Option<(usize, f64)> {
-    let element = values.iter().position(|value| !value.is_finite())?;
+/// The first number that is larger than the limit, either way, or none at all.
+fn beyond<T: Scalar>(limit: T, values: &[T]) -> Option<(usize, f64)> {
+    let element = values.iter().position(|value| value.is_nan() || value.abs() > limit)?;
     Some((element, values[element].wide()))
 }

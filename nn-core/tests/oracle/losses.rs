@@ -2,7 +2,7 @@ use nn_core::Scalar;
 use nn_core::data::{Classes, Each, Label, OneHot, Together, Transcripts, Values, WithWeight};
 use nn_core::losses::*;
 use nn_core::network::{Head, LogProbabilities, OutputKind, Probabilities, Scores};
-use nn_core::shapes::Features;
+use nn_core::shapes::{Features, SampleShape, Sequence};
 use nn_core::simd::Plain;
 use nn_core::spec::Shape;
 
@@ -121,20 +121,22 @@ macro_rules! weighted_classes {
 macro_rules! weighted_answers {
     ($case:expr, $kind:ty, $loss:expr) => {
         match $case.sizes("shape")[..] {
-            [5] => arrays_of::<5, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0, 5.0])),
-            [3, 4] => arrays_of::<12, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0])),
+            [5] => arrays_of::<Features<5>, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0, 5.0])),
+            [3, 4] => arrays_of::<Sequence<3, 4>, $kind, _>($case, &$loss.positive_weights([1.0, 2.0, 3.0, 4.0])),
             ref other => panic!("{other:?}"),
         }
     };
 }
 
-/// A loss that compares `N` numbers a sample, in labels that say so.
-fn arrays_of<const N: usize, K, L>(case: &Case, loss: &L)
+/// A loss that compares numbers, in labels that say their shape.
+fn arrays_of<S, K, L>(case: &Case, loss: &L)
 where
+    S: SampleShape<Array<f64>: Copy, Array<f32>: Copy>,
     K: OutputKind,
-    L: Loss<f64, K, Values<Features<N>>> + Loss<f32, K, Values<Features<N>>>,
+    L: Loss<f64, K, Values<S>> + Loss<f32, K, Values<S>>,
 {
-    both::<K, Values<Features<N>>, L>(case, loss, &arrays::<f64, _>(case, N), &arrays::<f32, _>(case, N));
+    let len = S::SHAPE.len();
+    both::<K, Values<S>, L>(case, loss, &arrays::<f64, _>(case, len), &arrays::<f32, _>(case, len));
 }
 
 /// Calls [`shares`] with the sizes that the case has.

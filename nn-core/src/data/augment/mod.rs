@@ -303,15 +303,21 @@ impl Augment {
     /// use nn_core::spec::Shape;
     ///
     /// let mut image = [0.0, 0.25, 0.5, 1.0];
-    /// Augment::new().flip_horizontal(1.0).apply(Shape::new(&[2, 2, 1]), 1, 0, &mut image);
+    /// Augment::new().flip_horizontal(1.0).apply(Shape::new(&[2, 2, 1]), 1, 0, &mut image)?;
     /// assert_eq!(image, [0.25, 0.0, 1.0, 0.5]);
+    /// # Ok::<(), nn_core::data::augment::AugmentError>(())
     /// ```
+    ///
+    /// # Errors
+    /// As [`Augment::check`].
     ///
     /// # Panics
     /// When `values` is not as long as the shape.
-    pub fn apply(&self, shape: Shape, seed: u64, place: usize, values: &mut [f32]) {
+    pub fn apply(&self, shape: Shape, seed: u64, place: usize, values: &mut [f32]) -> Result<(), AugmentError> {
         assert_eq!(values.len(), shape.len(), "a sample has as many values as its shape");
+        self.check(shape, true)?;
         self.run(shape, seed, place, values, &mut alloc::vec![0.0; values.len()]);
+        Ok(())
     }
 
     fn run(&self, shape: Shape, seed: u64, sample: usize, values: &mut [f32], spare: &mut [f32]) {

@@ -25,8 +25,8 @@ impl Augmentation for ResizedCrop {
 
     fn apply(&self, shape: Shape, sample: &mut [f32], spare: &mut [f32], draw: &mut Draw) {
         let side = draw.between(self.least_area, 1.0).sqrt();
-        let form = draw.around_zero(-NARROWEST.ln()).exp().sqrt();
-        // What would stand out of the image is cut off.
+        // Of no other form than fits into the image.
+        let form = draw.around_zero(-NARROWEST.ln()).exp().sqrt().clamp(side, 1.0 / side);
         let shares = [side / form, side * form].map(|share| share.min(1.0));
         let start = shares.map(|share| draw.between(0.0, 1.0 - share));
         let back = |axis: usize, place: f64| (place + 0.5) * shares[axis] + start[axis] * shape.dim(axis) as f64 - 0.5;

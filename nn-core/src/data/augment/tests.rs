@@ -22,7 +22,7 @@ fn each_seed(shape: Shape, augment: &Augment, mut check: impl FnMut(&[f32], &[f3
     for seed in 0..SEEDS {
         let sample = random_values(shape, seed + 1);
         let mut changed = sample.clone();
-        augment.apply(shape, seed, 3, &mut changed);
+        augment.apply(shape, seed, 3, &mut changed).expect("fits");
         check(&sample, &changed);
     }
 }
@@ -195,13 +195,13 @@ fn affine_changes_stay_within_their_strength() {
     let (mut turned, mut grown) = (vec![], vec![]);
     for seed in 0..SEEDS {
         let mut shifted = ramp.clone();
-        Augment::new().border(Border::Edge).shift(0.2).apply(shape, seed, 0, &mut shifted);
+        Augment::new().border(Border::Edge).shift(0.2).apply(shape, seed, 0, &mut shifted).expect("fits");
         for (axis, place) in middle(&shifted).into_iter().enumerate() {
             (least[axis], most[axis]) = (least[axis].min(place), most[axis].max(place));
         }
         let step = |augment: Augment| {
             let mut changed = ramp.clone();
-            augment.apply(shape, seed, 0, &mut changed);
+            augment.apply(shape, seed, 0, &mut changed).expect("fits");
             let right = [0, 1].map(|axis| at(shape, &changed, [10, 11, axis]));
             [right[0] - 10.0, right[1] - 10.0]
         };
@@ -233,7 +233,7 @@ fn resized_crops_show_a_part_of_the_image() {
     let mut areas = vec![];
     for seed in 0..SEEDS {
         let mut changed = ramp.clone();
-        Augment::new().resized_crop(0.25).apply(shape, seed, 0, &mut changed);
+        Augment::new().resized_crop(0.25).apply(shape, seed, 0, &mut changed).expect("fits");
         let [first, last] = [[3, 3], [26, 16]].map(|[y, x]| [0, 1].map(|axis| at(shape, &changed, [y, x, axis])));
         let shares = [(last[0] - first[0]) / 23.0, (last[1] - first[1]) / 13.0];
         let form = shares[1] / shares[0];
@@ -309,7 +309,7 @@ fn hues_turn_and_nothing_else() {
         let [hue, saturation, value] = [0.0, 0.2, 0.3].map(|least| (least + (1.0 - least) * random.uniform()) as f32);
         let colour = from_hue(hue, saturation, value);
         let mut changed = [colour, [value; 3]].concat();
-        Augment::new().hue(0.2).apply(shape, seed, 0, &mut changed);
+        Augment::new().hue(0.2).apply(shape, seed, 0, &mut changed).expect("fits");
         assert_eq!(changed[3..], [value; 3], "grey has no hue");
         let turn = Draw::new(seed, 0, 0).around_zero(0.2) as f32;
         assert_near(&changed[..3], &from_hue((hue + turn).rem_euclid(1.0), saturation, value));
@@ -574,4 +574,25 @@ fn targets_blend_where_they_can() {
     let one_hot = numbered(6);
     assert_eq!(one_hot.targets()[5], [1.0, 0.0, 0.0, 0.0, 0.0]);
     assert_eq!(<[f32; 5]>::flatten(&one_hot.targets()[1..2]), [0.0, 1.0, 0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_change_by_hand_is_checked() {
+    let mut values = [0.0; 12];
+    let refused = Augment::new().mask_time(1, 99).apply(Shape::new(&[3, 4]), 1, 0, &mut values);
+    assert!(matches!(refused, Err(AugmentError::Setting(_))), "{refused:?}");
+    assert!(Augment::new().flip_horizontal(1.0).apply(Shape::new(&[3, 4]), 1, 0, &mut values).is_err());
+}
+
+#[test]
+fn a_window_has_the_area_that_was_asked_for() {
+    // A step at a place that nothing but a smaller window moves.
+    let shape = Shape::new(&[8, 8, 1]);
+    let image: Vec<f32> = (0..64).map(|pixel| if pixel % 8 < 4 { 0.0 } else { 1.0 }).collect();
+    for seed in 0..50 {
+        let mut changed = image.clone();
+        Augment::new().resized_crop(1.0).apply(shape, seed, 0, &mut changed).expect("fits");
+        let apart = changed.iter().zip(&image).map(|(new, old)| (new - old).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-5, "{seed}: {apart}");
+    }
 }

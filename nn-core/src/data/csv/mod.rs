@@ -198,7 +198,7 @@ impl Csv {
     ///
     /// # Errors
     /// When the file is absent or no text in UTF-8, a column is not there, a row has more or fewer cells than the first line, a
-    /// number is none or infinite, a word is none of those that are allowed, or a target is missing.
+    /// number is none or infinite, a word is none of those that are allowed, or a class number is missing.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table, DataError> {
         let path = path.as_ref();
         let source = Source::open(path, "check the path").map_err(|fault| fault.of(path))?;

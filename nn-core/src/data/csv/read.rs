@@ -91,6 +91,19 @@ impl Words {
     }
 }
 
+/// Whether records end within quotation marks, as those of a file do that has been cut off.
+fn is_open(records: &[u8], delimiter: u8) -> bool {
+    // Of the cell: whether it is open, and whether it began with a mark. A second mark behind one opens it again.
+    let (mut is_open, mut is_quoted, mut is_start) = (false, false, true);
+    for &byte in records {
+        let is_mark = byte == b'"';
+        is_quoted = if is_start { is_mark } else { is_quoted };
+        is_open ^= is_mark && is_quoted;
+        is_start = !is_open && (byte == delimiter || byte == b'\n' || byte == b'\r');
+    }
+    is_open
+}
+
 impl Csv {
     pub(super) fn read_from(&self, source: Source<'_>, path: &Path) -> Result<Table, DataError> {
         let read = || {
@@ -110,14 +123,23 @@ impl Csv {
             if self.header && is_row {
                 is_row = reader.read_byte_record(&mut record).map_err(fault)?;
             }
+            let mut start = record.position().map_or(0, Position::byte) as usize;
             while is_row {
-                let line = place.line(record.position().map_or(0, Position::byte) as usize);
+                start = record.position().map_or(0, Position::byte) as usize;
+                let line = place.line(start);
                 if record.len() != width {
                     return Err(FileFault::Ragged { line, expected: width, found: record.len() });
                 }
                 columns.iter_mut().try_for_each(|column| self.push(column, &record, line))?;
                 lines.push(line);
                 is_row = reader.read_byte_record(&mut record).map_err(fault)?;
+            }
+            if is_open(&content[start.min(content.len())..], self.delimiter) {
+                let reason = alloc::format!(
+                    "the quotation mark that opens a cell of line {} is never closed",
+                    place.line(start)
+                );
+                return Err(FileFault::Format { format: "CSV", reason });
             }
             Ok((columns, lines))
         };
@@ -160,6 +182,10 @@ impl Csv {
             ColumnName::At(number) => number == place,
             ColumnName::Named(name) => self.header && *name == title(*place),
         };
+        if (0..first.len()).filter(|place| is_it(place)).count() > 1 {
+            let (found, expected) = (alloc::format!("several columns `{name}`"), "one of each name".into());
+            return Err(FileFault::Expected { what: "column names,", expected, found });
+        }
         let Some(place) = (0..first.len()).find(is_it) else {
             let columns: Vec<String> = (0..first.len()).map(|place| alloc::format!("`{}`", title(place))).collect();
             let columns = if columns.is_empty() { "none: the file is empty".into() } else { columns.join(", ") };

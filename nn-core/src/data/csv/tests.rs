@@ -162,3 +162,24 @@ fn prefixes_and_flipped_bits_never_panic() {
         read(&flipped);
     }
 }
+
+#[test]
+fn what_is_cut_off_within_quotation_marks_is_an_error() {
+    let words = Csv::new().numbers(["a"]).named_classes("y");
+    let open = "a,y\n1,u\n3,\"v\n5,u\n7,w\n";
+    let found = message(&words, open);
+    assert!(found.contains("the quotation mark that opens a cell of line 3 is never closed"), "{found}");
+    for fine in
+        ["a,y\n1,\"u\"\n", "a,y\n1,\"u\"", "a,y\n1,\"two\nlines\"\n", "a,y\n1,\"a \"\"b\"\" c\"\n", "a,y\n1,five\"\n"]
+    {
+        assert_eq!(words.parse(fine.as_bytes()).unwrap().rows(), 1, "{fine:?}");
+    }
+    assert!(words.parse(&b"a,\"y\n"[..]).is_err());
+}
+
+#[test]
+fn a_column_that_stands_there_twice_is_not_chosen() {
+    let found = message(&Csv::new().numbers(["b", "a"]), "a,b,b\n1,2,3\n");
+    assert!(found.contains("several columns `b`"), "{found}");
+    assert!(Csv::new().numbers(["a"]).parse(&b"a,b,b\n1,2,3\n"[..]).is_ok());
+}

@@ -91,7 +91,9 @@ fn kind_of(element: &str) -> Result<(Kind, usize, bool), FileFault> {
     };
     let is_big_endian = element.starts_with('>');
     let (kind, size) = match element.trim_start_matches(['<', '>', '|', '=']) {
-        "u1" | "b1" => (Kind::Unsigned, 1),
+        "u1" => (Kind::Unsigned, 1),
+        // True is 1, and no pixel.
+        "b1" => (Kind::Signed, 1),
         "u2" => (Kind::Unsigned, 2),
         "u4" => (Kind::Unsigned, 4),
         "u8" => (Kind::Unsigned, 8),

@@ -109,6 +109,9 @@ fn inputs_and_targets_become_a_data_set() {
     assert!(fewer.ends_with("y.npy: sample 0: expected a class in 0..2, found 2"), "{fewer}");
     let shape = load::<Features<5>, Classes<3>>(&x, &y).unwrap_err().to_string();
     assert!(shape.ends_with("x.npy: holds samples of [2, 3], the data set's type wants [5]"), "{shape}");
+    std::fs::write(&x, file("|b1", "False", "(2, 3)", &[1, 0, 1, 0, 0, 1])).unwrap();
+    let truths: Dataset<Features<3>, Classes<3>> = load(&x, &y).unwrap();
+    assert_eq!(truths.input::<f32>(0).unwrap()[..], [1.0, 0.0, 1.0], "true is 1, and no pixel");
     let negative = parse(&file("|i1", "False", "(1,)", &[255])[..]).unwrap();
     assert!(Classes::<3>::columns(&negative).unwrap_err().to_string().ends_with("found -1"));
     let floats =

@@ -52,6 +52,9 @@ impl Checkpoint {
     pub fn from_bytes(content: &[u8]) -> Result<Self, CheckpointError> {
         match checksum::check(content, MARK.as_bytes()) {
             Ok(true) => {}
+            Ok(false) if checksum::is_weights(content) => {
+                return Err(format_error("it holds weights alone, which `network.load(..)` takes"));
+            }
             Ok(false) => return Err(format_error(&format!("it does not say `{KEY}` of version 1"))),
             Err(Damaged { expected, found }) => return Err(CheckpointError::Checksum { path: None, expected, found }),
         }

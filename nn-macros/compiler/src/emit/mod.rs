@@ -7,6 +7,7 @@ mod fold;
 mod forward;
 mod initialize;
 mod network;
+mod order;
 mod pieces;
 mod samples;
 mod stream;

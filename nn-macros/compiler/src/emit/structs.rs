@@ -1,11 +1,12 @@
 //! The network's struct, and the struct of its gradients.
 
-use nn_core::spec::{Form, Shape, TypeArgument};
+use nn_core::spec::{Shape, TypeArgument};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, PathArguments};
 
+use super::order::Order;
 use super::tree::{Content, Group, Member};
 use super::{Context, call_constant};
 use crate::argument;
@@ -131,10 +132,10 @@ fn field_doc(context: &Context<'_>, member: &Member) -> String {
 /// The tree of named parts, as the run-time walks it.
 pub(crate) fn parts(context: &Context<'_>) -> TokenStream {
     let tree = Group::of(&context.network.name, context.graph);
-    group_parts(context, &tree)
+    group_parts(context, &Order::of(context.graph), &tree)
 }
 
-fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
+fn group_parts(context: &Context<'_>, order: &Order, group: &Group) -> TokenStream {
     let facade = &context.facade;
     let parts = group.members.iter().map(|member| {
         let name = member.name.unraw().to_string();
@@ -142,10 +143,10 @@ fn group_parts(context: &Context<'_>, group: &Group) -> TokenStream {
             Content::Layer(field) => {
                 let field = &context.graph.fields[*field];
                 let layer = layer_type(context, field.node, &quote!(T));
-                let (marks, flattened) = (marks(context, &field.marks), flattened(context, field.node));
-                (quote!(<#layer as #facade::Layer<T>>::PARTS), quote!(#marks #flattened))
+                let (marks, said) = (marks(context, &field.marks), order.of_part(context, field.node));
+                (quote!(<#layer as #facade::Layer<T>>::PARTS), quote!(#marks #said))
             }
-            Content::Group(group) => (group_parts(context, group), quote!()),
+            Content::Group(group) => (group_parts(context, order, group), quote!()),
         };
         let starting = starts(context, member).then(|| quote!(.starting()));
         match member.count {
@@ -165,23 +166,6 @@ fn starts(context: &Context<'_>, member: &Member) -> bool {
         Content::Layer(field) => context.flow.starts(*field),
         Content::Group(group) => group.members.iter().any(|member| starts(context, member)),
     }
-}
-
-/// The axes of what a layer sees flattened, where there were more than two: other frameworks have another order of them.
-fn flattened(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
-    let graph = context.graph;
-    let mut node = graph.nodes.get(*graph.nodes[id].inputs.first()?)?;
-    while let Op::Layer(layer) = &node.op
-        && matches!(layer.info.form, Form::Pointwise | Form::Elementwise)
-    {
-        node = graph.nodes.get(*node.inputs.first()?)?;
-    }
-    let before = graph.nodes.get(*node.inputs.first().filter(|_| node.is_view())?)?.axes.as_ref()?;
-    if node.axes.as_ref()?.len() > 1 || before.len() < 3 {
-        return None;
-    }
-    let shape = super::constants::axes_tokens(&context.facade, before);
-    Some(quote!(.flattened(#shape)))
 }
 
 fn marks(context: &Context<'_>, marks: &Marks) -> TokenStream {

@@ -128,6 +128,9 @@ impl<'n> Resolver<'n> {
             };
             return vec![self.built_in(info, name, layer, joined, marks, segment, Some(first))];
         }
+        if inputs.len() != 1 && !self.is_layer(name) {
+            return vec![self.unknown_layer(name, layer, inputs)];
+        }
         let Some(input) = self.one_input(inputs, name.span()) else { return vec![self.invalid(name.span())] };
         if name == "Tied" {
             return vec![self.tied(name, layer, input)];
@@ -139,9 +142,13 @@ impl<'n> Resolver<'n> {
             let field = *field;
             return vec![self.again(name, field, layer, input)];
         }
-        self.use_all(layer.arguments.as_deref().unwrap_or_default());
-        self.unknown_layer(name, input);
-        vec![self.value(None, "unknown", name.span(), vec![input])]
+        vec![self.unknown_layer(name, layer, inputs)]
+    }
+
+    /// Whether it is built in, or stands above.
+    fn is_layer(&self, name: &Ident) -> bool {
+        let is_above = matches!(self.scope.names.get(&name.to_string()), Some(Meaning::Layer { .. }));
+        is_above || name == "Tied" || LAYERS.iter().any(|info| *name == info.name)
     }
 
     /// A layer of this name that takes two values, and how they are joined.
@@ -193,7 +200,14 @@ impl<'n> Resolver<'n> {
         None
     }
 
-    fn unknown_layer(&mut self, name: &Ident, input: NodeId) {
+    /// Reports a layer that does not exist; what it gives has no shape.
+    fn unknown_layer(&mut self, name: &Ident, layer: &LayerUse, inputs: &[NodeId]) -> NodeId {
+        self.use_all(layer.arguments.as_deref().unwrap_or_default());
+        self.report_unknown_layer(name, inputs.first().copied());
+        self.value(None, "unknown", name.span(), inputs.to_vec())
+    }
+
+    fn report_unknown_layer(&mut self, name: &Ident, input: Option<NodeId>) {
         match self.scope.names.get(&name.to_string()) {
             Some(Meaning::Value { .. }) => {
                 self.diagnostics.error(name.span(), messages::value_as_layer(name));
@@ -218,7 +232,7 @@ impl<'n> Resolver<'n> {
                 let blocks: Vec<String> = self.blocks.iter().map(|block| block.name.to_string()).collect();
                 let built_in = LAYERS.iter().map(|info| info.name).chain(["Tied"]);
                 let candidates = built_in.chain(blocks.iter().chain(&fields).map(String::as_str));
-                let rank = self.graph.nodes[input].axes.as_ref().map(Vec::len);
+                let rank = input.and_then(|input| self.graph.nodes[input].axes.as_ref()).map(Vec::len);
                 let text = name.to_string();
                 let meant = suggest::advice(&text).or_else(|| suggest::layer(&text, rank, candidates).map(Meant::Name));
                 self.diagnostics.error(name.span(), messages::unknown_layer(name, meant));

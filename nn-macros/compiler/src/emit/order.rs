@@ -1,0 +1,90 @@
+//! The order of features where images are flattened, or made of features: PyTorch has channels first, and so another one. What
+//! a layer's part says about it is what `Loading::torch` goes by.
+
+use nn_core::spec::{Form, OutputAxes};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use crate::constant::Size;
+use crate::graph::{Graph, Node, NodeId, Op};
+
+/// What is known of all nodes' features.
+pub(crate) struct Order {
+    /// Whether they stand in another order than in PyTorch.
+    reordered: Vec<bool>,
+    /// Whether an image is made of them.
+    drawn: Vec<bool>,
+}
+
+impl Order {
+    pub(crate) fn of(graph: &Graph) -> Self {
+        let (nodes, count) = (&graph.nodes, graph.nodes.len());
+        let mut order = Self { reordered: vec![false; count], drawn: vec![false; count] };
+        for (id, node) in nodes.iter().enumerate() {
+            let inherits = !makes_features(node) && node.inputs.iter().any(|input| order.reordered[*input]);
+            order.reordered[id] = inherits || reshapes(graph, node, false);
+        }
+        for (id, node) in nodes.iter().enumerate().rev() {
+            if reshapes(graph, node, true) || (order.drawn[id] && !makes_features(node)) {
+                node.inputs.iter().for_each(|input| order.drawn[*input] = true);
+            }
+        }
+        order
+    }
+
+    /// What a layer's part is followed by: the axes of the image that it sees flattened, or that the order is not known.
+    pub(crate) fn of_part(&self, context: &Context<'_>, id: NodeId) -> TokenStream {
+        let flattened = self.flattened(context, id);
+        let is_mixed = || context.graph.nodes[id].inputs.iter().any(|input| self.reordered[*input]);
+        let reordered = (self.drawn[id] || (flattened.is_none() && is_mixed())).then(|| quote!(.reordered()));
+        quote!(#flattened #reordered)
+    }
+
+    /// The axes of what a layer sees flattened, where there were more than two.
+    fn flattened(&self, context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
+        let graph = context.graph;
+        let [input] = graph.nodes[id].inputs[..] else { return None };
+        if !matches!(graph.nodes[id].op, Op::Layer(_)) {
+            return None;
+        }
+        let mut node = &graph.nodes[input];
+        while keeps_order(node) {
+            node = &graph.nodes[*node.inputs.first()?];
+        }
+        let image = *node.inputs.first().filter(|_| node.is_view())?;
+        let before = graph.nodes[image].axes.as_ref()?;
+        if node.axes.as_ref()?.len() > 1 || before.len() < 3 || self.reordered[image] {
+            return None;
+        }
+        let shape = super::constants::axes_tokens(&context.facade, before);
+        Some(quote!(.flattened(#shape)))
+    }
+}
+
+/// Whether a layer does to features the same in whatever order they come.
+fn keeps_order(node: &Node) -> bool {
+    let Op::Layer(layer) = &node.op else { return false };
+    matches!(layer.info.form, Form::Pointwise | Form::Elementwise) || layer.info.symmetric
+}
+
+/// Whether a layer makes features of its own, in an order of its own.
+fn makes_features(node: &Node) -> bool {
+    match &node.op {
+        Op::Layer(layer) => matches!(
+            layer.info.axes,
+            OutputAxes::LastFrom(_) | OutputAxes::Pushed(_) | OutputAxes::Steps { .. } | OutputAxes::Window(_, Some(_))
+        ),
+        Op::Opaque(_) | Op::Tied(_) | Op::Input | Op::Unpack(_) => true,
+        Op::Join(_) | Op::Concat { .. } | Op::Stop => false,
+    }
+}
+
+/// Whether a node makes fewer axes (or more, if asked for those) of an image's.
+fn reshapes(graph: &Graph, node: &Node, is_more: bool) -> bool {
+    // With one channel there is no other order.
+    let has_channels = |axes: &Vec<Size>| !matches!(axes.last(), Some(Size::Known(1)));
+    let rank = |node: &Node| node.axes.as_ref().filter(|axes| has_channels(axes) || axes.len() < 3).map_or(0, Vec::len);
+    let (before, after) = (node.inputs.first().map_or(0, |input| rank(&graph.nodes[*input])), rank(node));
+    node.is_view() && if is_more { after >= 3 && before < after } else { before >= 3 && after < before }
+}
