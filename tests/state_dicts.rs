@@ -56,6 +56,10 @@ network! {
     }
 }
 
+network! {
+    struct Bottleneck(image: [3, 2, 4]) -> [2, 3, 2] { image -> Flatten -> fc: Dense(12) -> Reshape([2, 3, 2]) }
+}
+
 network! { struct Inner(x: [32]) -> [2] { x -> fc: Dense(2) } }
 
 /// Where each model's layers are in PyTorch.
@@ -186,6 +190,17 @@ fn an_image_that_is_made_of_features() {
         let image = network.predict(&std::array::from_fn(|at| sample[at]));
         let pixels = image.as_flattened();
         (0..3).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel])).collect()
+    });
+}
+
+#[test]
+fn an_image_in_front_and_one_behind() {
+    let loading = Loading::torch().unflattened("fc", &[2, 3, 2]);
+    both_ways("bottleneck", &loading, Bottleneck::new, |network, sample| {
+        let sample = channels_last(sample, 4);
+        let image = network.predict(&std::array::from_fn(|row| array(&sample[row * 8..])));
+        let pixels = image.as_flattened();
+        (0..2).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel])).collect()
     });
 }
 

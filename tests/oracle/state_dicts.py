@@ -134,6 +134,19 @@ class Painter(nn.Module):
         return torch.tanh(self.up(torch.relu(self.fc(x)).unflatten(1, (2, 4, 3)))).flatten(1)
 
 
+class Bottleneck(nn.Module):
+    """A linear layer between two images."""
+
+    shape = (4, 3, 2)
+
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(24, 12)
+
+    def forward(self, x):
+        return self.fc(x.flatten(1))
+
+
 class Echo(nn.Module):
     """Recurrent layers in both directions, one on top of the other."""
 
@@ -148,7 +161,7 @@ class Echo(nn.Module):
         return self.gru(self.lstm(x)[0])[0]
 
 
-MODELS = [Cnn, Sound, Reader, Former, Gallery, Painter, Echo]
+MODELS = [Cnn, Sound, Reader, Former, Gallery, Painter, Echo, Bottleneck]
 
 
 def make():

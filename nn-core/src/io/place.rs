@@ -45,31 +45,29 @@ impl Place {
         let names = names.iter().map(|name| format!("{layer}.{name}")).collect();
         let dims = tensor.shape.dims().to_vec();
         let known = tensor.flattened.as_ref().map(Shape::dims).filter(|axes| axes.len() > 2);
-        let is_matrix = axes == Torch::TRANSPOSED.axes && dims.len() == 2;
         let fits = |axes: &&[usize], dim: usize| axes.iter().product::<usize>() == dim;
         let flattened = flattened.or(known);
-        // Features alone: `[height, width, channels]` here, `[channels, height, width]` there.
-        let of_features = if is_affine { unflattened } else { flattened };
-        if let (Some(features), &[all]) = (of_features, dims.as_slice())
-            && fits(&features, all)
-        {
-            let rank = features.len();
-            let axes = (1..rank).chain([0]).collect();
-            return Self::with(names, features.to_vec(), axes, [rank].to_vec(), None);
-        }
-        if let Some(features) = unflattened.filter(|axes| is_matrix && fits(axes, dims[1])) {
-            // `[in, height, width, channels]` here, `[channels, height, width, in]` there.
-            let rank = features.len();
-            let axes = [rank].into_iter().chain(1..rank).chain([0]).collect();
-            let dims = dims[..1].iter().copied().chain(features.iter().copied()).collect();
-            return Self::with(names, dims, axes, [rank, 1].to_vec(), None);
-        }
-        if let Some(flattened) = flattened.filter(|axes| is_matrix && fits(axes, dims[0])) {
-            // `[height, width, channels, out]` here, `[out, channels, height, width]` there.
-            let rank = flattened.len();
-            let axes = (0..rank - 1).map(|axis| axis + 2).chain([1, 0]).collect();
-            let dims = flattened.iter().copied().chain([dims[1]]).collect();
-            return Self::with(names, dims, axes, [1, rank].to_vec(), None);
+        match dims[..] {
+            // Features alone.
+            [all] => {
+                let features = if is_affine { unflattened } else { flattened };
+                if let Some(features) = features.filter(|axes| fits(axes, all)) {
+                    let axes = channels_first(features.len(), 0).collect();
+                    return Self::with(names, features.to_vec(), axes, [features.len()].to_vec(), None);
+                }
+            }
+            // `[in, out]` here, `[out, in]` there, each of several axes.
+            [all, out] if axes == Torch::TRANSPOSED.axes => {
+                let before = flattened.filter(|axes| fits(axes, all));
+                let behind = unflattened.filter(|axes| fits(axes, out));
+                if before.is_some() || behind.is_some() {
+                    let (before, behind) = (before.unwrap_or(&dims[..1]), behind.unwrap_or(&dims[1..]));
+                    let axes = channels_first(before.len(), behind.len()).chain(channels_first(behind.len(), 0));
+                    let merged = [behind.len(), before.len()].to_vec();
+                    return Self::with(names, [before, behind].concat(), axes.collect(), merged, None);
+                }
+            }
+            _ => {}
         }
         let axes = if axes.is_empty() { (0..dims.len()).collect() } else { axes.to_vec() };
         let merged = if merged.is_empty() { dims.iter().map(|_| 1).collect() } else { merged.to_vec() };
@@ -128,4 +126,9 @@ impl Place {
         }
         permute(values, &self.ordered(), &back, stored);
     }
+}
+
+/// Which axis each of so many is there, where channels, the last ones here, come first, behind others.
+fn channels_first(rank: usize, others: usize) -> impl Iterator<Item = usize> {
+    (0..rank).map(move |axis| others + (axis + 1) % rank)
 }
