@@ -20,7 +20,9 @@ pub use crate::data::Dataset;
 #[cfg(feature = "std")]
 pub use crate::data::augment::Augment;
 #[cfg(feature = "alloc")]
-pub use crate::laws::{Laws, LossLaws};
+pub use crate::laws::Laws;
+#[cfg(feature = "alloc")]
+pub use crate::losses::LossLaws;
 #[cfg(feature = "std")]
 pub use crate::metrics::{Accuracy, BinaryAccuracy, TopK};
 #[cfg(feature = "alloc")]

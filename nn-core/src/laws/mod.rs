@@ -54,7 +54,7 @@
 //! }
 //! ```
 //!
-//! Losses have laws of their own: [`LossLaws`].
+//! Losses have laws of their own, `losses::LossLaws`.
 //!
 //! # The laws
 //! With random parameters, random inputs and random weights `w`, let `f = Σ w · output`.
@@ -68,7 +68,6 @@
 //! 4. **Tiles**: the batch in one tile, sample by sample, or cut unevenly gives the same; an empty tile adds nothing. For
 //!    layers that couple samples, the statistics of the tiles are merged in order, as a training step does it.
 
-mod loss;
 mod statistics;
 #[cfg(test)]
 mod tests;
@@ -82,21 +81,20 @@ use crate::random::Random;
 use crate::simd::Plain;
 use crate::spec::Reads;
 use crate::tensors::count;
-pub use loss::LossLaws;
 use statistics::{Apart, Statistics, Together};
 use trial::Trial;
 
 /// The largest relative difference between a gradient and its difference quotient.
 pub const TOLERANCE: f64 = 1e-6;
 /// The largest relative difference between two ways to compute the same thing.
-const ROUNDING: f64 = 1e-9;
+pub(crate) const ROUNDING: f64 = 1e-9;
 /// The larger of the two steps of a difference quotient: small, so that it seldom meets a kink, and large enough that
 /// rounding stays near 1e-11.
 const STEP: f64 = 1.0 / 8192.0;
 /// How far quotients of different steps may be apart where the function is smooth.
 const SMOOTH: f64 = 3e-7;
 /// How often everything is drawn anew before the function counts as nowhere smooth.
-const ATTEMPTS: u64 = 20;
+pub(crate) const ATTEMPTS: u64 = 20;
 
 /// A law that a layer can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -242,7 +240,7 @@ fn check_parts<L: Layer<f64>>() -> Result<(), LawViolation> {
 
 /// The derivative of a function at a place, from how much it rises a step away; `None` near a kink, where quotients of different
 /// steps (or the two sides) disagree.
-fn quotient(mut rise: impl FnMut(f64) -> f64) -> Option<f64> {
+pub(crate) fn quotient(mut rise: impl FnMut(f64) -> f64) -> Option<f64> {
     let [far_left, left, right, far_right] = [-STEP, -STEP / 2.0, STEP / 2.0, STEP].map(&mut rise);
     let wide = (far_right - far_left) / (2.0 * STEP);
     let narrow = (right - left) / STEP;
@@ -252,7 +250,13 @@ fn quotient(mut rise: impl FnMut(f64) -> f64) -> Option<f64> {
 }
 
 /// `found` must equal `expected`, up to a tolerance relative to `expected` or 1, whichever is larger.
-fn compare(law: Law, name: &str, found: &[f64], expected: &[f64], tolerance: f64) -> Result<(), LawViolation> {
+pub(crate) fn compare(
+    law: Law,
+    name: &str,
+    found: &[f64],
+    expected: &[f64],
+    tolerance: f64,
+) -> Result<(), LawViolation> {
     for (index, (&found, &expected)) in found.iter().zip(expected).enumerate() {
         let near = (found - expected).abs() <= tolerance * expected.abs().max(1.0);
         if !near {

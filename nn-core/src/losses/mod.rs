@@ -26,7 +26,7 @@
 //!
 //! The last two compare samples with each other, and so see all of a batch at once.
 //!
-//! A loss of one's own is a closure, [`loss_fn`]. A network with several outputs takes a tuple of losses, one for each; the
+//! A loss of one's own is a closure, [`loss_fn`]; `LossLaws` hold it to its gradient. A network with several outputs takes a tuple of losses, one for each; the
 //! total is their sum, [`Weighted`] as one likes:
 //! `(CrossEntropy::new(), MeanSquaredError.weighted(0.5))`.
 //!
@@ -56,6 +56,8 @@ mod huber;
 #[cfg(feature = "alloc")]
 mod info_nce;
 mod kl_divergence;
+#[cfg(feature = "alloc")]
+mod laws;
 mod log_cosh;
 #[cfg(feature = "alloc")]
 mod nt_xent;
@@ -87,6 +89,8 @@ pub use huber::Huber;
 #[cfg(feature = "alloc")]
 pub use info_nce::InfoNce;
 pub use kl_divergence::KlDivergence;
+#[cfg(feature = "alloc")]
+pub use laws::LossLaws;
 pub use log_cosh::LogCosh;
 #[cfg(feature = "alloc")]
 pub use nt_xent::NtXent;

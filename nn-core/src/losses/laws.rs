@@ -2,10 +2,10 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 use core::marker::PhantomData;
 
-use super::{ATTEMPTS, Law, LawViolation, ROUNDING, TOLERANCE, compare, quotient};
+use super::{Loss, OutputGradient};
 use crate::OutOfRange;
 use crate::data::Label;
-use crate::losses::{Loss, OutputGradient};
+use crate::laws::{ATTEMPTS, Law, LawViolation, ROUNDING, TOLERANCE, compare, quotient};
 use crate::network::{Head, OutputKind};
 use crate::random::Random;
 use crate::shapes::SampleShape;
@@ -18,8 +18,7 @@ use crate::shapes::SampleShape;
 ///
 /// ```
 /// use nn_core::data::Values;
-/// use nn_core::laws::LossLaws;
-/// use nn_core::losses::loss_fn;
+/// use nn_core::losses::{LossLaws, loss_fn};
 /// use nn_core::network::Scores;
 /// use nn_core::shapes::Features;
 ///
