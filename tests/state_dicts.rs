@@ -235,6 +235,13 @@ fn an_order_that_is_not_known_is_refused() {
     // One channel has no other order; what Dense gives is its own.
     network! { struct Grey(image: [4, 4, 1]) -> [2] { concat(image -> Flatten, image -> Flatten) -> Dense(2) } }
     network! { struct Deep(image: [4, 4, 2]) -> [2] { image -> Flatten -> Dense(3) -> LayerNorm -> Dense(2) } }
+    network! {
+        struct Patches(image: [4, 4, 2]) -> [3] {
+            image -> Conv2d(6, kernel = 2, stride = 2) -> Reshape([4, 6]) -> LayerNorm -> Attention(2) -> Slice(..1, axis = 0)
+                -> Flatten -> Dense(3)
+        }
+    }
+    assert!(Patches::new(1).to_safetensors_with(&Loading::torch()).is_ok(), "channels are features of each patch");
     assert!(Grey::new(1).to_safetensors_with(&Loading::torch()).is_ok());
     assert!(Deep::new(1).to_safetensors_with(&Loading::torch()).is_ok());
 }

@@ -80,11 +80,13 @@ fn makes_features(node: &Node) -> bool {
     }
 }
 
-/// Whether a node makes fewer axes (or more, if asked for those) of an image's.
-fn reshapes(graph: &Graph, node: &Node, is_more: bool) -> bool {
-    // With one channel there is no other order.
-    let has_channels = |axes: &Vec<Size>| !matches!(axes.last(), Some(Size::Known(1)));
-    let rank = |node: &Node| node.axes.as_ref().filter(|axes| has_channels(axes) || axes.len() < 3).map_or(0, Vec::len);
-    let (before, after) = (node.inputs.first().map_or(0, |input| rank(&graph.nodes[*input])), rank(node));
-    node.is_view() && if is_more { after >= 3 && before < after } else { before >= 3 && after < before }
+/// Whether a node makes features of an image's axes (or an image of features, if asked for that).
+fn reshapes(graph: &Graph, node: &Node, is_drawn: bool) -> bool {
+    let before = node.inputs.first().and_then(|input| graph.nodes[*input].axes.as_ref());
+    let (Some(before), Some(after), true) = (before, node.axes.as_ref(), node.is_view()) else { return false };
+    let (image, features) = if is_drawn { (after, before) } else { (before, after) };
+    let (Some(channels), Some(last)) = (image.last(), features.last()) else { return false };
+    // With one channel there is no other order; channels that stay are features of each position, as of patches.
+    let is_kept = matches!(channels, Size::Known(1)) || channels.is_same(last);
+    image.len() >= 3 && features.len() < image.len() && !is_kept
 }
