@@ -120,10 +120,10 @@ impl Csv {
             let mut is_row = reader.read_byte_record(&mut record).map_err(fault)?;
             let mut columns = self.columns(&record)?;
             let width = record.len();
+            let mut start = record.position().map_or(0, Position::byte) as usize;
             if self.header && is_row {
                 is_row = reader.read_byte_record(&mut record).map_err(fault)?;
             }
-            let mut start = record.position().map_or(0, Position::byte) as usize;
             while is_row {
                 start = record.position().map_or(0, Position::byte) as usize;
                 let line = place.line(start);
