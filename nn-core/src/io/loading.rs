@@ -165,6 +165,18 @@ impl Loading {
                 return refused(name, format!("with the axes {axes:?}"));
             }
         }
+        let is_recurrent = |tensor: &Tensor| tensor.torch.names.iter().any(|name| name.ends_with(FIRST_LEVEL));
+        for name in self.recurrent.keys() {
+            let is_it = |tensor: &Tensor| below(&tensor.name, name).is_some() && is_recurrent(tensor);
+            if !tensors.iter().any(is_it) {
+                return refused(name, "of a recurrent layer".into());
+            }
+        }
+        self.check_orders(tensors, network)
+    }
+
+    /// Whether the network has layers for what is said of the order of features, and whether enough is said.
+    fn check_orders(&self, tensors: &[Tensor], network: &'static str) -> Result<(), WeightsError> {
         let both =
             self.flattened.iter().map(|said| (said, true)).chain(self.unflattened.iter().map(|said| (said, false)));
         for ((name, axes), is_before) in both {
@@ -173,19 +185,11 @@ impl Loading {
                 let dim = if is_before { shape.dims().first() } else { shape.dims().last() };
                 shape.rank() <= 2 && dim == Some(&product)
             };
-            let is_it = tensors.iter().any(|tensor| {
-                tensor.name.rsplit_once('.').is_some_and(|(layer, _)| layer == name) && fits(&tensor.shape)
-            });
+            let is_it = tensors.iter().any(|tensor| layer_of(tensor) == name && fits(&tensor.shape));
             if !is_it || axes.len() < 2 || axes.len() > 4 {
                 let what = if is_before { "flattened" } else { "unflattened" };
-                return refused(name, format!("for {what} axes {axes:?}"));
-            }
-        }
-        let is_recurrent = |tensor: &Tensor| tensor.torch.names.iter().any(|name| name.ends_with(FIRST_LEVEL));
-        for name in self.recurrent.keys() {
-            let is_it = |tensor: &Tensor| below(&tensor.name, name).is_some() && is_recurrent(tensor);
-            if !tensors.iter().any(is_it) {
-                return refused(name, "of a recurrent layer".into());
+                let with = format!("for {what} axes {axes:?}");
+                return Err(WeightsError::Loading { network, name: name.clone(), with });
             }
         }
         let is_guess = |tensor: &&Tensor| self.is_torch && tensor.reordered && !self.says_order(tensor);
@@ -197,7 +201,7 @@ impl Loading {
 
     /// Whether a tensor's order is said, or does not matter.
     fn says_order(&self, tensor: &Tensor) -> bool {
-        let layer = tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer);
+        let layer = layer_of(tensor);
         let is_said = self.flattened.contains_key(layer) || self.unflattened.contains_key(layer);
         is_said || self.axes.contains_key(&tensor.name) || self.leaves_out(tensor)
     }
@@ -241,6 +245,11 @@ impl Loading {
 
 /// How PyTorch's names end in the first recurrent layer of several.
 const FIRST_LEVEL: &str = "_l0";
+
+/// The layer that a tensor belongs to.
+fn layer_of(tensor: &Tensor) -> &str {
+    tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer)
+}
 
 /// What is left of a name behind a part in front: nothing, or a dot and more.
 fn below<'n>(name: &'n str, part: &str) -> Option<&'n str> {

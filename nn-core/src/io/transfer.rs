@@ -90,9 +90,10 @@ fn missing(name: &str, place: &Place) -> String {
 fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loading: &Loading) -> Option<Difference> {
     let is_number = matches!(view.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);
     let fits = view.dtype() == dtype::<T>() || loading.is_converted && is_number;
-    let same = fits && view.shape() == place.shape && !overflows::<T>(view);
+    let is_beyond = overflows::<T>(view);
+    let same = fits && view.shape() == place.shape && !is_beyond;
     let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
-    let beyond = if overflows::<T>(view) { " with numbers beyond it" } else { "" };
+    let beyond = if is_beyond { " with numbers beyond it" } else { "" };
     (!same).then(|| Difference {
         name: name.to_string(),
         expected: form(dtype::<T>(), &place.shape),

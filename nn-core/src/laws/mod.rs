@@ -94,7 +94,7 @@ const STEP: f64 = 1.0 / 8192.0;
 /// How far quotients of different steps may be apart where the function is smooth.
 const SMOOTH: f64 = 3e-7;
 /// How often everything is drawn anew before the function counts as nowhere smooth.
-pub(crate) const ATTEMPTS: u64 = 20;
+const ATTEMPTS: u64 = 20;
 
 /// A law that a layer can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -220,22 +220,32 @@ impl<C: Copy> Laws<C> {
 
     fn run<L: Layer<f64, Config = C>, S: Statistics<L>>(&self) -> Result<(), LawViolation> {
         check_parts::<L>()?;
-        for attempt in 0..ATTEMPTS {
-            let mut trial = Trial::<L, S>::draw(self, Random::new(self.seed.wrapping_add(attempt)));
+        until_smooth(self.seed, |random| {
+            let mut trial = Trial::<L, S>::draw(self, random);
             trial.check_memory()?;
             trial.check_tiles()?;
-            if trial.check_gradients()? {
-                return Ok(());
-            }
-        }
-        let element = format!("the number of smooth points in {ATTEMPTS} tries");
-        Err(LawViolation { law: Law::Smooth, element, found: 0.0, expected: 1.0 })
+            trial.check_gradients()
+        })
     }
 }
 
 fn check_parts<L: Layer<f64>>() -> Result<(), LawViolation> {
     let all = [count(L::PARTS, false) as f64, count(L::PARTS, true) as f64];
     compare(Law::Parts, "length of the struct and its gradient", &[L::LEN as f64, L::Gradient::LEN as f64], &all, 0.0)
+}
+
+/// Draws everything anew until a check meets no kink, of which it says `false`.
+pub(crate) fn until_smooth(
+    seed: u64,
+    mut check: impl FnMut(Random) -> Result<bool, LawViolation>,
+) -> Result<(), LawViolation> {
+    for attempt in 0..ATTEMPTS {
+        if check(Random::new(seed.wrapping_add(attempt)))? {
+            return Ok(());
+        }
+    }
+    let element = format!("the number of smooth points in {ATTEMPTS} tries");
+    Err(LawViolation { law: Law::Smooth, element, found: 0.0, expected: 1.0 })
 }
 
 /// The derivative of a function at a place, from how much it rises a step away; `None` near a kink, where quotients of different
@@ -247,6 +257,22 @@ pub(crate) fn quotient(mut rise: impl FnMut(f64) -> f64) -> Option<f64> {
     let bend = ((far_right + far_left) - 4.0 * (right + left)) / STEP;
     let smooth = (wide - narrow).abs().max(bend.abs()) <= SMOOTH * (1.0 + narrow.abs());
     smooth.then_some((4.0 * narrow - wide) / 3.0)
+}
+
+/// Whether a derivative is that which difference quotients give.
+pub(crate) fn is_derivative(found: f64, expected: f64) -> bool {
+    (found - expected).abs() <= TOLERANCE * expected.abs().max(1e-3)
+}
+
+/// No value must be NaN, as what nobody writes is.
+pub(crate) fn check_written(name: &str, values: &[f64]) -> Result<(), LawViolation> {
+    match values.iter().position(|value| value.is_nan()) {
+        Some(index) => {
+            let element = format!("{name}[{index}]");
+            Err(LawViolation { law: Law::Written, element, found: f64::NAN, expected: 0.0 })
+        }
+        None => Ok(()),
+    }
 }
 
 /// `found` must equal `expected`, up to a tolerance relative to `expected` or 1, whichever is larger.

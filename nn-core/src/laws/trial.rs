@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 use super::statistics::Statistics;
-use super::{Law, LawViolation, Laws, ROUNDING, TOLERANCE, compare, quotient};
+use super::{Law, LawViolation, Laws, ROUNDING, check_written, compare, is_derivative, quotient};
 use crate::layer::{Activations, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::simd::{AlignedBox, Plain};
@@ -150,10 +150,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
         for (name, values) in
             [("output", &forward.output), ("d_input", &backward.input), ("gradient", &backward.parameters)]
         {
-            if let Some(index) = values.iter().position(|value| value.is_nan()) {
-                let element = format!("{name}[{index}]");
-                return Err(LawViolation { law: Law::Written, element, found: f64::NAN, expected: 0.0 });
-            }
+            check_written(name, values)?;
         }
         let before: Vec<f64> = (0..L::Gradient::LEN).map(|index| 1.0 + index as f64 / 8.0).collect();
         let mut sum = self.backward(&tiles, &forward, Asked::BOTH, &before).parameters;
@@ -189,8 +186,7 @@ impl<'l, L: Layer<f64>, S: Statistics<L>> Trial<'l, L, S> {
         let all: Vec<_> = inputs.chain(parameters).collect();
         for (place, found) in all {
             let Some(expected) = self.quotient(place, &forward.output) else { return Ok(false) };
-            let near = (found - expected).abs() <= TOLERANCE * expected.abs().max(1e-3);
-            if !near {
+            if !is_derivative(found, expected) {
                 return Err(LawViolation { law: Law::Gradient, element: self.name(place), found, expected });
             }
         }

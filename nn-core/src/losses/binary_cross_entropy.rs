@@ -1,11 +1,10 @@
 use core::marker::PhantomData;
 
-use super::{ExpectsLogits, ExpectsProbabilities, Loss, NumberTarget, OutputGradient, pointwise};
+use super::pointwise::mean_of_elements;
+use super::{ExpectsLogits, ExpectsProbabilities, NumberTarget};
 use crate::OutOfRange;
 use crate::network::{Probabilities, Scores};
 use crate::scalar::Scalar;
-use crate::simd::Plain;
-use crate::spec::Shape;
 
 /// Binary cross-entropy: the mean of `-w t_i ln p_i - (1 - t_i) ln(1 - p_i)` over the `n` elements of a sample, each an
 /// independent yes-or-no answer with a target `t_i` in [0, 1]; `w` is 1 unless [`BinaryCrossEntropy::positive_weights`] says
@@ -93,37 +92,21 @@ impl<From: Copy, const N: usize> BinaryCrossEntropy<From, N> {
         BinaryCrossEntropy { smoothing: self.smoothing, positive: weights, from: PhantomData }
     }
 
-    /// One weight for all as well as one for each.
-    #[inline(always)]
-    fn weight_of<T: Scalar>(&self, place: usize) -> T {
-        if N == 0 { T::one() } else { T::of(self.positive[place % N]) }
-    }
-
     fn check_settings(&self) -> Result<(), OutOfRange> {
         OutOfRange::below_one("label_smoothing", self.smoothing)?;
         self.positive.iter().try_for_each(|&weight| OutOfRange::not_negative("positive_weights", weight))
     }
 
-    /// The mean over the elements of each sample: `element` gives the loss of an output and its derivative, for a target and
-    /// what a yes counts.
-    fn mean<T: Scalar, Y: NumberTarget<T>>(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-        element: impl Fn(T, T, T) -> [T; 2],
-    ) -> f64 {
+    /// A target, smoothed, and what a yes counts there.
+    #[inline(always)]
+    fn told<T: Scalar, Y: NumberTarget<T>>(&self, place: usize, target: T) -> [T; 2] {
         const {
             let fits = N <= 1 || N == Y::LAST;
             assert!(fits, "`positive_weights` needs one weight, or one for each element along the output's last axis");
         }
-        let targets = <Y::Target<T> as Plain<T>>::flatten(targets);
-        let [smoothing, half] = [self.smoothing, 0.5].map(T::of);
-        pointwise::mean_by_place(shape, outputs, targets, gradient, |place, output, target| {
-            let target = checked(target);
-            element(output, target + smoothing * (half - target), self.weight_of(place))
-        })
+        let (target, [smoothing, half]) = (checked(target), [self.smoothing, 0.5].map(T::of));
+        let weight = if N == 0 { T::one() } else { T::of(self.positive[place % N]) };
+        [target + smoothing * (half - target), weight]
     }
 }
 
@@ -134,30 +117,18 @@ pub(super) fn checked<T: Scalar>(target: T) -> T {
     if target >= -slack && target <= T::one() + slack { target } else { T::nan() }
 }
 
-impl<T: Scalar, K: ExpectsLogits, Y: NumberTarget<T>, const N: usize> Loss<T, K, Y> for BinaryCrossEntropy<Scores, N> {
-    fn name(&self) -> &'static str {
-        "binary cross-entropy"
-    }
-
-    fn check(&self) -> Result<(), OutOfRange> {
-        self.check_settings()
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        self.mean::<T, Y>(shape, outputs, targets, gradient, |logit, target, weight| {
-            if N == 0 {
-                return of_logit(logit, target);
-            }
+mean_of_elements! {
+    impl [const N] ExpectsLogits for BinaryCrossEntropy<Scores, N> as "binary cross-entropy",
+    check |loss| loss.check_settings(),
+    |loss at place, logit, target| {
+        let [target, weight] = loss.told::<T, Y>(place, target);
+        if N == 0 {
+            of_logit(logit, target)
+        } else {
             let ([yes, yes_slope], [no, no_slope]) = (of_logit(logit, T::one()), of_logit(logit, T::zero()));
             let [yes_share, no_share] = [weight * target, T::one() - target];
             [yes_share * yes + no_share * no, yes_share * yes_slope + no_share * no_slope]
-        })
+        }
     }
 }
 
@@ -170,32 +141,14 @@ pub(super) fn of_logit<T: Scalar>(logit: T, target: T) -> [T; 2] {
     [positive - logit * target + decay.ln_1p(), numerator / (T::one() + decay) - target]
 }
 
-impl<T, K, Y, const N: usize> Loss<T, K, Y> for BinaryCrossEntropy<Probabilities, N>
-where
-    T: Scalar,
-    K: ExpectsProbabilities,
-    Y: NumberTarget<T>,
-{
-    fn name(&self) -> &'static str {
-        "binary cross-entropy"
-    }
-
-    fn check(&self) -> Result<(), OutOfRange> {
-        self.check_settings()
-    }
-
-    fn tile(
-        &self,
-        shape: Shape,
-        outputs: &[T],
-        targets: &[Y::Target<T>],
-        gradient: Option<OutputGradient<'_, T>>,
-    ) -> f64 {
-        self.mean::<T, Y>(shape, outputs, targets, gradient, |probability, target, weight| {
-            let yes = num_traits::clamp(probability, T::of(1e-7), T::of(1.0 - 1e-7));
-            let no = T::one() - yes;
-            let (yes_share, no_share) = (weight * target, T::one() - target);
-            [-yes_share * yes.ln() - no_share * no.ln(), (no_share * yes - yes_share * no) / (yes * no)]
-        })
+mean_of_elements! {
+    impl [const N] ExpectsProbabilities for BinaryCrossEntropy<Probabilities, N> as "binary cross-entropy",
+    check |loss| loss.check_settings(),
+    |loss at place, probability, target| {
+        let [target, weight] = loss.told::<T, Y>(place, target);
+        let yes = num_traits::clamp(probability, T::of(1e-7), T::of(1.0 - 1e-7));
+        let no = T::one() - yes;
+        let (yes_share, no_share) = (weight * target, T::one() - target);
+        [-yes_share * yes.ln() - no_share * no.ln(), (no_share * yes - yes_share * no) / (yes * no)]
     }
 }

@@ -5,9 +5,8 @@ use core::marker::PhantomData;
 use super::{Loss, OutputGradient};
 use crate::OutOfRange;
 use crate::data::Label;
-use crate::laws::{ATTEMPTS, Law, LawViolation, ROUNDING, TOLERANCE, compare, quotient};
+use crate::laws::{Law, LawViolation, ROUNDING, check_written, compare, is_derivative, quotient, until_smooth};
 use crate::network::{Head, OutputKind};
-use crate::random::Random;
 use crate::shapes::SampleShape;
 
 /// One check of a loss, as a test: for outputs of kind `K` and shape `S`, labels `Y`, and some targets.
@@ -67,17 +66,12 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
         if let Err(OutOfRange { name, found, .. }) = loss.check() {
             return Err(LawViolation { law: Law::Settings, element: name.into(), found, expected: f64::NAN });
         }
-        for attempt in 0..ATTEMPTS {
-            let mut random = Random::new(self.seed.wrapping_add(attempt));
+        until_smooth(self.seed, |mut random| {
             let [low, high] = self.outputs;
             let len = self.targets.len() * S::SHAPE.len();
             let mut outputs: Vec<f64> = (0..len).map(|_| low + (high - low) * random.uniform()).collect();
-            if self.check_at(loss, &mut outputs)? {
-                return Ok(());
-            }
-        }
-        let element = format!("the number of smooth points in {ATTEMPTS} tries");
-        Err(LawViolation { law: Law::Smooth, element, found: 0.0, expected: 1.0 })
+            self.check_at(loss, &mut outputs)
+        })
     }
 
     /// `false` where the loss has a kink within reach.
@@ -87,10 +81,7 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
         let mut scratch = vec![f64::NAN; loss.scratch(S::SHAPE, self.targets.len())];
         let asked = OutputGradient { values: &mut values, scale, scratch: &mut scratch };
         let value = loss.tile(S::SHAPE, outputs, self.targets, Some(asked));
-        if let Some(index) = values.iter().position(|value| value.is_nan()) {
-            let element = format!("gradient[{index}]");
-            return Err(LawViolation { law: Law::Written, element, found: f64::NAN, expected: 0.0 });
-        }
+        check_written("gradient", &values)?;
         if value.is_nan() {
             return Err(LawViolation { law: Law::Written, element: "value".into(), found: value, expected: 0.0 });
         }
@@ -111,8 +102,7 @@ impl<'t, K: OutputKind, S: SampleShape, Y: Label> LossLaws<'t, K, S, Y> {
             outputs[index] = here;
             let Some(slope) = risen else { return Ok(false) };
             let (found, expected) = (values[index], scale * slope);
-            let near = (found - expected).abs() <= TOLERANCE * expected.abs().max(1e-3);
-            if !near {
+            if !is_derivative(found, expected) {
                 let element = format!("gradient[{index}]");
                 return Err(LawViolation { law: Law::Gradient, element, found, expected });
             }

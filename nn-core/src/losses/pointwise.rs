@@ -2,19 +2,9 @@ use super::OutputGradient;
 use crate::scalar::Scalar;
 use crate::spec::Shape;
 
-/// The loss that is a mean over the elements of an output: `element` gives the value and the derivative of one.
+/// The loss that is a mean over the elements of an output: `element` gives the value and the derivative of one, by its place in
+/// all outputs, the output and the target.
 pub(super) fn mean<T: Scalar>(
-    shape: Shape,
-    outputs: &[T],
-    targets: &[T],
-    gradient: Option<OutputGradient<'_, T>>,
-    element: impl Fn(T, T) -> [T; 2],
-) -> f64 {
-    mean_by_place(shape, outputs, targets, gradient, |_, output, target| element(output, target))
-}
-
-/// As [`mean`], where it matters which element it is: `element` also gets its place in all of them.
-pub(super) fn mean_by_place<T: Scalar>(
     shape: Shape,
     outputs: &[T],
     targets: &[T],
@@ -39,14 +29,14 @@ pub(super) fn mean_by_place<T: Scalar>(
 }
 
 /// Implements [`Loss`](super::Loss) for a mean over elements: the kind of outputs, the name, what is checked, and the value
-/// and the derivative of one element in the scalar `T`.
+/// and the derivative of one element in the scalar `T`, which may depend on its place and on the labels `Y`.
 macro_rules! mean_of_elements {
     (
-        impl $kind:ident for $loss:ty as $name:literal
+        impl $([const $N:ident])? $kind:ident for $loss:ty as $name:literal
         $(, check |$checked:ident| $check:expr)?,
-        |$this:ident, $output:ident, $target:ident| $element:expr
+        |$this:ident $(at $place:ident)?, $output:ident, $target:ident| $element:expr
     ) => {
-        impl<T, K, Y> $crate::losses::Loss<T, K, Y> for $loss
+        impl<T, K, Y $(, const $N: usize)?> $crate::losses::Loss<T, K, Y> for $loss
         where
             T: $crate::Scalar,
             K: $kind,
@@ -70,7 +60,10 @@ macro_rules! mean_of_elements {
             ) -> f64 {
                 let $this = self;
                 let targets = <Y::Target<T> as $crate::simd::Plain<T>>::flatten(targets);
-                $crate::losses::pointwise::mean(shape, outputs, targets, gradient, |$output: T, $target: T| $element)
+                $crate::losses::pointwise::mean(shape, outputs, targets, gradient, |_place, $output: T, $target: T| {
+                    $(let $place = _place;)?
+                    $element
+                })
             }
         }
     };

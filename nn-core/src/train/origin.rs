@@ -81,7 +81,9 @@ impl Origin {
     }
 }
 
-/// Where it begins that a step was refused for its loss, or for the variance of its batch.
+/// Where it begins that a step was refused for its loss, or for the variance of its batch: with the first sample that, alone and
+/// as in inference, gives no finite loss, or a number without a square. None where it takes the batch's own statistics, or
+/// dropout, to get there.
 pub(super) fn of<T, N, Y, L>(what: Quantity, network: &N, batch: &impl Batch<T, Y>, loss: &L) -> Option<Origin>
 where
     T: Scalar,
@@ -89,23 +91,12 @@ where
     Y: Label,
     L: Loss<T, Whole<T, N>, Y>,
 {
-    match what {
-        Quantity::Loss => find(network, batch, loss, T::max_value()),
+    let limit = match what {
+        Quantity::Loss => T::max_value(),
         // What is larger has no square.
-        Quantity::Statistics => find(network, batch, loss, T::max_value().sqrt()),
-        Quantity::Gradient => None,
-    }
-}
-
-/// The first sample of a batch, alone and as in inference, whose loss is not finite (or for which a number is beyond a lower
-/// limit), and where that begins; none where it takes the batch's own statistics, or dropout, to get there.
-fn find<T, N, Y, L>(network: &N, batch: &impl Batch<T, Y>, loss: &L, limit: T) -> Option<Origin>
-where
-    T: Scalar,
-    N: Network<T>,
-    Y: Label,
-    L: Loss<T, Whole<T, N>, Y>,
-{
+        Quantity::Statistics => T::max_value().sqrt(),
+        Quantity::Gradient => return None,
+    };
     let mut filled = AlignedBox::<[T]>::zeros(N::Input::SHAPE.len());
     let mut targets = AlignedBox::<[Y::Target<T>]>::zeros(1);
     let mut workspace = AlignedBox::<[T]>::zeros(N::INFERENCE.len(1));
@@ -121,14 +112,12 @@ where
         let mut first = First { limit, sample, found: None };
         network.infer(&Pass::inference(1), input, &mut workspace, &mut scratch, &mut first);
         let output = &workspace[N::INFERENCE.output.range(1)];
-        if limit < T::max_value() {
-            return first.found;
-        }
-        let is_finite = match loss.wants_whole_batches() {
-            true => beyond(limit, output).is_none(),
-            false => loss.tile(N::Output::SHAPE, output, &targets, None).is_finite(),
+        let is_refused = match what {
+            Quantity::Statistics => first.found.is_some(),
+            _ if loss.wants_whole_batches() => beyond(limit, output).is_some(),
+            _ => !loss.tile(N::Output::SHAPE, output, &targets, None).is_finite(),
         };
-        if is_finite { None } else { Some(first.found.unwrap_or(Origin::Loss { sample })) }
+        is_refused.then(|| first.found.unwrap_or(Origin::Loss { sample }))
     })
 }
 

@@ -27,7 +27,7 @@ impl Augmentation for ResizedCrop {
         let side = draw.between(self.least_area, 1.0).sqrt();
         // Of no other form than fits into the image.
         let form = draw.around_zero(-NARROWEST.ln()).exp().sqrt().clamp(side, 1.0 / side);
-        let shares = [side / form, side * form].map(|share| share.min(1.0));
+        let shares = [side / form, side * form];
         let start = shares.map(|share| draw.between(0.0, 1.0 - share));
         let back = |axis: usize, place: f64| (place + 0.5) * shares[axis] + start[axis] * shape.dim(axis) as f64 - 0.5;
         resample(shape, Border::Edge, sample, spare, |y, x| [back(0, y), back(1, x)]);

@@ -120,12 +120,13 @@ impl Csv {
             let mut is_row = reader.read_byte_record(&mut record).map_err(fault)?;
             let mut columns = self.columns(&record)?;
             let width = record.len();
-            let mut start = record.position().map_or(0, Position::byte) as usize;
+            let start_of = |record: &ByteRecord| record.position().map_or(0, Position::byte) as usize;
+            let mut start = start_of(&record);
             if self.header && is_row {
                 is_row = reader.read_byte_record(&mut record).map_err(fault)?;
             }
             while is_row {
-                start = record.position().map_or(0, Position::byte) as usize;
+                start = start_of(&record);
                 let line = place.line(start);
                 if record.len() != width {
                     return Err(FileFault::Ragged { line, expected: width, found: record.len() });
@@ -182,15 +183,16 @@ impl Csv {
             ColumnName::At(number) => number == place,
             ColumnName::Named(name) => self.header && *name == title(*place),
         };
-        if (0..first.len()).filter(|place| is_it(place)).count() > 1 {
-            let (found, expected) = (alloc::format!("several columns `{name}`"), "one of each name".into());
-            return Err(FileFault::Expected { what: "column names,", expected, found });
-        }
-        let Some(place) = (0..first.len()).find(is_it) else {
+        let mut places = (0..first.len()).filter(is_it);
+        let Some(place) = places.next() else {
             let columns: Vec<String> = (0..first.len()).map(|place| alloc::format!("`{}`", title(place))).collect();
             let columns = if columns.is_empty() { "none: the file is empty".into() } else { columns.join(", ") };
             return Err(FileFault::NoColumn { name: name.to_string(), columns });
         };
+        if places.next().is_some() {
+            let (found, expected) = (alloc::format!("several columns `{name}`"), "one of each name".into());
+            return Err(FileFault::Expected { what: "column names,", expected, found });
+        }
         Ok(Column { name: title(place), place, cells })
     }
 
