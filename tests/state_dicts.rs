@@ -60,6 +60,13 @@ network! {
     struct Bottleneck(image: [3, 2, 4]) -> [2, 3, 2] { image -> Flatten -> fc: Dense(12) -> Reshape([2, 3, 2]) }
 }
 
+network! {
+    struct Normed(image: [5, 4, 2]) -> [4, 3, 2] {
+        image -> conv: WeightNormConv2d(3, kernel = [2, 3]) -> bend: PRelu(shared = true) -> Flatten
+            -> fc: WeightNormDense(24) -> slope: PRelu(shared = true) -> Reshape([4, 3, 2])
+    }
+}
+
 network! { struct Inner(x: [32]) -> [2] { x -> fc: Dense(2) } }
 
 /// Where each model's layers are in PyTorch.
@@ -198,6 +205,17 @@ fn an_image_in_front_and_one_behind() {
     let loading = Loading::torch().unflattened("fc", &[2, 3, 2]);
     both_ways("bottleneck", &loading, Bottleneck::new, |network, sample| {
         let sample = channels_last(sample, 4);
+        let image = network.predict(&std::array::from_fn(|row| array(&sample[row * 8..])));
+        let pixels = image.as_flattened();
+        (0..2).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel])).collect()
+    });
+}
+
+#[test]
+fn weights_of_directions_and_magnitudes() {
+    let loading = Loading::torch().unflattened("fc", &[4, 3, 2]);
+    both_ways("normed", &loading, Normed::new, |network, sample| {
+        let sample = channels_last(sample, 2);
         let image = network.predict(&std::array::from_fn(|row| array(&sample[row * 8..])));
         let pixels = image.as_flattened();
         (0..2).flat_map(|channel| pixels.iter().map(move |pixel| pixel[channel])).collect()

@@ -396,6 +396,11 @@ def recurrent():
         layer(name + "_masked", (6, 3), 4, last_of_padded, parameters, lengths=(6, 2, 1, 4))
 
 
+def shared_slopes():
+    for shape, samples in SHAPES:
+        layer("prelu_shared", shape, samples, lambda x, slope: F.prelu(x, slope), {"slope": ((1,), 1.0)})
+
+
 def main():
     torch.set_default_dtype(torch.float64)
     activations()
@@ -408,6 +413,7 @@ def main():
     tables()
     reductions()
     recurrent()
+    shared_slopes()
     print(len(CASES.cases), "cases")
     CASES.write()
 

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.nn.utils.parametrizations import weight_norm
 
 FOLDER = Path(__file__).resolve().parent / "state_dicts"
 SAMPLES = 3
@@ -147,6 +148,22 @@ class Bottleneck(nn.Module):
         return self.fc(x.flatten(1))
 
 
+class Normed(nn.Module):
+    """Weights in two parts, with a slope for all channels, between two images."""
+
+    shape = (2, 5, 4)
+
+    def __init__(self):
+        super().__init__()
+        self.conv = weight_norm(nn.Conv2d(2, 3, (2, 3)))
+        self.bend = nn.PReLU()
+        self.fc = weight_norm(nn.Linear(24, 24))
+        self.slope = nn.PReLU()
+
+    def forward(self, x):
+        return self.slope(self.fc(self.bend(self.conv(x)).flatten(1)))
+
+
 class Echo(nn.Module):
     """Recurrent layers in both directions, one on top of the other."""
 
@@ -161,7 +178,7 @@ class Echo(nn.Module):
         return self.gru(self.lstm(x)[0])[0]
 
 
-MODELS = [Cnn, Sound, Reader, Former, Gallery, Painter, Echo, Bottleneck]
+MODELS = [Cnn, Sound, Reader, Former, Gallery, Painter, Echo, Bottleneck, Normed]
 
 
 def make():

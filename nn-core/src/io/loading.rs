@@ -23,7 +23,9 @@ use crate::tensors::Tensor;
 /// | `Lstm`, `Rnn` | `weight_ih_l0`, `weight_hh_l0`, and two biases that add up to one here; gates in the same order |
 /// | `Gru` | as these, with both biases |
 /// | `Embedding(padding = ..)` | its row is zeros here, and counts as such; there it is what stands in it |
-/// | `WeightNormDense`, `WeightNormConv2d`, `SeparableConv2d` | as they are here: PyTorch has no such layers, or keeps them in another form |
+/// | `WeightNormDense`, `WeightNormConv2d` | `parametrizations.weight.original0`, the magnitudes, and `original1`, the directions; the older `weight_norm`'s `weight_g` and `weight_v` by `rename("fc.magnitude", "fc.weight_g")` |
+/// | `PRelu` | `slope` is `weight`; `PRelu(shared = true)` is `PReLU()`, with one number |
+/// | `SeparableConv2d`, `SeparableConv1d` | as they are here: PyTorch has no such layers |
 /// | `Attention` | `in_proj_weight` holds queries, keys and values; `out_proj` |
 ///
 /// Names of layers are those of the network; [`Loading::rename`] gives others, such as the numbers of a `Sequential`:
@@ -192,8 +194,8 @@ impl Loading {
                 return Err(WeightsError::Loading { network, name: name.clone(), with });
             }
         }
-        let is_guess = |tensor: &&Tensor| self.is_torch && tensor.reordered && !self.says_order(tensor);
-        match tensors.iter().find(is_guess) {
+        let is_guess = |tensor: &Tensor| tensor.reordered && tensor.shape.len() > 1 && !self.says_order(tensor);
+        match tensors.iter().find(|tensor| self.is_torch && is_guess(tensor)) {
             Some(tensor) => Err(WeightsError::Order { network, name: tensor.name.clone() }),
             None => Ok(()),
         }
@@ -227,8 +229,8 @@ impl Loading {
             return Place::new(self.name_of(name), tensor, axes.unwrap_or_default());
         };
         let orders = [&self.flattened, &self.unflattened].map(|said| said.get(layer).map(Vec::as_slice));
-        let is_weight = |other: &Tensor| other.shape.rank() == 2 && other.name.strip_prefix(layer) == Some(".weight");
-        let mut place = Place::torch(&self.name_of(layer), own, tensor, orders, all.iter().any(is_weight));
+        let is_matrix = |other: &Tensor| other.shape.rank() == 2 && layer_of(other) == layer;
+        let mut place = Place::torch(&self.name_of(layer), own, tensor, orders, all.iter().any(is_matrix));
         if let Some(level) = self.recurrent.get(layer) {
             for name in &mut place.names {
                 if let Some(own) = name.strip_suffix(FIRST_LEVEL) {

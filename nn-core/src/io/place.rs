@@ -32,7 +32,7 @@ impl Place {
     }
 
     /// As PyTorch keeps it, in a layer of this name. `flattened` says what was flattened in front of the layer, if the network's own
-    /// word is not to count, `unflattened` what is made of its features behind it, and `is_affine` that it is a matrix with a bias.
+    /// word is not to count, `unflattened` what is made of its features behind it, and `is_affine` that the layer has a matrix.
     pub(super) fn torch(
         layer: &str,
         own_name: &str,
@@ -53,7 +53,8 @@ impl Place {
                 let features = if is_affine { unflattened } else { flattened };
                 if let Some(features) = features.filter(|axes| fits(axes, all)) {
                     let axes = channels_first(features.len(), 0).collect();
-                    return Self::with(names, features.to_vec(), axes, [features.len()].to_vec(), None);
+                    let merged = core::iter::once(features.len()).chain(merged.iter().skip(1).copied()).collect();
+                    return Self::with(names, features.to_vec(), axes, merged, None);
                 }
             }
             // `[in, out]` here, `[out, in]` there, each of several axes.

@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
-use crate::tensors::{Part, Role};
+use crate::tensors::{Part, Role, Torch};
 
 use super::dense::products_scratch;
 use super::through_activation;
@@ -25,9 +25,9 @@ use super::through_activation;
 #[repr(C)]
 #[derive(Debug)]
 pub struct WeightNormDense<const IN: usize, const OUT: usize, T = f32, B = [T; OUT]> {
-    /// `[IN, OUT]`: PyTorch's `weight_v`, transposed.
+    /// `[IN, OUT]`: PyTorch's `original1` (`weight_v`), transposed.
     pub direction: [[T; OUT]; IN],
-    /// `[OUT]`: PyTorch's `weight_g`.
+    /// `[OUT]`: PyTorch's `original0` (`weight_g`), which is `[OUT, 1]` there.
     pub magnitude: [T; OUT],
     /// `[OUT]`, or `[T; 0]` for a layer without bias.
     pub bias: B,
@@ -50,9 +50,9 @@ crate::plain! {
 #[repr(C)]
 #[derive(Debug)]
 pub struct WeightNormConv2d<const KH: usize, const KW: usize, const C: usize, const F: usize, T = f32, B = [T; F]> {
-    /// `[KH, KW, C, F]`: PyTorch's `weight_v` with its axes permuted by `(2, 3, 1, 0)`.
+    /// `[KH, KW, C, F]`: PyTorch's `original1` (`weight_v`) with its axes permuted by `(2, 3, 1, 0)`.
     pub direction: [[[[T; F]; C]; KW]; KH],
-    /// `[F]`: PyTorch's `weight_g`.
+    /// `[F]`: PyTorch's `original0` (`weight_g`), which is `[F, 1, 1, 1]` there.
     pub magnitude: [T; F],
     /// `[F]`, or `[T; 0]` for a layer without bias.
     pub bias: B,
@@ -66,6 +66,11 @@ crate::plain! {
         bias: B,
     }
 }
+
+/// Where PyTorch's `nn.utils.parametrizations.weight_norm` keeps directions.
+const DIRECTION: Torch = Torch::SAME.called(&["parametrizations.weight.original1"]);
+/// Where it keeps magnitudes, with as many axes as directions have.
+const MAGNITUDE: Torch = Torch::SAME.called(&["parametrizations.weight.original0"]);
 
 /// Scratch memory of so many weights in so many columns, in its parts: the weight and its gradient, lengths and sums, the
 /// rest.
@@ -99,8 +104,8 @@ impl<const IN: usize, const OUT: usize, T: Scalar, B: Plain<T>> Layer<T> for Wei
     const PARTS: &'static [Part] = {
         assert!(B::LEN == OUT || B::LEN == 0, "the bias has one number for each output, or none");
         &[
-            Part::tensor("direction", Shape::new(&[IN, OUT]), Role::Weight),
-            Part::tensor("magnitude", Shape::new(&[OUT]), Role::Bias),
+            Part::tensor("direction", Shape::new(&[IN, OUT]), Role::Weight).torch(DIRECTION.axes(&[1, 0])),
+            Part::tensor("magnitude", Shape::new(&[OUT]), Role::Bias).torch(MAGNITUDE.merged(&[1, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };
@@ -183,8 +188,8 @@ impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar
     const PARTS: &'static [Part] = {
         assert!(B::LEN == F || B::LEN == 0, "the bias has one number for each filter, or none");
         &[
-            Part::tensor("direction", Shape::new(&[KH, KW, C, F]), Role::Weight),
-            Part::tensor("magnitude", Shape::new(&[F]), Role::Bias),
+            Part::tensor("direction", Shape::new(&[KH, KW, C, F]), Role::Weight).torch(DIRECTION.axes(&[2, 3, 1, 0])),
+            Part::tensor("magnitude", Shape::new(&[F]), Role::Bias).torch(MAGNITUDE.merged(&[1, 0, 0, 0])),
             Part::tensor("bias", Shape::new(&[B::LEN]), Role::Bias),
         ]
     };

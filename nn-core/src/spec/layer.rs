@@ -40,6 +40,8 @@ pub struct Reads {
 pub enum TypeArgument {
     /// The size of the input's innermost axis.
     InputLast,
+    /// The same; 1 where a flag holds.
+    InputLastUnless(&'static str),
     /// The size of the input's innermost axis, divided by an argument.
     InputShare(&'static str),
     /// A size argument.
@@ -185,12 +187,6 @@ pub struct LayerInfo {
 }
 
 impl LayerInfo {
-    /// Whether the type of its parameters depends on the input's innermost axis.
-    pub fn holds_last_axis(&self) -> bool {
-        use TypeArgument::{Computed, InputLast, InputShare};
-        self.type_arguments.iter().any(|argument| matches!(argument, InputLast | InputShare(_) | Computed(_)))
-    }
-
     /// Whether sizes in that type are computed: on stable Rust, from sizes that are constants alone.
     pub fn computes_sizes(&self) -> bool {
         self.type_arguments.iter().any(|argument| matches!(argument, TypeArgument::Computed(_)))

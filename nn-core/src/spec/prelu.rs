@@ -2,14 +2,17 @@ use super::layer::{layer, usable};
 use super::{Shape, ShapeError};
 
 layer! {
-    /// `x` for `x > 0`, else `slope · x`, with a learnt slope for each channel.
-    pub struct PRelu {}
+    /// `x` for `x > 0`, else `slope · x`, with a learnt slope for each channel, or one for all.
+    pub struct PRelu {
+        /// Whether all channels share one slope.
+        shared: bool = Value::Flag(false),
+    }
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
     symmetric: true,
     stream: |_| Stream::Each,
-    type_arguments: [TypeArgument::InputLast],
+    type_arguments: [TypeArgument::InputLastUnless("shared")],
     axes: OutputAxes::Same,
 }
 
@@ -22,9 +25,9 @@ impl PRelu {
         usable(input, input)
     }
 
-    /// A slope for each channel.
+    /// A slope for each channel, or one.
     pub const fn parameters(&self, input: Shape) -> usize {
-        input.last()
+        if self.shared { 1 } else { input.last() }
     }
 
     /// One for each element.

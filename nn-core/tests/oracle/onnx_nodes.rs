@@ -104,7 +104,7 @@ fn norm(case: &Case) -> bool {
     let width = || [case.sizes("width")[0]];
     let epsilon = || case.number("epsilon");
     match case.name.as_str() {
-        "prelu" => sized!(width(), case, PRelu {}, [(5), (60)]),
+        "prelu" => sized!(width(), case, PRelu { shared: false }, [(5), (60)]),
         "layer_norm" => {
             let config = (epsilon(), true);
             sized!(

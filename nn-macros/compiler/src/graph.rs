@@ -118,6 +118,21 @@ impl BuiltIn {
         }
     }
 
+    /// Whether an argument is a flag that holds.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        let index = self.info.arguments.iter().position(|argument| argument.name == name);
+        index.is_some_and(|index| matches!(self.arguments[index].content, Content::Flag(true)))
+    }
+
+    /// Whether the type of its parameters depends on the input's innermost axis.
+    pub(crate) fn holds_last_axis(&self) -> bool {
+        self.info.type_arguments.iter().any(|argument| match argument {
+            TypeArgument::InputLast | TypeArgument::InputShare(_) | TypeArgument::Computed(_) => true,
+            TypeArgument::InputLastUnless(flag) => !self.holds(flag),
+            TypeArgument::Size(_) | TypeArgument::PairAxis(..) | TypeArgument::BiasFlag(_) => false,
+        })
+    }
+
     /// The rows of its weight where an argument says how many: they else are as many as the input's last axis is long.
     pub(crate) fn written_rows(&self) -> Option<&Size> {
         match self.info.type_arguments.first() {

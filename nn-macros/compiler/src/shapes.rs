@@ -163,7 +163,7 @@ impl Inference<'_> {
             return Ok(Some(known(shape)));
         }
         let Some(axes) = &input.axes else {
-            if layer.info.holds_last_axis() {
+            if layer.holds_last_axis() {
                 self.check_named_axes(diagnostics)?;
             }
             return Ok(self.last_axis_only(layer));
@@ -174,7 +174,7 @@ impl Inference<'_> {
     /// A layer that is applied again must meet the same innermost axis, because its parameters' types hold it.
     fn reused(&self, layer: &BuiltIn, input: &Node, diagnostics: &mut Diagnostics) -> Result<(), Option<ShapeError>> {
         let Some(field) = layer.field.map(|field| self.graph.first_of_row(field)) else { return Ok(()) };
-        if field.node == self.id || !layer.info.holds_last_axis() {
+        if field.node == self.id || !layer.holds_last_axis() {
             return Ok(());
         }
         let first = &self.graph.nodes[self.graph.nodes[field.node].inputs[0]];
@@ -408,6 +408,7 @@ impl Inference<'_> {
                 TypeArgument::InputLast | TypeArgument::InputShare(_) | TypeArgument::Computed(_),
                 Size::Derived { what, .. },
             ) => Some(what.clone()),
+            (TypeArgument::InputLastUnless(flag), Size::Derived { what, .. }) if !layer.holds(flag) => Some(what.clone()),
             (TypeArgument::InputShare(parts), last) => match (last, layer.size(parts)?) {
                 (_, Size::Known(1)) => None,
                 (Size::Parameter(_), parts) | (_, parts @ Size::Parameter(_)) => Some(format!("`{last} / {parts}`")),

@@ -421,7 +421,7 @@ fn reuse_check(context: &Context<'_>, id: NodeId) -> Option<TokenStream> {
     let (facade, node) = (&context.facade, context.node(id));
     let field = context.graph.first_of_row(node.field()?);
     let held = match &node.op {
-        Op::Layer(layer) => usize::from(layer.info.holds_last_axis()),
+        Op::Layer(layer) => usize::from(layer.holds_last_axis()),
         Op::Opaque(opaque) => opaque.holes(),
         _ => 0,
     };

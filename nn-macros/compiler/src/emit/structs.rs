@@ -231,7 +231,8 @@ pub(super) fn built_in_type(
     let mut bias = quote!();
     for type_argument in layer.info.type_arguments {
         match *type_argument {
-            TypeArgument::InputLast => constants.push(input_last.clone()),
+            TypeArgument::InputLastUnless(flag) if layer.holds(flag) => constants.push(quote!(1)),
+            TypeArgument::InputLast | TypeArgument::InputLastUnless(_) => constants.push(input_last.clone()),
             TypeArgument::InputShare(name) => constants.push(match argument(name) {
                 Some(argument::Content::Size(parts)) if parts.known() != Some(1) => {
                     let parts = parts.tokens();
