@@ -160,6 +160,23 @@ fn a_loss_that_is_not_finite_is_followed_to_the_layer_and_the_sample() {
     println!("{error}");
 }
 
+/// The root of 0 is 0, and has no slope: the loss is as good as any.
+#[test]
+fn a_gradient_that_is_not_finite_is_followed_to_the_layer_in_front() {
+    network! {
+        struct Rooted(x: [3]) -> [1] { x -> first: Dense(4) -> norm: LayerNorm -> Relu -> Sqrt -> head: Dense(1) }
+    }
+    let data: Dataset<Features<3>, Values<Features<1>>> =
+        Dataset::from_samples(&[[0.0, 1.0, 2.0]; 20], &[[1.0]; 20]).expect("finite");
+    let trainer = Trainer::new(MeanSquaredError, Adam::default()).batch_size(8).epochs(1).silent();
+    let mut network = Rooted::new(3);
+    let error = trainer.fit(&mut network, &data).expect_err("no slope");
+    let begins = Origin::Gradient { tensor: "norm.shift".into() };
+    assert!(matches!(&error, TrainError::NotFinite { origin: Some(origin), .. } if *origin == begins), "{error}");
+    assert!(error.to_string().contains("`Sqrt` has no slope at 0"), "{error}");
+    println!("{error}");
+}
+
 /// A number whose square is infinite gives a variance that is none, and a loss that seems fine.
 #[test]
 fn a_variance_that_is_not_finite_is_followed_to_its_sample() {

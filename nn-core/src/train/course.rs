@@ -157,7 +157,7 @@ where
             let validation = validation.transpose()?;
             let seconds = self.place.seconds + start.elapsed().as_secs_f64();
             let loss = training.loss;
-            self.place.history.epochs.push(Epoch { training, validation, seconds });
+            self.place.history.epochs.push(Epoch { training, validation, seconds, rate: self.rate });
             (self.place.step, self.place.seconds) = (0, 0.0);
             stopped = self.call(network, loss, |callback, moment| callback.after_epoch(moment))?;
             let history = &self.place.history;
@@ -219,9 +219,9 @@ where
                     self.call(network, loss, |callback, moment| callback.after_step(moment))?
                 }
                 Err(what) => {
-                    let (tensor, origin) =
-                        (self.engine.culprit(self.tensors), origin::of(what, network, &batch, trainer.goal().loss));
-                    let trouble = Trouble { what, tensor, origin };
+                    let origin = origin::of(what, network, &batch, trainer.goal().loss);
+                    let origin = origin.or_else(|| self.engine.origin(self.tensors));
+                    let trouble = Trouble { what, origin: origin.as_ref() };
                     let mut is_mended = false;
                     let stopped = self.call(network, f64::NAN, |callback, moment| {
                         is_mended |= callback.not_finite(moment, trouble)?;

@@ -72,7 +72,7 @@ pub enum TrainError {
     /// The loss or the gradient is NaN or infinite: training has diverged, or the data holds such numbers.
     #[error(
         "the {what} is not finite in {}; the network is as it was before this step{}",
-        when(*epoch, *step), explained(*origin, *epoch, *step)
+        when(*epoch, *step), explained(*what, origin.as_ref(), *epoch, *step)
     )]
     NotFinite {
         /// What is not finite.
@@ -81,7 +81,7 @@ pub enum TrainError {
         epoch: usize,
         /// The step in this epoch, from 1 on.
         step: u64,
-        /// Where it begins, if it is the loss or the variance of a training step, and one sample alone gives it.
+        /// Where it begins: if it is the loss or the variance of a training step, and one sample alone gives it; or its gradient.
         origin: Option<Origin>,
     },
     /// A tensor holds NaN or infinity: what a guard found.
@@ -194,16 +194,18 @@ fn when(epoch: usize, step: u64) -> String {
 }
 
 /// Where a number that is not finite begins, and what helps. The first step cannot have been led astray by those before it.
-fn explained(origin: Option<Origin>, epoch: usize, step: u64) -> String {
+fn explained(what: Quantity, origin: Option<&Origin>, epoch: usize, step: u64) -> String {
     let is_first = epoch <= 1 && step <= 1;
     match origin {
         Some(origin) => alloc::format!("\nnote: {origin}\nhelp: {}", origin.cure(is_first)),
-        None => alloc::format!("\nhelp: {}", cure(is_first)),
+        None => alloc::format!("\nhelp: {}", cure(what, is_first)),
     }
 }
 
-fn cure(is_first: bool) -> &'static str {
-    if is_first {
+fn cure(what: Quantity, is_first: bool) -> &'static str {
+    if what == Quantity::Gradient {
+        "the loss is finite: look for steps without a slope, such as `Sqrt` at 0, and for numbers or a learning rate that are too large"
+    } else if is_first {
         "this is the first step: look for NaN or extreme values in the data and in the network's own numbers, and for inputs of an `Embedding` that are no whole numbers below its size"
     } else {
         "lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in the data"

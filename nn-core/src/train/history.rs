@@ -61,6 +61,9 @@ pub struct Epoch {
     pub validation: Option<Report>,
     /// How long it took, with validation.
     pub seconds: f64,
+    /// What its last step multiplied the optimiser's learning rate with, by the schedule and all callbacks; NaN in a history from a file
+    /// that does not say.
+    pub rate: f64,
 }
 
 impl fmt::Display for Epoch {
@@ -146,7 +149,7 @@ mod tests {
     #[test]
     fn a_history_is_stuck_when_its_lowest_loss_is_old() {
         let history = |losses: &[f64]| {
-            let epoch = |&loss: &f64| Epoch { training: report(loss, 0.0), validation: None, seconds: 0.0 };
+            let epoch = |&loss: &f64| Epoch { training: report(loss, 0.0), validation: None, seconds: 0.0, rate: 1.0 };
             History { epochs: losses.iter().map(epoch).collect() }
         };
         assert!(!history(&[]).is_stuck(2) && !history(&[1.0]).is_stuck(2) && !history(&[1.0, 2.0]).is_stuck(2));
@@ -157,8 +160,10 @@ mod tests {
 
     #[test]
     fn a_history_is_a_table() {
-        let epoch =
-            |loss, seconds| Epoch { training: report(loss, 0.5), validation: Some(report(loss + 1.0, 0.25)), seconds };
+        let epoch = |loss, seconds| {
+            let [training, validation] = [report(loss, 0.5), report(loss + 1.0, 0.25)];
+            Epoch { training, validation: Some(validation), seconds, rate: 1.0 }
+        };
         let history = History { epochs: vec![epoch(2.25, 1.0), epoch(10.5, 12.06)] };
         let expected = "\
 epoch      loss  accuracy  validation loss  validation accuracy   seconds

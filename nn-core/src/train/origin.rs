@@ -1,9 +1,11 @@
-//! Where a loss that is not finite begins: the batch is looked at once more, sample by sample.
+//! Where a loss that is not finite begins: the batch is looked at once more, sample by sample. And where a gradient does.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::Quantity;
 use super::batch::Batch;
+use super::descent::all_finite;
 use crate::data::Label;
 use crate::data::augment::Spare;
 use crate::layer::Pass;
@@ -13,10 +15,11 @@ use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 use crate::simd::AlignedBox;
 use crate::spec::Shape;
+use crate::tensors::Tensor;
 
-/// Where a loss that is not finite begins. A sample is called by its place in the data set that was trained on (in
+/// Where a loss or a gradient that is not finite begins. A sample is called by its place in the data set that was trained on (in
 /// cross-validation, the fold's), or in a batch that was handed over; one that is blended with another, by the first.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {
     /// In a sample itself.
@@ -44,6 +47,11 @@ pub enum Origin {
         /// Of which sample.
         sample: usize,
     },
+    /// On the way back from a loss that is finite.
+    Gradient {
+        /// The last tensor, in the network's order, whose gradient is not finite.
+        tensor: String,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -55,6 +63,12 @@ impl fmt::Display for Origin {
                 "it begins at `{layer}` with sample {sample}: element {element} of its value is {value}, the first such number"
             ),
             Self::Loss { sample } => write!(f, "it begins at the loss of sample {sample}, whose outputs are finite"),
+            Self::Gradient { tensor } => {
+                write!(
+                    f,
+                    "the loss is finite; on the way back from it, the gradient of `{tensor}` is the first that is not"
+                )
+            }
         }
     }
 }
@@ -73,12 +87,22 @@ impl Origin {
             Self::Layer { value, .. } if value.is_nan() => {
                 "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; otherwise its numbers, or this sample's, are too large"
             }
+            Self::Gradient { .. } => {
+                "look between it and the loss: `Sqrt` has no slope at 0, `Log` and `Reciprocal` have very large ones near it, and `x + 1e-6 -> Sqrt` keeps away; or numbers, or the loss's factor, are too large"
+            }
             Self::Layer { .. } if is_first => "look for extreme values in this sample and in the network's own numbers",
             Self::Layer { .. } => {
                 "lower the learning rate, clip the gradient with `clip_norm(1.0)`, or look for extreme values in this sample"
             }
         }
     }
+}
+
+/// Where it begins that a step was refused for its gradient.
+pub(super) fn of_gradient<T: Scalar>(gradient: &[T], tensors: &[Tensor]) -> Option<Origin> {
+    let is_culprit = |tensor: &&Tensor| tensor.is_trained() && !all_finite(&gradient[tensor.gradient.clone()]);
+    let tensor = tensors.iter().rev().find(is_culprit)?.name.clone();
+    Some(Origin::Gradient { tensor })
 }
 
 /// Where it begins that a step was refused for its loss, or for the variance of its batch: with the first sample that, alone and

@@ -77,7 +77,7 @@ where
         Y: FitsOutput<N::Output, N::Kind>,
     {
         let batch = Handed::<T, N::Input, Y>::new(inputs, targets)?;
-        let Self { trainer, team, engine, random, tally, .. } = self;
+        let Self { trainer, team, engine, random, tally, tensors } = self;
         tally.clear();
         let motion = trainer.motion(1.0);
         let goal = trainer.goal();
@@ -87,7 +87,7 @@ where
             engine.step(fork, network, &view, goal, &motion, tally)
         })
         .map_err(|what| {
-            let origin = origin::of(what, network, &batch, trainer.goal().loss);
+            let origin = origin::of(what, network, &batch, trainer.goal().loss).or_else(|| engine.origin(tensors));
             TrainError::NotFinite { what, epoch: 0, step, origin }
         })?;
         Ok(tally.mean_loss())

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 use super::batch::Batch;
 use super::descent::{Descent, all_finite};
 use super::lane::{Job, Lane};
+use super::origin::{self, Origin};
 use super::selection::FrozenState;
 use super::threads::Fork;
 use super::tile::{Goal, Tally, Tile};
@@ -101,11 +102,9 @@ impl<T: Scalar, N: Network<T>, Y: Label> Engine<T, N, Y> {
         &mut self.descent
     }
 
-    /// The first tensor whose gradient is not finite, after a step that failed for its gradient.
-    pub(super) fn culprit<'t>(&self, tensors: &'t [Tensor]) -> Option<&'t str> {
-        let gradient = self.lanes.first()?.gradient.as_slice();
-        let is_culprit = |tensor: &&Tensor| !all_finite(&gradient[tensor.gradient.clone()]);
-        tensors.iter().filter(|tensor| tensor.is_trained()).find(is_culprit).map(|tensor| tensor.name.as_str())
+    /// Where the gradient is not finite, after a step that failed for it.
+    pub(super) fn origin(&self, tensors: &[Tensor]) -> Option<Origin> {
+        self.lanes.iter().find_map(|lane| origin::of_gradient(lane.gradient.as_slice(), tensors))
     }
 
     /// One step: adds its sums to the tally, and returns the batch's mean loss.

@@ -408,7 +408,9 @@ impl Inference<'_> {
                 TypeArgument::InputLast | TypeArgument::InputShare(_) | TypeArgument::Computed(_),
                 Size::Derived { what, .. },
             ) => Some(what.clone()),
-            (TypeArgument::InputLastUnless(flag), Size::Derived { what, .. }) if !layer.holds(flag) => Some(what.clone()),
+            (TypeArgument::InputLastUnless(flag), Size::Derived { what, .. }) if !layer.holds(flag) => {
+                Some(what.clone())
+            }
             (TypeArgument::InputShare(parts), last) => match (last, layer.size(parts)?) {
                 (_, Size::Known(1)) => None,
                 (Size::Parameter(_), parts) | (_, parts @ Size::Parameter(_)) => Some(format!("`{last} / {parts}`")),

@@ -32,6 +32,7 @@ fn epochs(folder: &Path) -> Result<Value, String> {
                 "training": report(&epoch.training),
                 "validation": epoch.validation.as_ref().map(report),
                 "seconds": json_number(epoch.seconds),
+                "rate": json_number(epoch.rate),
             })
         };
         logs.insert(name.to_string_lossy().into_owned(), found.epochs.iter().map(epoch).collect());

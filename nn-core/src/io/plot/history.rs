@@ -80,7 +80,7 @@ mod tests {
 
     fn epoch(loss: f64, validation: Option<f64>) -> Epoch {
         let report = |loss| Report { samples: 1, loss, metrics: [("top-5 accuracy".into(), 0.5)].into() };
-        Epoch { training: report(loss), validation: validation.map(report), seconds: 1.0 }
+        Epoch { training: report(loss), validation: validation.map(report), seconds: 1.0, rate: 1.0 }
     }
 
     #[test]

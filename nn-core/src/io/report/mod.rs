@@ -74,7 +74,7 @@ pub enum ReportError {
 /// use nn_core::train::{Epoch, History, Report};
 ///
 /// let training = Report { samples: 10, loss: 0.5, metrics: vec![("accuracy".into(), 0.75)] };
-/// let history = History { epochs: vec![Epoch { training, validation: None, seconds: 1.5 }] };
+/// let history = History { epochs: vec![Epoch { training, validation: None, seconds: 1.5, rate: 1.0 }] };
 /// let page = RunReport::new("A small run").settings(&[("learning rate", "0.01")]).history(&history)?.to_html();
 /// assert!(page.contains("<svg") && page.contains("0.7500"));
 /// # Ok::<(), nn_core::io::report::ReportError>(())

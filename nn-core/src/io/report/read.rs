@@ -42,9 +42,9 @@ pub fn history(path: impl AsRef<Path>) -> Result<History, ReportError> {
             return Err(fault(line, format!("`{field}` is no number")));
         }
     }
-    let seconds = found.column("seconds");
+    let of_epoch = |name: &str, row: usize| found.column(name).map_or(f64::NAN, |column| found.number(row, column));
     let metrics = |prefix: &str, row: usize| {
-        let is_other = |name: &str| ["epoch", "seconds", "loss", "validation_loss"].contains(&name);
+        let is_other = |name: &str| ["epoch", "seconds", "rate", "loss", "validation_loss"].contains(&name);
         let of = |(column, name): (usize, &String)| {
             let own = name.strip_prefix(prefix)?;
             let is_own = !is_other(name) && (!prefix.is_empty() || !name.starts_with("validation_"));
@@ -60,7 +60,8 @@ pub fn history(path: impl AsRef<Path>) -> Result<History, ReportError> {
             loss: found.number(row, column),
             metrics: metrics("validation_", row),
         }),
-        seconds: seconds.map_or(f64::NAN, |column| found.number(row, column)),
+        seconds: of_epoch("seconds", row),
+        rate: of_epoch("rate", row),
     };
     Ok(History { epochs: (0..found.rows.len()).map(epoch).collect() })
 }

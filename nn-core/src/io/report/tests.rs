@@ -32,13 +32,14 @@ impl Drop for Folder {
 
 fn run() -> History {
     let report = |loss: f64| Report { samples: 0, loss, metrics: vec![("a \"b\", <c>".into(), 1.0 / loss)] };
-    let epoch = |loss| Epoch { training: report(loss), validation: Some(report(loss + 0.125)), seconds: 1.5 };
+    let epoch =
+        |loss| Epoch { training: report(loss), validation: Some(report(loss + 0.125)), seconds: 1.5, rate: 0.5 };
     History { epochs: vec![epoch(2.25), epoch(0.5), epoch(0.75)] }
 }
 
-const CSV: &str = "epoch,seconds,loss,\"a \"\"b\"\", <c>\",validation_loss,\"validation_a \"\"b\"\", <c>\"\n\
-    1,1.5,2.25,0.4444444444444444,2.375,0.42105263157894735\n2,1.5,0.5,2,0.625,1.6\n\
-    3,1.5,0.75,1.3333333333333333,0.875,1.1428571428571428\n";
+const CSV: &str = "epoch,seconds,rate,loss,\"a \"\"b\"\", <c>\",validation_loss,\"validation_a \"\"b\"\", <c>\"\n\
+    1,1.5,0.5,2.25,0.4444444444444444,2.375,0.42105263157894735\n2,1.5,0.5,0.5,2,0.625,1.6\n\
+    3,1.5,0.5,0.75,1.3333333333333333,0.875,1.1428571428571428\n";
 
 #[test]
 fn logs_are_read_back() {
@@ -47,6 +48,7 @@ fn logs_are_read_back() {
     let lines = "{\"epoch\":1,\"seconds\":1.5,\"loss\":null,\"accuracy\":0.1}\n\n{\"accuracy\":0.5,\"epoch\":2,\"loss\":1e-3,\"seconds\":2}\n";
     let found = history(folder.write("run.jsonl", lines)).unwrap();
     assert!(found.epochs[0].training.loss.is_nan() && found.epochs[1].validation.is_none());
+    assert!(found.epochs[1].rate.is_nan(), "a log of old");
     assert_eq!((found.epochs[1].training.loss, found.epochs[1].training.metric("accuracy")), (1e-3, Some(0.5)));
 }
 
@@ -97,6 +99,7 @@ fn long_runs_are_shown_in_part() {
         training: Report { samples: 0, loss: (number as f64 - 777.0).abs(), metrics: vec![] },
         validation: None,
         seconds: 0.0,
+        rate: 1.0,
     };
     let history = History { epochs: (0..1000).map(epoch).collect() };
     let page = RunReport::new("").history(&history).unwrap().to_html();

@@ -11,13 +11,13 @@ use crate::files;
 use crate::scalar::Scalar;
 use crate::train::{Epoch, History, Report, TrainError};
 
-/// Writes a table of all epochs: `epoch,seconds,loss,accuracy,validation_loss,validation_accuracy`. Numbers are written with
-/// all their digits; what is not finite, as `NaN` and `inf`.
+/// Writes a table of all epochs: `epoch,seconds,rate,loss,accuracy,validation_loss,validation_accuracy`, where `rate` is
+/// [`Epoch::rate`]. Numbers are written with all their digits; what is not finite, as `NaN` and `inf`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvLog(PathBuf);
 
 /// Writes an object for each epoch, one a line:
-/// `{"epoch":1,"seconds":0.5,"loss":0.25,"accuracy":0.9,"validation_loss":0.5}`. What is not finite is `null`.
+/// `{"epoch":1,"seconds":0.5,"rate":1.0,"loss":0.25,"accuracy":0.9,"validation_loss":0.5}`. What is not finite is `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonLog(PathBuf);
 
@@ -66,7 +66,7 @@ fn columns(epoch: &Epoch) -> Vec<(String, f64)> {
         let metrics = report.metrics.iter().map(|(name, value)| (format!("{prefix}{name}"), *value));
         core::iter::once((format!("{prefix}loss"), report.loss)).chain(metrics).collect()
     };
-    let mut columns = [("seconds".to_string(), epoch.seconds)].to_vec();
+    let mut columns = [("seconds".to_string(), epoch.seconds), ("rate".to_string(), epoch.rate)].to_vec();
     columns.extend(of("", &epoch.training));
     columns.extend(epoch.validation.iter().flat_map(|report| of("validation_", report)));
     columns
@@ -124,16 +124,16 @@ mod tests {
     #[test]
     fn lines_are_valid_whatever_the_names_and_values() {
         let report = |loss| Report { samples: 1, loss, metrics: vec![("a \"b\", c\n".into(), 0.1)] };
-        let epoch = |loss| Epoch { training: report(loss), validation: Some(report(1e300)), seconds: 1.5 };
+        let epoch = |loss| Epoch { training: report(loss), validation: Some(report(1e300)), seconds: 1.5, rate: 0.5 };
         let history = History { epochs: vec![epoch(0.25), epoch(f64::NAN)] };
         assert_eq!(
             json_lines(&history).lines().nth(1).unwrap(),
-            "{\"epoch\":2,\"seconds\":1.5,\"loss\":null,\"a \\\"b\\\", c\\u000a\":0.1,\"validation_loss\":1e300,\
+            "{\"epoch\":2,\"seconds\":1.5,\"rate\":0.5,\"loss\":null,\"a \\\"b\\\", c\\u000a\":0.1,\"validation_loss\":1e300,\
              \"validation_a \\\"b\\\", c\\u000a\":0.1}"
         );
         let table = csv(&history);
-        assert!(table.starts_with("epoch,seconds,loss,\"a \"\"b\"\", c\n\",validation_loss,"), "{table}");
-        assert!(table.contains("\n2,1.5,NaN,0.1,1000"), "{table}");
+        assert!(table.starts_with("epoch,seconds,rate,loss,\"a \"\"b\"\", c\n\",validation_loss,"), "{table}");
+        assert!(table.contains("\n2,1.5,0.5,NaN,0.1,1000"), "{table}");
         assert_eq!(csv(&History::default()), "");
     }
 }

@@ -136,10 +136,8 @@ impl<T> Moment<'_, T> {
 pub struct Trouble<'t> {
     /// What is not finite.
     pub what: Quantity,
-    /// The first tensor whose gradient is not finite, if it is the gradient.
-    pub tensor: Option<&'t str>,
-    /// Where it begins, if it is the loss, and one sample alone gives it.
-    pub origin: Option<Origin>,
+    /// Where it begins, as [`TrainError::NotFinite`] has it.
+    pub origin: Option<&'t Origin>,
 }
 
 /// Something that happens beside training. Every method has a default that does nothing.

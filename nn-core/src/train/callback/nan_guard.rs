@@ -1,16 +1,15 @@
-use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{Callback, Moment, Trouble};
 use crate::OutOfRange;
 use crate::scalar::Scalar;
-use crate::train::{CheckpointError, Quantity, State, TrainError, Values};
+use crate::train::{CheckpointError, State, TrainError, Values};
 
-/// Looks out for numbers that are not finite: names the tensor where they are, or goes back to the last epoch.
+/// Looks out for numbers that are not finite: goes back to the last epoch, or ends training.
 ///
-/// Without it, a loss or gradient that is not finite ends training as well, without the name of a tensor. The guard also looks
-/// at the weights and running statistics after each epoch.
+/// Without it, a loss or gradient that is not finite ends training as well, and says where it begins. The guard also looks
+/// at the weights and running statistics, before training and after each epoch, and names the tensor where they are not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NanGuard<T> {
     /// How often training may still go back.
@@ -98,17 +97,11 @@ impl<T: Scalar> Callback<T> for NanGuard<T> {
         Ok(())
     }
 
-    fn not_finite(&mut self, moment: &mut Moment<'_, T>, trouble: Trouble<'_>) -> Result<bool, TrainError> {
+    fn not_finite(&mut self, moment: &mut Moment<'_, T>, _: Trouble<'_>) -> Result<bool, TrainError> {
         if self.restore(moment) {
             return Ok(true);
         }
-        let (epoch, step) = (moment.epoch, moment.step);
-        match (trouble.what, trouble.tensor) {
-            (Quantity::Gradient, Some(tensor)) => {
-                Err(TrainError::NotFiniteTensor { what: "gradient", tensor: tensor.to_string(), epoch, step })
-            }
-            _ => culprit(moment).map_or(Ok(false), Err),
-        }
+        culprit(moment).map_or(Ok(false), Err)
     }
 
     fn rate(&self) -> f64 {

@@ -30,7 +30,7 @@ fn trainer(rate: f64) -> Trainer<MeanSquaredError, Sgd> {
 /// A history whose last epoch has this loss.
 fn push(history: &mut History, loss: f64) {
     let training = Report { samples: 1, loss, metrics: vec![("score".into(), -loss)] };
-    history.epochs.push(Epoch { training, validation: None, seconds: 0.0 });
+    history.epochs.push(Epoch { training, validation: None, seconds: 0.0, rate: 1.0 });
 }
 
 /// Shows a callback the ends of epochs with these losses; the weights are the number of the epoch. Returns what they are in

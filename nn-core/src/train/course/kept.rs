@@ -65,6 +65,7 @@ where
         state.put("fit.tally.sums", Values::Doubles(sums.collect()));
         for (number, epoch) in self.place.history.epochs.iter().enumerate() {
             state.put(format!("fit.history.{number}.seconds"), Values::Doubles(vec![epoch.seconds]));
+            state.put(format!("fit.history.{number}.rate"), Values::Doubles(vec![epoch.rate]));
             put_report(state, &format!("fit.history.{number}.training"), &epoch.training);
             if let Some(report) = &epoch.validation {
                 put_report(state, &format!("fit.history.{number}.validation"), report);
@@ -133,10 +134,13 @@ where
         let epoch = |number| -> Result<Epoch, CheckpointError> {
             let name = |part: &str| format!("fit.history.{number}.{part}");
             let validation = state.get(&name("validation.values")).is_some();
+            let has_rate = state.get(&name("rate")).is_some();
             Ok(Epoch {
                 training: get_report(state, &name("training"), &names)?,
                 validation: validation.then(|| get_report(state, &name("validation"), &names)).transpose()?,
                 seconds: state.doubles::<1>(&name("seconds"))?[0],
+                // Checkpoints of old have none.
+                rate: if has_rate { state.doubles::<1>(&name("rate"))?[0] } else { f64::NAN },
             })
         };
         Ok(History { epochs: (0..epochs).map(epoch).collect::<Result<_, _>>()? })

@@ -204,7 +204,7 @@ mod tests {
             let tally = Tally { samples: 32 * step as usize, weight: 32.0 * step as f64, loss: 64.0, metrics: vec![] };
             state.step(step, &tally, &report(0.5));
         }
-        let epoch = |loss| Epoch { training: report(loss), validation: Some(report(loss)), seconds: 1.0 };
+        let epoch = |loss| Epoch { training: report(loss), validation: Some(report(loss)), seconds: 1.0, rate: 1.0 };
         let history = History { epochs: vec![epoch(2.0), epoch(1.0), epoch(1.5)] };
         let text = state.text(&history, start + Duration::from_secs(10));
         let lines: Vec<&str> = text.lines().collect();

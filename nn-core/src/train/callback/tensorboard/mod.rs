@@ -15,8 +15,8 @@ use super::{Callback, Moment};
 use crate::scalar::Scalar;
 use crate::train::{Report, TrainError};
 
-/// Writes an event file that TensorBoard shows: loss and metrics of each epoch under `training/..` and `validation/..`, and if
-/// asked for the loss of every so many steps as `batch/loss`, and histograms of all weights.
+/// Writes an event file that TensorBoard shows: loss and metrics of each epoch under `training/..` and `validation/..`,
+/// [`Epoch::rate`](crate::train::Epoch::rate) as `rate`, and if asked for the loss of every so many steps as `batch/loss`, and histograms of all weights.
 ///
 /// `tensorboard --logdir runs` shows all runs in the folders below `runs`. A fit that is resumed writes one more file into the
 /// same folder; TensorBoard puts them together.
@@ -101,6 +101,7 @@ impl<T: Scalar> Callback<T> for TensorBoard {
         let Some(epoch) = moment.history.epochs.last() else { return Ok(()) };
         let training = scalars("training", &epoch.training);
         let values = training.chain(epoch.validation.iter().flat_map(|report| scalars("validation", report)));
+        let values = values.chain([("rate".to_string(), Value::Scalar(epoch.rate as f32))]);
         self.write(number, values)?;
         if self.has_histograms {
             let weights = &*moment.weights;
