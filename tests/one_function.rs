@@ -41,7 +41,7 @@ fn agrees<T: Scalar, N: Steps<T>>(seed: u64) {
     let input: Vec<T> = (0..N::Input::SHAPE.len()).map(|_| input()).collect();
     let run = |is_inlined: bool| {
         let mut workspace = vec![T::nan(); N::INFERENCE.per_sample];
-        let mut scratch = vec![T::nan(); N::INFERENCE.scratch];
+        let mut scratch = vec![T::nan(); N::INFERENCE.single];
         if is_inlined {
             infer_inlined(&*network, &input, &mut workspace, &mut scratch);
         } else {

@@ -65,6 +65,8 @@ pub struct MemoryPlan {
     pub per_sample: usize,
     /// Scalars of scratch memory, whatever the number of samples.
     pub scratch: usize,
+    /// Scalars of scratch memory for a single sample.
+    pub single: usize,
     /// Where the network's output lies after the forward pass.
     pub output: Slot,
     /// Where the loss writes the gradient of the output; empty in inference.

@@ -146,6 +146,13 @@ impl<N: Network<f64>> Trial<N> {
         let found = &workspace[N::INFERENCE.output.range(SAMPLES)];
         let expected = self.step(Mode::Inference, &WHOLE, None).output;
         same::<N>("prediction", found, &expected);
+
+        // One sample, in memory of exactly the size that one needs.
+        let [mut workspace, mut scratch] =
+            [N::INFERENCE.len(1), N::INFERENCE.single].map(|length| vec![f64::NAN; length]);
+        let input = &self.input[..N::Input::SHAPE.len()];
+        self.network.infer(&Pass { samples: 1, ..pass }, input, &mut workspace, &mut scratch, &mut ());
+        same::<N>("prediction of one", &workspace[N::INFERENCE.output.range(1)], &expected[..N::Output::SHAPE.len()]);
     }
 
     /// Tiles do not matter, nor whether the input's gradient is wanted.

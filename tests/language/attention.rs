@@ -13,10 +13,15 @@ laws! {
     masks: Masked<f64>;
     one_value_that_asks_itself: Joined<f64>;
     a_layer_again: Again<f64>;
+    lengths_that_are_parameters: Sized<4, 3, f64>;
+    a_vocabulary_that_is_a_parameter: Vocabulary<7, f64>;
+    a_form_for_each_of_some_steps: Forms<3, f64>;
+    half_of_a_size_has_a_name: Half<3, 2, f64>;
 }
 
 const WIDTH: usize = 4;
 const HEADS: usize = 2;
+const LONGEST: usize = 5;
 
 network! {
     block EncoderBlock(heads: usize)(x: [time, width]) {
@@ -78,6 +83,30 @@ network! {
         let seen = x -> Attention(HEADS, window = HEADS, dropout = 0.25);
         (seen, memory) -> CrossAttention(HEADS, key_heads = 1)
     }
+
+    /// What an attention holds depends on its width and its heads alone.
+    struct Sized<const TIME: usize, const SAID: usize>(x: [TIME, 8], memory: [SAID, 8]) -> [TIME, 3] {
+        let seen = x -> PositionalEmbedding(TIME) -> Attention(2, causal = true, rotary = true);
+        (seen, memory) -> CrossAttention(4, key_heads = 2) -> Dense(3)
+    }
+    instances [(4, 3), (6, 6)]
+
+    /// Sizes with names beside a parameter.
+    #[stream]
+    struct Vocabulary<const V: usize>(tokens: [LONGEST]) -> [LONGEST, V] {
+        2.4 * tokens -> Floor -> Embedding(V, WIDTH) -> block: Attention(HEADS, causal = true) -> Dense(V)
+    }
+    instances [7]
+
+    struct Half<const V: usize, const F: usize>(x: [LONGEST, WIDTH]) -> [LONGEST, V] {
+        x -> SwiGlu -> Reshape([LONGEST, F]) -> Dense(V)
+    }
+    instances [(3, 2)]
+
+    struct Forms<const TIME: usize>(x: [TIME, 6]) -> [TIME, 3] {
+        x -> Bilinear(3, first = 2)
+    }
+    instances [3]
 
     struct Masked(x: [6, WIDTH], mask: [6, 1]) -> [6, 3] {
         let mask = mask - 1.25 -> Relu -> Sign;

@@ -1,6 +1,7 @@
 //! What the compiler knows, as constants.
 
 use netform::network;
+use netform::network::Streams;
 use netform::prelude::*;
 
 network! {
@@ -9,7 +10,15 @@ network! {
         image -> conv: Conv2d(2, kernel = 3) -> Relu -> MaxPool2d(2) -> Flatten -> fc: Dense(4)
     }
     assert PARAMS == 20 + 36 && FLOPS < 4_000;
-    assert WORKSPACE_BYTES <= 200_000;
+    assert WORKSPACE_BYTES <= 4_000;
+
+    /// For a processor with some kilobytes of memory.
+    #[stream]
+    struct Keyword(sound: [20, 4]) -> [2] {
+        sound -> Conv1d(8, kernel = 3, padding = causal) -> Relu -> Gru(8) -> Attention(2, causal = true, window = 5)
+          -> Gru(4, last = true) -> Dense(2)
+    }
+    assert WORKSPACE_BYTES <= 24_000;
 
     struct Generic<const H: usize>(x: [4]) -> [4] {
         x -> Dense(H) -> Tanh -> Dense(4)
@@ -33,6 +42,23 @@ fn counts_are_those_of_the_layers() {
     assert!(Counted::TRAINING_FLOPS > Counted::FLOPS + conv.flops + 2 * Counted::LAYERS[4].flops - 1);
     assert_eq!(Counted::WORKSPACE_BYTES, 4 * <Counted as Predict<f32>>::WORKSPACE);
     assert_eq!(Counted::TAPE_BYTES_PER_SAMPLE, 4 * <Counted as Network<f32>>::TRAINING.per_sample);
+}
+
+/// Predictions and steps have no part in what training asks for.
+#[test]
+fn small_networks_need_little_memory() {
+    let step = <Keyword as Streams<f32>>::STEP;
+    let stream = step.per_sample + step.single + <Keyword as Streams<f32>>::STATE;
+    println!(
+        "one prediction {} bytes, a stream {}: {} {} {}",
+        Keyword::WORKSPACE_BYTES,
+        4 * stream,
+        step.per_sample,
+        step.single,
+        <Keyword as Streams<f32>>::STATE
+    );
+    assert!(stream < 1_500, "{stream} scalars");
+    assert!(10 * Keyword::WORKSPACE_BYTES < Keyword::TRAINING_WORKSPACE_BYTES);
 }
 
 #[test]

@@ -204,7 +204,7 @@ fn a_state_can_be_kept_and_gone_on_with() {
 #[test]
 fn a_stream_runs_in_memory_of_the_callers() {
     const STATE: usize = <Last<f64> as Streams<f64>>::STATE;
-    const WORKSPACE: usize = <Last<f64> as Streams<f64>>::STEP.per_sample + <Last<f64> as Streams<f64>>::STEP.scratch;
+    const WORKSPACE: usize = <Last<f64> as Streams<f64>>::STEP.per_sample + <Last<f64> as Streams<f64>>::STEP.single;
     let network = Last::<f64>::with_seed(5);
     let (mut state, mut workspace) = ([f64::NAN; STATE], vec![f64::NAN; WORKSPACE]);
     let mut stream = Stream::within(&*network, &mut state[..], &mut workspace[..]).expect("memory enough");

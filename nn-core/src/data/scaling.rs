@@ -7,7 +7,8 @@ use super::{DataError, Dataset, Label};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
 
-/// The mean and standard deviation of each channel (each feature, where there is but one axis).
+/// The mean and standard deviation of each channel (each feature, where there is but one axis; each element, where a sample holds
+/// several inputs, one behind the other).
 ///
 /// They are those of the stored numbers: of 0 to 255 for pixels. A network's input is `(stored − mean) / deviation`.
 /// Compute them on the training set alone and apply the same to every other set.

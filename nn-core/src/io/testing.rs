@@ -32,7 +32,8 @@ pub(super) fn tiny<T: Scalar>() -> Tiny<T> {
 const FC: &[Part] =
     &[Part::tensor("weight", Shape::new(&[3, 2]), Role::Weight), Part::tensor("bias", Shape::new(&[2]), Role::Bias)];
 const NORM: &[Part] = &[Part::tensor("mean", Shape::new(&[4]), Role::State)];
-const PLAN: MemoryPlan = MemoryPlan { per_sample: 2, scratch: 0, output: Slot::new(0, 2), d_output: Slot::EMPTY };
+const PLAN: MemoryPlan =
+    MemoryPlan { per_sample: 2, scratch: 0, single: 0, output: Slot::new(0, 2), d_output: Slot::EMPTY };
 
 impl<T: Scalar> Network<T> for Tiny<T> {
     type Input = Features<3>;

@@ -125,7 +125,7 @@ impl Mismatch {
 }
 
 /// What leads from one network's file to another.
-pub(super) const HELP: &str = "\nhelp: `load_with` takes a `Loading` that is `.partial()`, goes `.without(\"head\")`, has other names by `.rename(..)`, or takes other data types by `.converted()`";
+pub(super) const HELP: &str = "\nhelp: `load_with` takes a `Loading`: `.partial()` takes what both have and leaves the rest as it is, `.without(..)` keeps a layer of the network though the file has one of its name, `.rename(..)` knows other names, `.converted()` takes other data types";
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

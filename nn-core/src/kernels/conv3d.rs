@@ -1,7 +1,10 @@
 //! Convolutions of volumes, as convolutions of images: for each plane of the output, the planes of the input under the window
 //! are laid behind one another as channels. So all the ways of `conv2d` serve here, gaps and groups included.
 
-use super::{add_columns, conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, copy_columns};
+use super::{
+    add_columns, conv_backward_input, conv_backward_weight, conv_forward, conv_forward_scratch, conv_scratch,
+    copy_columns,
+};
 use crate::Scalar;
 use crate::spec::{Activation, Conv3dGeometry};
 
@@ -33,6 +36,13 @@ const fn run(geometry: &Conv3dGeometry) -> usize {
 pub const fn conv3d_scratch(geometry: &Conv3dGeometry) -> usize {
     let plane = geometry.plane();
     planes_at_once(geometry) * plane.window.input_len() + weights(geometry) + conv_scratch(&plane)
+}
+
+/// Scalars of scratch memory of [`conv3d_forward`] alone.
+pub const fn conv3d_forward_scratch(geometry: &Conv3dGeometry) -> usize {
+    let plane = geometry.plane();
+    let planes = planes_at_once(geometry);
+    planes * plane.window.input_len() + weights(geometry) + conv_forward_scratch(&plane, planes)
 }
 
 /// Scratch memory in its three parts: stacked planes, a weight in another order, and what convolutions of images need.
@@ -260,7 +270,8 @@ mod tests {
                 (0..output.len()).map(|at| bias.get(at % filters).copied().unwrap_or(T::zero())).collect();
             naive(&geometry, samples, |to, from, by| expected[to] += input[from] * weight[by]);
             expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
-            conv3d_forward(&geometry, samples, &input, &weight, &bias, Activation::Relu, &mut output, &mut scratch);
+            let (relu, own) = (Activation::Relu, &mut scratch[..conv3d_forward_scratch(&geometry)]);
+            conv3d_forward(&geometry, samples, &input, &weight, &bias, relu, &mut output, own);
             assert_eq!(output, expected, "forward, {geometry:?}");
 
             let (mut d_input, mut expected) = (vec![T::nan(); input.len()], vec![T::zero(); input.len()]);

@@ -44,7 +44,8 @@ mod weight_norm;
 
 pub use activation::{activate, activate_backward, activate_in_place};
 pub(crate) use attention::{
-    Dropped, Heads, Turn, attend_once, attention_backward, attention_forward, attention_scratch, fill_turns, turn,
+    Dropped, Heads, Turn, attend_once, attention_backward, attention_forward, attention_forward_scratch,
+    attention_scratch, fill_turns, turn,
 };
 pub use batch_norm::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
@@ -52,14 +53,17 @@ pub use batch_norm::{
 pub use bilinear::{bilinear_backward, bilinear_forward};
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv_pool2d::{
-    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_keep_won,
-    conv_pool2d_scratch,
+    conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_forward_scratch,
+    conv_pool2d_keep_won, conv_pool2d_scratch,
 };
 pub use conv2d::{
-    conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward,
-    conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch,
+    conv_backward_input, conv_backward_weight, conv_forward, conv_forward_scratch, conv_scratch,
+    conv_transpose_forward, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_forward_scratch,
+    conv2d_scratch,
 };
-pub use conv3d::{conv3d_backward_input, conv3d_backward_weight, conv3d_forward, conv3d_scratch};
+pub use conv3d::{
+    conv3d_backward_input, conv3d_backward_weight, conv3d_forward, conv3d_forward_scratch, conv3d_scratch,
+};
 pub use depthwise::{
     depthwise_conv2d_backward_input, depthwise_conv2d_backward_weight, depthwise_conv2d_forward,
     depthwise_conv2d_scratch,
@@ -68,7 +72,9 @@ pub use dropout::drop_and_scale;
 pub use elementwise::{Join, add_product, join, join_assign, negate, rescale, rescale_in_place, scale};
 pub use embedding::{embed, embed_backward, embed_bags, embed_bags_backward};
 pub use gate::{Gate, gate_backward, gate_forward};
-pub use gemm::{Epilogue, Matrix, Store, gemm, gemm_packed, gemm_scratch, known_product, pack_right, packed_len};
+pub use gemm::{
+    Epilogue, Matrix, Store, forward_scratch, gemm, gemm_packed, gemm_scratch, known_product, pack_right, packed_len,
+};
 pub(crate) use gemm::{Patches, gemm_patches};
 pub use gemv::gemv;
 pub use group_norm::{group_moments, group_norm_backward};

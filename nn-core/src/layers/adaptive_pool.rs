@@ -147,6 +147,11 @@ macro_rules! scratch {
             pub const fn scratch(&self, input: Shape) -> usize {
                 pool3d_scratch(&self.geometry(input))
             }
+
+            /// As much for predictions.
+            pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+                self.scratch(input)
+            }
         }
     )*};
 }

@@ -1,5 +1,7 @@
 use crate::init::Initializer;
-use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm, outer_products, outer_products_backward};
+use crate::kernels::{
+    Epilogue, Matrix, Store, add_column_sums, forward_scratch, gemm, outer_products, outer_products_backward,
+};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -133,6 +135,13 @@ impl spec::Bilinear {
     pub const fn scratch(&self, input: Shape) -> usize {
         let products = self.first * self.second(input);
         rows_at_once(products) * products + products_scratch(products, self.units)
+    }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        let products = self.first * self.second(input);
+        let rows = rows_at_once(products);
+        rows * products + forward_scratch(rows, products, self.units)
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Conv1d, DepthwiseConv1d, SeparableConv1d};
 use crate::layer::{Call, Layer, Memory, Pass, Streamed};
 use crate::scalar::Scalar;
 use crate::simd::Plain;
-use crate::spec::{self, Shape, Stream};
+use crate::spec::{self, Shape};
 
 /// Moves the window of this place on by a step, and gives it: `[kernel, channels]`, the new step last.
 fn slide<'s, T: Scalar>(state: &'s mut [T], place: usize, len: usize, input: &[T]) -> &'s [T] {
@@ -37,15 +37,20 @@ macro_rules! streamed {
         }
 
         impl spec::$name {
-            /// Elements of scratch memory: what a pass over the sequence needs, or a step of a stream.
+            /// Elements of scratch memory.
             pub const fn scratch(&self, input: Shape) -> usize {
-                let pass = self.pass_scratch(input);
-                if !matches!(self.stream(), Stream::Carries { .. }) {
-                    return pass;
-                }
+                self.pass_scratch(input)
+            }
+
+            /// The same for predictions of so many samples.
+            pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+                self.pass_forward_scratch(input, samples)
+            }
+
+            /// The same for a step of a stream.
+            pub const fn step_scratch(&self, input: Shape) -> usize {
                 let (config, window) = self.one_window(input);
-                let step = config.pass_scratch(window) $(+ config.$tape(window))?;
-                if pass > step { pass } else { step }
+                config.pass_forward_scratch(window, 1) $(+ config.$tape(window))?
             }
         }
     };
@@ -64,10 +69,11 @@ mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
 
-    /// Scalars that a layer asks for.
+    /// Scalars that a layer asks for, and for its step.
     struct Sizes {
         state: usize,
-        scratch: usize,
+        forward: usize,
+        step: usize,
         tape: usize,
     }
 
@@ -76,7 +82,7 @@ mod tests {
         let (mut layer, mut random) = (initialized::<L>(call), Random::new(4));
         layer.as_mut_slice().iter_mut().for_each(|weight| *weight += random.normal());
         let input: Vec<f64> = (0..call.input.len()).map(|_| random.normal()).collect();
-        let [mut tape, mut scratch] = [sizes.tape, sizes.scratch].map(|scalars| vec![f64::NAN; scalars]);
+        let [mut tape, mut scratch] = [sizes.tape, sizes.forward].map(|scalars| vec![f64::NAN; scalars]);
         let mut expected = vec![f64::NAN; call.output.len()];
         let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
         layer.forward(call, &Pass::inference(1), &input, &mut expected, memory);
@@ -84,7 +90,7 @@ mod tests {
         let steps = input.chunks_exact(call.input.last()).zip(expected.chunks_exact(call.output.last()));
         for (position, (input, expected)) in steps.enumerate() {
             let mut output = vec![f64::NAN; expected.len()];
-            scratch.fill(f64::NAN);
+            let mut scratch = vec![f64::NAN; sizes.step];
             layer.step(call, position, input, &mut state, &mut output, &mut scratch);
             assert_near(&output, expected);
         }
@@ -96,7 +102,8 @@ mod tests {
             let output = config.out_shape(input).expect("a shape that the layer takes");
             let call = Call::new(config, input, output, 3).with_activation(Activation::$function);
             let tape = [0 $(, config.$tape(input))?].into_iter().sum();
-            agrees::<$layer>(&call, &Sizes { state: config.state(input), scratch: config.scratch(input), tape });
+            let (forward, step) = (config.forward_scratch(input, 1), config.step_scratch(input));
+            agrees::<$layer>(&call, &Sizes { state: config.state(input), forward, step, tape });
         })*};
     }
 

@@ -1,5 +1,7 @@
 use crate::init::Initializer;
-use crate::kernels::{add_column_sums, conv_backward_input, conv_backward_weight, conv_forward, conv_scratch};
+use crate::kernels::{
+    add_column_sums, conv_backward_input, conv_backward_weight, conv_forward, conv_forward_scratch, conv_scratch,
+};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -98,6 +100,11 @@ impl spec::Conv1d {
     /// Elements of scratch memory of a pass: a block of gathered patches, and room to pack a matrix.
     pub(super) const fn pass_scratch(&self, input: Shape) -> usize {
         conv_scratch(&self.convolution(input))
+    }
+
+    /// The same for a forward pass over so many samples.
+    pub(super) const fn pass_forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        conv_forward_scratch(&self.convolution(input), samples)
     }
 }
 

@@ -1,5 +1,7 @@
 use crate::init::Initializer;
-use crate::kernels::{add_column_sums, conv_backward_input, conv_backward_weight, conv_forward, conv_scratch};
+use crate::kernels::{
+    add_column_sums, conv_backward_input, conv_backward_weight, conv_forward, conv_forward_scratch, conv_scratch,
+};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -105,6 +107,11 @@ impl spec::Conv2d {
     /// Elements of scratch memory: a block of gathered patches, and room to pack a matrix.
     pub const fn scratch(&self, input: Shape) -> usize {
         conv_scratch(&self.convolution(input))
+    }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        conv_forward_scratch(&self.convolution(input), samples)
     }
 }
 

@@ -1,5 +1,8 @@
 use crate::init::Initializer;
-use crate::kernels::{add_column_sums, conv3d_backward_input, conv3d_backward_weight, conv3d_forward, conv3d_scratch};
+use crate::kernels::{
+    add_column_sums, conv3d_backward_input, conv3d_backward_weight, conv3d_forward, conv3d_forward_scratch,
+    conv3d_scratch,
+};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -114,6 +117,11 @@ impl spec::Conv3d {
     /// convolution of images needs.
     pub const fn scratch(&self, input: Shape) -> usize {
         conv3d_scratch(&self.geometry(input))
+    }
+
+    /// The same for predictions.
+    pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        conv3d_forward_scratch(&self.geometry(input))
     }
 }
 

@@ -109,6 +109,11 @@ impl spec::ConvTranspose1d {
     pub const fn scratch(&self, input: Shape) -> usize {
         conv_scratch(&self.convolution(input))
     }
+
+    /// As much for predictions, which are the gradient of a convolution.
+    pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        self.scratch(input)
+    }
 }
 
 /// A transposed 2-D convolution `y = f(x ⋆ᵀ W + b)`, as PyTorch's `ConvTranspose2d` and Keras' `Conv2DTranspose`, with the call's
@@ -213,6 +218,11 @@ impl spec::ConvTranspose2d {
     /// Elements of scratch memory: those of the convolution that goes the other way.
     pub const fn scratch(&self, input: Shape) -> usize {
         conv_scratch(&self.convolution(input))
+    }
+
+    /// As much for predictions, which are the gradient of a convolution.
+    pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        self.scratch(input)
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::init::Initializer;
-use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, gemm, gemm_scratch, gemv, inline};
+use crate::kernels::{Epilogue, Matrix, Store, add_column_sums, forward_scratch, gemm, gemm_scratch, gemv, inline};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -115,6 +115,11 @@ impl spec::Dense {
     pub const fn scratch(&self, input: Shape) -> usize {
         products_scratch(input.last(), self.units)
     }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        product_scratch(samples.saturating_mul(input.rows()), input.last(), self.units)
+    }
 }
 
 /// Elements of scratch memory for the three products of a layer with so many inputs and units.
@@ -130,6 +135,11 @@ pub(super) const fn products_scratch(inputs: usize, units: usize) -> usize {
     } else {
         back
     }
+}
+
+/// Elements of scratch memory for the forward product of so many rows; a single one needs none.
+pub(super) const fn product_scratch(rows: usize, inputs: usize, units: usize) -> usize {
+    if rows == 1 || inputs * units < 1 << 12 { 0 } else { forward_scratch(rows, inputs, units) }
 }
 
 #[cfg(all(test, feature = "alloc"))]

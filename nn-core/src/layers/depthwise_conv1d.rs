@@ -108,6 +108,11 @@ impl spec::DepthwiseConv1d {
     pub(super) const fn pass_scratch(&self, input: Shape) -> usize {
         depthwise_conv2d_scratch(&self.convolution(input))
     }
+
+    /// As much for a forward pass alone.
+    pub(super) const fn pass_forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        self.pass_scratch(input)
+    }
 }
 
 #[cfg(all(test, feature = "alloc"))]

@@ -114,6 +114,11 @@ impl spec::DepthwiseConv2d {
     pub const fn scratch(&self, input: Shape) -> usize {
         depthwise_conv2d_scratch(&self.convolution(input))
     }
+
+    /// As much for predictions.
+    pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+        self.scratch(input)
+    }
 }
 
 #[cfg(all(test, feature = "alloc"))]

@@ -84,6 +84,11 @@ macro_rules! group_norm {
             pub const fn scratch(&self, input: Shape) -> usize {
                 4 * input.last()
             }
+
+            /// As much for predictions.
+            pub const fn forward_scratch(&self, input: Shape, _samples: usize) -> usize {
+                self.scratch(input)
+            }
         }
     };
 }

@@ -1,6 +1,6 @@
 use crate::kernels::{
     add_column_sums, conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward,
-    conv_pool2d_keep_won, conv_pool2d_scratch,
+    conv_pool2d_forward_scratch, conv_pool2d_keep_won, conv_pool2d_scratch,
 };
 use crate::layer::{Activations, Call, Memory, Pass, Pooled};
 use crate::scalar::Scalar;
@@ -77,6 +77,11 @@ impl spec::Conv2d {
     /// Elements of scratch memory where a pool behind the convolution is done by its kernel.
     pub const fn pooled_scratch(&self, input: Shape, pool: &spec::MaxPool2d) -> usize {
         conv_pool2d_scratch(&self.geometry(input), pool.kernel)
+    }
+
+    /// The same for predictions.
+    pub const fn pooled_forward_scratch(&self, input: Shape, pool: &spec::MaxPool2d) -> usize {
+        conv_pool2d_forward_scratch(&self.geometry(input), pool.kernel)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::simd::Plain;
 use crate::spec::{self, Activation, ConvGeometry, Shape};
 use crate::tensors::{Part, Role};
 
-use super::dense::products_scratch;
+use super::dense::{product_scratch, products_scratch};
 use super::through_activation;
 
 /// A depthwise convolution and behind it one of a single position, which mixes the channels: `y = f((x ⋆ D) · P + b)`, as
@@ -220,6 +220,16 @@ macro_rules! separable {
                     (depthwise_conv2d_scratch(&geometry), products_scratch(geometry.window.output[2], self.filters));
                 if first > second { first } else { second }
             }
+
+            /// The same for a forward pass over so many samples.
+            pub(super) const fn pass_forward_scratch(&self, input: Shape, samples: usize) -> usize {
+                let geometry = self.convolution(input);
+                let [height, width, between] = geometry.window.output;
+                let rows = samples.saturating_mul(height * width);
+                let (first, second) =
+                    (depthwise_conv2d_scratch(&geometry), product_scratch(rows, between, self.filters));
+                if first > second { first } else { second }
+            }
         }
     };
 }
@@ -231,6 +241,11 @@ impl spec::SeparableConv2d {
     /// Elements of scratch memory.
     pub const fn scratch(&self, input: Shape) -> usize {
         self.pass_scratch(input)
+    }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        self.pass_forward_scratch(input, samples)
     }
 }
 

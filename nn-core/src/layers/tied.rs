@@ -4,7 +4,7 @@ use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
 
-use super::dense::products_scratch;
+use super::dense::{product_scratch, products_scratch};
 use super::{Dense, Embedding, through_activation};
 
 /// Declares that a layer with a matrix `weight` of `IN × OUT` can be applied the other way round.
@@ -83,6 +83,11 @@ impl spec::Tied {
     /// Elements of scratch memory for a layer tied to one with `inputs` features; as `Dense` itself.
     pub const fn scratch(&self, input: Shape, inputs: usize) -> usize {
         products_scratch(input.last(), inputs)
+    }
+
+    /// The same for predictions: the weight's columns are packed for any number of rows.
+    pub const fn forward_scratch(&self, input: Shape, inputs: usize) -> usize {
+        product_scratch(usize::MAX, input.last(), inputs)
     }
 }
 

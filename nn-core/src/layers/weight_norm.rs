@@ -1,7 +1,7 @@
 use crate::init::Initializer;
 use crate::kernels::{
     Epilogue, Matrix, Store, add_column_sums, column_lengths, conv_backward_input, conv_backward_weight, conv_forward,
-    conv_scratch, gemm, gemv, weight_from_directions, weight_from_directions_backward,
+    conv_forward_scratch, conv_scratch, gemm, gemv, weight_from_directions, weight_from_directions_backward,
 };
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
@@ -10,7 +10,7 @@ use crate::simd::Plain;
 use crate::spec::{self, Shape};
 use crate::tensors::{Part, Role, Torch};
 
-use super::dense::products_scratch;
+use super::dense::{product_scratch, products_scratch};
 use super::through_activation;
 
 /// A fully connected layer with weight normalisation (Salimans and Kingma, 2016): `y = f(x · W + b)` with
@@ -165,6 +165,12 @@ impl spec::WeightNormDense {
     pub const fn scratch(&self, input: Shape) -> usize {
         rooms(input.last() * self.units, self.units) + products_scratch(input.last(), self.units)
     }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        let (rows, inputs) = (samples.saturating_mul(input.rows()), input.last());
+        rooms(inputs * self.units, self.units) + product_scratch(rows, inputs, self.units)
+    }
 }
 
 impl<const KH: usize, const KW: usize, const C: usize, const F: usize, T: Scalar, B: Plain<T>>
@@ -244,6 +250,13 @@ impl spec::WeightNormConv2d {
         let [high, wide] = self.kernel;
         let weights = high * wide * input.last() / self.groups * self.filters;
         rooms(weights, self.filters) + conv_scratch(&self.convolution(input))
+    }
+
+    /// The same for predictions of so many samples.
+    pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+        let [high, wide] = self.kernel;
+        let weights = high * wide * input.last() / self.groups * self.filters;
+        rooms(weights, self.filters) + conv_forward_scratch(&self.convolution(input), samples)
     }
 }
 

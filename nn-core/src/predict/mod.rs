@@ -28,7 +28,7 @@ pub type Output<T, N> = <<N as Network<T>>::Output as SampleShape>::Array<T>;
 /// same sample may differ in rounding.
 pub trait Predict<T: Scalar>: Network<T> {
     /// Scalars of workspace that one prediction needs.
-    const WORKSPACE: usize = Self::INFERENCE.per_sample + Self::INFERENCE.scratch;
+    const WORKSPACE: usize = Self::INFERENCE.per_sample + Self::INFERENCE.single;
 
     /// The output for one sample, in the caller's memory: nothing is allocated.
     ///

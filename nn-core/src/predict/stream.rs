@@ -36,7 +36,7 @@ pub struct Stream<'n, T, N, M> {
 
 impl<T: Scalar, N: Streams<T>, M> Stream<'_, T, N, M> {
     /// Scalars of workspace.
-    pub const WORKSPACE: usize = N::STEP.per_sample + N::STEP.scratch;
+    pub const WORKSPACE: usize = N::STEP.per_sample + N::STEP.single;
 }
 
 #[cfg(feature = "alloc")]

@@ -46,8 +46,8 @@ pub enum TypeArgument {
     InputShare(&'static str),
     /// A size argument.
     Size(&'static str),
-    /// A size that the layer's description computes from its arguments and the input: [`LayerInfo::size`] of this name, an
-    /// inherent `const fn`.
+    /// A size that the layer's description computes from its arguments and the input's innermost axis: [`LayerInfo::size`] of this
+    /// name, an inherent `const fn`.
     Computed(&'static str),
     /// One of the sizes of a pair or a triple.
     PairAxis(&'static str, usize),
@@ -262,7 +262,7 @@ macro_rules! layer {
                     stream: |values| {
                         let rule: fn(&Self) -> Stream = match Form::$form {
                             Form::Pointwise | Form::Elementwise => |_| Stream::Each,
-                            Form::General | Form::Affine | Form::View => |_| Stream::Whole("needs all steps at once"),
+                            Form::General | Form::Affine | Form::View => |_| Stream::Whole("is computed for all steps at once"),
                         };
                         $(let rule: fn(&Self) -> Stream = $stream;)?
                         rule(&Self::from_values(values))

@@ -45,7 +45,7 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Linear<T, IN, 
         Part::tensor("bias", Shape::new(&[OUT]), Role::Bias),
     ];
     const INFERENCE: MemoryPlan =
-        MemoryPlan { per_sample: OUT, scratch: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
+        MemoryPlan { per_sample: OUT, scratch: 0, single: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
     const TRAINING: MemoryPlan = MemoryPlan { per_sample: 2 * OUT, d_output: Slot::new(OUT, OUT), ..Self::INFERENCE };
     const SEGMENTS: usize = 1;
     const STATISTICS: usize = 0;
@@ -142,9 +142,14 @@ impl<T: Scalar, const IN: usize, const OUT: usize> Network<T> for Centered<T, IN
         Part::tensor("bias", Shape::new(&[OUT]), Role::Bias),
     ];
     const INFERENCE: MemoryPlan =
-        MemoryPlan { per_sample: OUT, scratch: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
-    const TRAINING: MemoryPlan =
-        MemoryPlan { per_sample: 3 * OUT, scratch: 0, output: Slot::new(OUT, OUT), d_output: Slot::new(2 * OUT, OUT) };
+        MemoryPlan { per_sample: OUT, scratch: 0, single: 0, output: Slot::new(0, OUT), d_output: Slot::EMPTY };
+    const TRAINING: MemoryPlan = MemoryPlan {
+        per_sample: 3 * OUT,
+        scratch: 0,
+        single: 0,
+        output: Slot::new(OUT, OUT),
+        d_output: Slot::new(2 * OUT, OUT),
+    };
     const SEGMENTS: usize = 2;
     const STATISTICS: usize = 1 + 2 * OUT;
 

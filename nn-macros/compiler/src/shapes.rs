@@ -393,8 +393,12 @@ impl Inference<'_> {
         axes: &[Size],
         diagnostics: &mut Diagnostics,
     ) -> Result<(), Option<ShapeError>> {
-        let sizes = layer.arguments.iter().filter_map(|argument| match &argument.content {
-            Content::Size(size) => Some(size),
+        // How long the first of two joined values is counts only where it stands in the type.
+        let joined = layer.info.joins.map(|joins| joins.size);
+        let joined = joined.filter(|size| !layer.info.type_arguments.contains(&TypeArgument::Size(size)));
+        let arguments = layer.info.arguments.iter().zip(&layer.arguments);
+        let sizes = arguments.filter_map(|(argument, value)| match &value.content {
+            Content::Size(size) if Some(argument.name) != joined => Some(size),
             _ => None,
         });
         if layer.info.computes_sizes()
@@ -419,7 +423,8 @@ impl Inference<'_> {
             _ => None,
         });
         if let Some(what) = derived {
-            diagnostics.error(self.node().span, messages::derived_size(&self.node().title(), &what));
+            diagnostics
+                .error(self.node().span, messages::derived_size(&self.node().title(), &what, &axes[..axes.len() - 1]));
             return Err(None);
         }
         Ok(())

@@ -18,7 +18,7 @@ pub(crate) use single::attend_once;
 pub(super) use tiles::AttentionTiles;
 
 use self::tiles::{Tile, finish, slopes, soften, transposed, weights};
-use super::{Epilogue, Matrix, Store, drop_and_scale, gemm, gemm_scratch};
+use super::{Epilogue, Matrix, Store, drop_and_scale, forward_scratch, gemm, gemm_scratch};
 use crate::spec::AttentionGeometry;
 use crate::{Noise, Scalar};
 
@@ -66,6 +66,20 @@ pub(crate) const fn attention_scratch(geometry: &AttentionGeometry) -> usize {
     4 * head * geometry.keys + 2 * QUERIES * KEYS + QUERIES * (head + 3) + gemm_scratch(usize::MAX, widest)
 }
 
+/// Scalars of scratch memory that [`attention_forward`] needs.
+pub(crate) const fn attention_forward_scratch(geometry: &AttentionGeometry) -> usize {
+    let ([rows, keys], head) = (largest_tile(geometry), geometry.head_width);
+    let (scores, sums) = (forward_scratch(rows, head, keys), forward_scratch(rows, keys, head));
+    let products = if scores > sums { scores } else { sums };
+    head * geometry.keys + rows * (keys + head + 2) + products
+}
+
+/// The queries and keys of the largest tile.
+const fn largest_tile(geometry: &AttentionGeometry) -> [usize; 2] {
+    let AttentionGeometry { queries, keys, .. } = *geometry;
+    [if queries < QUERIES { queries } else { QUERIES }, if keys < KEYS { keys } else { KEYS }]
+}
+
 /// Cuts pieces off a slice.
 fn cut<T, const N: usize>(mut memory: &mut [T], lengths: [usize; N]) -> ([&mut [T]; N], &mut [T]) {
     let pieces = lengths.map(|length| {
@@ -99,7 +113,8 @@ pub(crate) fn attention_forward<T: Scalar>(
 ) {
     let AttentionGeometry { queries, keys, heads, key_heads, head_width, width, .. } = *geometry;
     let key_width = geometry.key_width();
-    let lengths = [head_width * keys, QUERIES * KEYS, QUERIES * head_width, 2 * QUERIES];
+    let [most_rows, most_keys] = largest_tile(geometry);
+    let lengths = [head_width * keys, most_rows * most_keys, most_rows * head_width, 2 * most_rows];
     let ([keys_across, scores, sums, running], scratch) = cut(scratch, lengths);
     for key_head in 0..key_heads {
         let place = key_head * head_width;

@@ -80,7 +80,7 @@ fn equals_its_definition<T: Scalar>() {
             context: &mut context,
             log_sums: &mut log_sums,
         };
-        attention_forward(&geometry, all, &bias, None, &mut scratch);
+        attention_forward(&geometry, all, &bias, None, &mut scratch[..attention_forward_scratch(&geometry)]);
         let [query, key, value] = &before;
         for row in 0..queries {
             for head in 0..heads {

@@ -101,6 +101,12 @@ pub(super) const fn scratch(geometry: &Conv2dGeometry) -> usize {
     block_positions(geometry) * part.pitch() + gradient
 }
 
+/// The same for a forward pass over so many positions.
+pub(super) const fn forward_scratch(geometry: &Conv2dGeometry, positions: usize) -> usize {
+    let (block, pitch) = (block_positions(geometry), WindowPart::largest(geometry).pitch());
+    if positions < block { positions * pitch } else { block * pitch }
+}
+
 /// A convolution, block by block.
 pub(super) fn product<T: Scalar>(
     geometry: &Conv2dGeometry,
@@ -111,9 +117,9 @@ pub(super) fn product<T: Scalar>(
     output: &mut [T],
     scratch: &mut [T],
 ) {
-    let (patches, scratch) = divide(geometry, scratch);
     let filters = geometry.output[2];
     let positions = samples * geometry.output[0] * geometry.output[1];
+    let (patches, scratch) = divide(geometry, forward_scratch(geometry, positions), scratch);
     for first in (0..positions).step_by(block_positions(geometry)) {
         let count = block_positions(geometry).min(positions - first);
         let output = &mut output[first * filters..][..count * filters];
@@ -137,7 +143,7 @@ pub(super) fn weight_gradient<T: Scalar>(
     d_weight: &mut [T],
     scratch: &mut [T],
 ) {
-    let (patches, scratch) = divide(geometry, scratch);
+    let (patches, scratch) = divide(geometry, self::scratch(geometry), scratch);
     let (patches, transposed) = patches.split_at_mut(block_positions(geometry) * WindowPart::largest(geometry).pitch());
     let filters = geometry.output[2];
     let positions = samples * geometry.output[0] * geometry.output[1];

@@ -3,8 +3,8 @@
 
 use super::super::{Epilogue, Matrix, Store, activate_in_place, add_columns, copy_columns, gemm, kernels};
 use super::{
-    conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, divide, product_scratch,
-    rows_at_once,
+    conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_forward_scratch, conv2d_scratch, divide,
+    forward_product, product_scratch, rows_at_once,
 };
 use crate::Scalar;
 use crate::simd::Isa;
@@ -45,6 +45,15 @@ pub const fn conv_scratch(geometry: &ConvGeometry) -> usize {
     block * patch + products + product_scratch(&geometry.window)
 }
 
+/// Scalars of scratch memory of [`conv_forward`] alone, for at most so many samples.
+pub const fn conv_forward_scratch(geometry: &ConvGeometry, samples: usize) -> usize {
+    if is_dense(geometry) {
+        return conv2d_forward_scratch(&geometry.window, samples);
+    }
+    let Group { filters, patch, block, .. } = group(geometry);
+    block * (patch + filters) + forward_product(&geometry.window, [block, patch, filters])
+}
+
 /// `output = activation(input ⋆ weight + bias)` for `samples` images.
 ///
 /// `input` is `[samples, height, width, channels]`, `weight` is
@@ -65,7 +74,7 @@ pub fn conv_forward<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (products, scratch) = divide(&geometry.window, rest);
+    let (products, scratch) = divide(&geometry.window, block * filters, rest);
     for_each_block(geometry, samples, |part| {
         let image = &input[part.sample * geometry.window.input_len()..][..geometry.window.input_len()];
         gather_taps(geometry, part.group, part.first, part.count, image, patches);
@@ -94,7 +103,7 @@ pub fn conv_backward_weight<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (products, scratch) = divide(&geometry.window, rest);
+    let (products, scratch) = divide(&geometry.window, patch * filters, rest);
     for_each_block(geometry, samples, |part| {
         let image = &input[part.sample * geometry.window.input_len()..][..geometry.window.input_len()];
         gather_taps(geometry, part.group, part.first, part.count, image, patches);
@@ -121,7 +130,7 @@ pub fn conv_backward_input<T: Scalar>(
     }
     let (Group { filters, patch, block, .. }, width) = (group(geometry), geometry.window.output[2]);
     let (patches, rest) = scratch.split_at_mut(block * patch);
-    let (_, scratch) = divide(&geometry.window, rest);
+    let (_, scratch) = divide(&geometry.window, 0, rest);
     d_input.fill(T::zero());
     for_each_block(geometry, samples, |part| {
         let d_rows = Matrix::rows(&d_output[part.row * width + part.group * filters..], width);
@@ -349,7 +358,8 @@ mod tests {
                 (0..output.len()).map(|at| bias.get(at % filters).copied().unwrap_or(T::zero())).collect();
             naive(&geometry, samples, |to, from, by| expected[to] += input[from] * weight[by]);
             expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
-            conv_forward(&geometry, samples, &input, &weight, &bias, Activation::Relu, &mut output, &mut scratch);
+            let (relu, own) = (Activation::Relu, &mut scratch[..conv_forward_scratch(&geometry, samples)]);
+            conv_forward(&geometry, samples, &input, &weight, &bias, relu, &mut output, own);
             assert_eq!(output, expected, "forward, {geometry:?}");
 
             let (mut d_input, mut expected) = (vec![T::nan(); input.len()], vec![T::zero(); input.len()]);
@@ -360,7 +370,6 @@ mod tests {
             let bias: Vec<T> = numbers.integers(with_bias * channels);
             (0..expected.len()).for_each(|at| expected[at] += bias.get(at % channels).copied().unwrap_or(T::zero()));
             expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
-            let relu = Activation::Relu;
             conv_transpose_forward(&geometry, samples, &d_output, &weight, &bias, relu, &mut d_input, &mut scratch);
             assert_eq!(d_input, expected, "transposed, {geometry:?}");
 

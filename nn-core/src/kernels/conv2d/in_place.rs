@@ -34,7 +34,7 @@ fn for_each_block<T: Scalar>(
     scratch: &mut [T],
     mut visit: impl FnMut(Patches<'_, T>, core::ops::Range<usize>, &mut [T]),
 ) {
-    let (image, scratch) = divide(geometry, scratch);
+    let (image, scratch) = divide(geometry, self::scratch(geometry), scratch);
     let [height, width, filters] = geometry.output;
     for (sample, input) in input.chunks_exact(geometry.input_len().max(1)).take(samples).enumerate() {
         for first in (0..height).step_by(block_rows(geometry)) {

@@ -15,14 +15,16 @@ mod summed;
 #[cfg(test)]
 mod tests;
 
-use super::{Epilogue, Matrix, Store, activate_in_place, gemm};
+use super::{Epilogue, Matrix, Store, activate_in_place, forward_scratch, gemm};
 use crate::Scalar;
 use crate::spec::{Activation, Conv2dGeometry};
 
 pub(super) use border::{columns_inside, copy_rows, leaves_image, visited};
 pub(super) use gathered::GatherPatches;
 pub(super) use general::TapPatches;
-pub use general::{conv_backward_input, conv_backward_weight, conv_forward, conv_scratch, conv_transpose_forward};
+pub use general::{
+    conv_backward_input, conv_backward_weight, conv_forward, conv_forward_scratch, conv_scratch, conv_transpose_forward,
+};
 pub(super) use summed::SumPatches;
 
 /// Scalars of patches that are made at once: they stay in the second-level cache until they are multiplied or added up.
@@ -103,6 +105,26 @@ pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
     };
     let most = if forward > weight { forward } else { weight };
     (if most > back { most } else { back }) + product_scratch(geometry)
+}
+
+/// Scalars of scratch memory of [`conv2d_forward`] alone, for at most so many samples.
+pub const fn conv2d_forward_scratch(geometry: &Conv2dGeometry, samples: usize) -> usize {
+    let [height, width, filters] = geometry.output;
+    let positions = samples.saturating_mul(height * width);
+    let patches = match way(geometry) {
+        Way::Plain => 0,
+        Way::InPlace => in_place::scratch(geometry),
+        Way::Gathered => gathered::forward_scratch(geometry, positions),
+        Way::Summed => return conv2d_scratch(geometry),
+    };
+    let depth = geometry.kernel[0] * geometry.kernel[1] * geometry.input[2];
+    patches + forward_product(geometry, [positions, depth, filters])
+}
+
+/// Scalars for the product of a forward pass, `[rows, depth, columns]`.
+const fn forward_product(geometry: &Conv2dGeometry, [rows, depth, columns]: [usize; 3]) -> usize {
+    let (least, most) = (forward_scratch(rows, depth, columns), product_scratch(geometry));
+    if least < most { least } else { most }
 }
 
 /// `output = activation(input ⋆ weight + bias)` for `samples` images, where `⋆` is the cross-correlation.
@@ -216,7 +238,9 @@ const fn rows_at_once(row: usize, most: usize) -> usize {
     }
 }
 
-/// Divides scratch memory into room for patches and room for a product.
-fn divide<'s, T>(geometry: &Conv2dGeometry, scratch: &'s mut [T]) -> (&'s mut [T], &'s mut [T]) {
-    scratch.split_at_mut(scratch.len().saturating_sub(product_scratch(geometry)))
+/// Divides scratch memory into room for so many scalars of patches and room for a product.
+fn divide<'s, T>(geometry: &Conv2dGeometry, patches: usize, scratch: &'s mut [T]) -> (&'s mut [T], &'s mut [T]) {
+    let (patches, rest) = scratch.split_at_mut(patches);
+    let product = rest.len().min(product_scratch(geometry));
+    (patches, &mut rest[..product])
 }

@@ -40,7 +40,7 @@ pub(super) fn products<T: Scalar>(
     scratch: &mut [T],
 ) {
     let ([in_height, in_width, channels], [height, width, filters]) = (geometry.input, geometry.output);
-    let (patches, scratch) = divide(geometry, scratch);
+    let (patches, scratch) = divide(geometry, self::scratch(geometry), scratch);
     let (row, kept) = (width * patch(geometry), kept_rows(geometry));
     for sample in 0..samples {
         let mut done = 0;

@@ -86,7 +86,8 @@ fn agrees<T: Scalar>(seed: u64, cases: usize) {
             (0..output.len()).map(|at| bias.get(at % filters).copied().unwrap_or(T::zero())).collect();
         naive(&geometry, samples, |to, from, by| expected[to] += input[from] * weight[by]);
         expected.iter_mut().for_each(|value| *value = value.max(T::zero()));
-        conv2d_forward(&geometry, samples, &input, &weight, &bias, Activation::Relu, &mut output, &mut scratch);
+        let (relu, own) = (Activation::Relu, &mut scratch[..conv2d_forward_scratch(&geometry, samples)]);
+        conv2d_forward(&geometry, samples, &input, &weight, &bias, relu, &mut output, own);
         assert_eq!(output, expected, "forward, {geometry:?}");
 
         let (mut d_input, mut expected) = (vec![T::nan(); input.len()], vec![T::zero(); input.len()]);

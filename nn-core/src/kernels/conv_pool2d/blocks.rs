@@ -4,7 +4,8 @@ use super::windows::Windows;
 use super::winners::floored;
 use crate::Scalar;
 use crate::kernels::{
-    Join, conv_pool2d, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_scratch, join_assign,
+    Join, conv_pool2d, conv2d_backward_input, conv2d_backward_weight, conv2d_forward, conv2d_forward_scratch,
+    conv2d_scratch, join_assign,
 };
 use crate::simd::Isa;
 use crate::spec::{Activation, Conv2dGeometry};
@@ -60,20 +61,44 @@ impl Windows {
     }
 }
 
+/// What the convolutions of all blocks need at most.
+#[derive(Clone, Copy)]
+struct Most {
+    /// Scratch memory of all passes.
+    passes: usize,
+    /// Scratch memory of the forward pass.
+    forward: usize,
+    /// Rows of the image.
+    rows: usize,
+}
+
+impl Most {
+    const fn of(windows: &Windows) -> Self {
+        let [rows, _] = windows.counts();
+        let (mut most, mut first) = (Self { passes: 0, forward: 0, rows: 0 }, 0);
+        while first < rows {
+            let count = if rows - first < windows.block_rows() { rows - first } else { windows.block_rows() };
+            if let Some(Part { conv, .. }) = windows.part(first, count) {
+                let [passes, forward] = [conv2d_scratch(&conv), conv2d_forward_scratch(&conv, 1)];
+                most.passes = if passes > most.passes { passes } else { most.passes };
+                most.forward = if forward > most.forward { forward } else { most.forward };
+                most.rows = if conv.input[0] > most.rows { conv.input[0] } else { most.rows };
+            }
+            first += count;
+        }
+        most
+    }
+}
+
 /// Scalars of scratch memory: the convolution's result and the input's gradient for a block, and what its kernels want.
 pub(super) const fn scratch(windows: &Windows) -> usize {
-    let [rows, _] = windows.counts();
-    let (mut kernels, mut seen, mut first) = (0, 0, 0);
-    while first < rows {
-        let count = if rows - first < windows.block_rows() { rows - first } else { windows.block_rows() };
-        if let Some(part) = windows.part(first, count) {
-            let (wanted, input) = (conv2d_scratch(&part.conv), part.conv.input[0]);
-            kernels = if wanted > kernels { wanted } else { kernels };
-            seen = if input > seen { input } else { seen };
-        }
-        first += count;
-    }
-    windows.block_rows() * windows.block_row() + seen * windows.input_row() + kernels
+    let Most { passes, rows, .. } = Most::of(windows);
+    windows.block_rows() * windows.block_row() + rows * windows.input_row() + passes
+}
+
+/// The same for the forward pass alone.
+pub(super) const fn forward_scratch(windows: &Windows) -> usize {
+    windows.block_rows() * windows.block_row() + Most::of(windows).forward
 }
 
 /// Calls `visit` for each block of each image: with the part of the image, and its place among all inputs and outputs.

@@ -41,6 +41,13 @@ pub const fn conv_pool2d_scratch(geometry: &Conv2dGeometry, window: [usize; 2]) 
     most
 }
 
+/// Scalars of scratch memory of [`conv_pool2d_forward`] alone.
+pub const fn conv_pool2d_forward_scratch(geometry: &Conv2dGeometry, window: [usize; 2]) -> usize {
+    let windows = Windows::new(geometry, window);
+    let (blocks, tiles) = (blocks::forward_scratch(&windows), tiles::scratch(&windows));
+    if windows.are_small() && tiles > blocks { tiles } else { blocks }
+}
+
 /// `output = activation(max(input ⋆ weight) + bias)` for `samples` images, where the maximum is taken over windows of
 /// positions that lie side by side. NaN wins over every number.
 ///

@@ -75,7 +75,7 @@ impl<T: Scalar> Case<T> {
                 activation,
                 output,
                 winners,
-                &mut scratch,
+                &mut scratch[..conv_pool2d_forward_scratch(geometry, *window)],
             );
         }
         assert!(output.iter().zip(&again).all(|(left, right)| left == right || left.is_nan()), "without winners");

@@ -24,6 +24,12 @@ pub const fn gemm_scratch(depth: usize, width: usize) -> usize {
     plan::scratch(depth, width)
 }
 
+/// The same for a product of at most so many rows whose factors both lie row by row: the left one is never copied, and few rows
+/// read the right one where it lies.
+pub const fn forward_scratch(rows: usize, depth: usize, width: usize) -> usize {
+    plan::forward_scratch(rows, depth, width)
+}
+
 /// A matrix seen through strides; one of the two strides is 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a, T> {

@@ -62,6 +62,8 @@ const AT_HAND: usize = 64;
 const PIECE: usize = 256;
 /// Bytes of a page of memory.
 const PAGE: usize = 4096;
+/// So few rows read a right factor of any size in place.
+const FEW: usize = 23;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
 /// that a copy would not pay.
 const IN_PLACE_BYTES: usize = 16 << 10;
@@ -140,7 +142,7 @@ impl<T: Scalar> Product<'_, T> {
     fn is_low<I: Isa>(&self) -> bool {
         let bytes = self.b.matrix.row_stride * self.a.runs * self.a.run_len * size_of::<T>();
         let stays = I::VECTOR_BYTES < CACHE_LINE && self.a.column_stride == 1 && bytes <= SECOND_CACHE_BYTES;
-        self.a.height() <= if stays { 128 } else { 23 }
+        self.a.height() <= if stays { 128 } else { FEW }
     }
 
     /// Whether the right factor is not packed.
@@ -223,6 +225,19 @@ pub(super) const fn scratch(depth: usize, width: usize) -> usize {
     let both = wide * packed_width(width) + left_tile(1, depth) * HEIGHT + LINE_SLACK;
     let enough = if width > MANY { 3 << 15 } else { 5 << 13 };
     if both < enough { both } else { enough }
+}
+
+/// Scalars of scratch memory for a product of at most so many rows whose factors both lie row by row: for panels of the right one.
+/// Few rows read it where it lies, but for a panel at its edge.
+pub(super) const fn forward_scratch(rows: usize, depth: usize, width: usize) -> usize {
+    let columns = match rows <= FEW {
+        true if width.is_multiple_of(WIDE_PANEL) => return 0,
+        true if width > WIDE_PANEL => WIDE_PANEL,
+        _ => packed_width(width),
+    };
+    let panels = if depth < WIDE_DEPTH { depth } else { WIDE_DEPTH } * columns + LINE_SLACK;
+    let most = scratch(depth, width);
+    if panels < most { panels } else { most }
 }
 
 /// So many columns of the right factor are enough to make up for the copy of the left one; with more, that is copied for each

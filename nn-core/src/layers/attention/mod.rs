@@ -185,6 +185,16 @@ macro_rules! attention {
             pub const fn scratch(&self, input: Shape) -> usize {
                 run::scratch(&self.geometry(input))
             }
+
+            /// The same for predictions of so many samples.
+            pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+                run::forward_scratch(&self.geometry(input), samples)
+            }
+
+            /// The same for a step of a stream.
+            pub const fn step_scratch(&self, input: Shape) -> usize {
+                run::step_scratch(&self.geometry(input))
+            }
         }
     };
 }

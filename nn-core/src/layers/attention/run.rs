@@ -1,8 +1,9 @@
 //! Both passes of an attention layer over a tile, whatever its sequences are.
 
 use crate::kernels::{
-    Dropped, Epilogue, Heads, Matrix, Patches, Store, Turn, add_column_sums, attend_once, attention_backward,
-    attention_forward, attention_scratch, fill_turns, gemm, gemm_patches, gemm_scratch, gemv, turn,
+    self, Dropped, Epilogue, Heads, Matrix, Patches, Store, Turn, add_column_sums, attend_once, attention_backward,
+    attention_forward, attention_forward_scratch, attention_scratch, fill_turns, gemm, gemm_patches, gemm_scratch,
+    gemv, turn,
 };
 use crate::layer::{Memory, Pass};
 use crate::layers::dropout::{kept_factor, steps};
@@ -40,15 +41,30 @@ pub(super) struct Run {
     pub(super) dropout: f64,
 }
 
-/// Scalars of scratch memory.
+/// Scalars of scratch memory of both passes, over any number of samples.
 pub(super) const fn scratch(geometry: &AttentionGeometry) -> usize {
     let products = gemm_scratch(usize::MAX, geometry.width);
     let heads = attention_scratch(geometry);
-    let most = if products > heads { products } else { heads };
-    let tile = geometry.keys + geometry.time * geometry.head_width + most;
-    // A single step has its query, what its heads give, angles, and a score for each step that it sees.
-    let step = geometry.remembered() + geometry.head_width + 2 * geometry.width;
-    if tile > step { tile } else { step }
+    geometry.keys + geometry.time * geometry.head_width + if products > heads { products } else { heads }
+}
+
+/// Scalars of scratch memory of the forward pass over so many samples.
+pub(super) const fn forward_scratch(geometry: &AttentionGeometry, samples: usize) -> usize {
+    let rows = samples.saturating_mul(geometry.time);
+    let mut most = attention_forward_scratch(geometry);
+    let widths = [geometry.width, geometry.key_width()];
+    let mut index = 0;
+    while index < widths.len() {
+        let product = kernels::forward_scratch(rows, geometry.width, widths[index]);
+        most = if product > most { product } else { most };
+        index += 1;
+    }
+    geometry.keys + geometry.time * geometry.head_width + most
+}
+
+/// Scalars of scratch memory of a single step: its query, what its heads give, angles, and a score for each step that it sees.
+pub(super) const fn step_scratch(geometry: &AttentionGeometry) -> usize {
+    geometry.remembered() + geometry.head_width + 2 * geometry.width
 }
 
 /// Some neighbouring steps of each sample.

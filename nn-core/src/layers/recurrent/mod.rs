@@ -21,7 +21,7 @@ use through_time::{Gradients, Parameters, backward, forward, step};
 
 use super::dropout::steps;
 use crate::init::Initializer;
-use crate::kernels::{gemm_scratch, packed_len};
+use crate::kernels::{forward_scratch, gemm_scratch, packed_len};
 use crate::layer::{Activations, Call, Layer, Memory, Pass, Streamed};
 use crate::random::Random;
 use crate::scalar::Scalar;
@@ -185,6 +185,21 @@ macro_rules! recurrent {
                 let forward = packed_len(self.units, gates) + packed_len(features, gates);
                 let backward = packed_len(gates, self.units) + packed_len(gates, features);
                 gemm_scratch(usize::MAX, widest) + if forward > backward { forward } else { backward }
+            }
+
+            /// The same for predictions of so many samples: one alone does not make up for packed weights.
+            pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
+                let (gates, features) = ($gates * self.units, self.sequence(input).last());
+                let (deepest, rows) = (if features > self.units { features } else { self.units }, self.sequence(input).rows());
+                let is_packed = samples > 1 && rows >= FEWEST_USES;
+                let packed = if is_packed { packed_len(self.units, gates) + packed_len(features, gates) } else { 0 };
+                forward_scratch(samples.saturating_mul(rows), deepest, gates) + packed
+            }
+
+            /// The same for a step of a stream.
+            pub const fn step_scratch(&self, input: Shape) -> usize {
+                let features = self.sequence(input).last();
+                forward_scratch(1, if features > self.units { features } else { self.units }, $gates * self.units)
             }
         }
     };

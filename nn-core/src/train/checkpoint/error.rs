@@ -44,7 +44,7 @@ pub enum CheckpointError {
         found: String,
     },
     /// It was made with another setting, so that training could not go on as if nothing had happened.
-    #[error("this checkpoint was made with {name} {found}, training is to go on with {expected}")]
+    #[error("this checkpoint was made with {name} {}, training is to go on with {}", or_none(found), or_none(expected))]
     Setting {
         /// Which setting.
         name: &'static str,
@@ -72,4 +72,9 @@ impl CheckpointError {
         }
         self
     }
+}
+
+/// A list that may be empty.
+fn or_none(list: &str) -> &str {
+    if list.is_empty() { "none" } else { list }
 }

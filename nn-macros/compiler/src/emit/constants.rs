@@ -27,7 +27,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let slots = [(Run::Inference, &plans.inference), (Run::Training, &plans.training)]
         .map(|(run, plan)| memory(context, run, plan));
     let stream = super::stream::constants(context);
-    let (checks, scratch) = (checks(context), scratch_length(context));
+    let (checks, scratch) = (checks(context), scratch_length(context, Scratch::Training));
     let statistics = starts_array(facade, &quote::format_ident!("STATISTICS"), &context.statistics_lengths());
     let small = context.is_short().then(|| {
         // Without optimisation nothing is inlined.
@@ -221,6 +221,11 @@ pub(super) fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStrea
     });
     let total = start(plan.buffers.len());
     let memory = run.memory();
+    let [scratch, single] = match run {
+        Run::Training => [quote!(Self::SCRATCH), quote!(Self::SCRATCH)],
+        Run::Inference => [Scratch::Samples, Scratch::Sample].map(|scratch| scratch_length(context, scratch)),
+        Run::Stream => [scratch_length(context, Scratch::Step), scratch_length(context, Scratch::Step)],
+    };
     let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
     let d_output = match run {
         Run::Training => {
@@ -234,7 +239,8 @@ pub(super) fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStrea
         #(#slots)*
         const #memory: #facade::MemoryPlan = #facade::MemoryPlan {
             per_sample: #total,
-            scratch: Self::SCRATCH,
+            scratch: #scratch,
+            single: #single,
             output: Self::#output,
             d_output: #d_output,
         };
@@ -273,8 +279,15 @@ fn buffer_length(context: &Context<'_>, run: Run, keys: &[Key]) -> TokenStream {
 /// The scalars of a key in a run: of a stream, those of one step.
 fn run_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
     let length = key_length(context, key);
+    let is_step = |id| run == Run::Stream && context.is_in_time(id);
     match key {
-        Key::Value(id) if run == Run::Stream && context.is_in_time(id) => quote!(#length / Self::TIME),
+        Key::Value(id) if is_step(id) => quote!(#length / Self::TIME),
+        // What it leaves for later is its state.
+        Key::Tape(id) if run == Run::Stream && context.carries(id) => quote!(0),
+        Key::Tape(id) if is_step(id) && matches!(context.node(id).op, Op::Layer(_)) => {
+            let call = call_constant(&context.node(id).name);
+            quote!(Self::#call.config.tape(Self::#call.one_step().input))
+        }
         _ => length,
     }
 }
@@ -300,9 +313,23 @@ fn key_length(context: &Context<'_>, key: Key) -> TokenStream {
     }
 }
 
+/// What scratch memory is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scratch {
+    /// Passes in both directions.
+    Training,
+    /// Predictions for any number of samples.
+    Samples,
+    /// One prediction.
+    Sample,
+    /// One step of a stream.
+    Step,
+}
+
 /// The largest scratch memory that any layer asks for.
-fn scratch_length(context: &Context<'_>) -> TokenStream {
+fn scratch_length(context: &Context<'_>, scratch: Scratch) -> TokenStream {
     let facade = &context.facade;
+    let samples = if scratch == Scratch::Samples { quote!(::core::primitive::usize::MAX) } else { quote!(1) };
     let lengths: Vec<TokenStream> = context
         .graph
         .steps()
@@ -314,7 +341,8 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
             }
             Op::Tied(_) => {
                 let (input, output) = (own_shape(context, context.node(id).inputs[0]), own_shape(context, id));
-                quote!(#facade::spec::Tied {}.scratch(#input, #output.last()))
+                let function = if scratch == Scratch::Training { quote!(scratch) } else { quote!(forward_scratch) };
+                quote!(#facade::spec::Tied {}.#function(#input, #output.last()))
             }
             _ => {
                 let (call, input) =
@@ -322,9 +350,20 @@ fn scratch_length(context: &Context<'_>) -> TokenStream {
                 match context.graph.pool(id) {
                     Some(pool) => {
                         let pool = call_constant(&context.node(pool).name);
-                        quote!(Self::#call.config.pooled_scratch(#input, &Self::#pool.config))
+                        let function = match scratch {
+                            Scratch::Training => quote!(pooled_scratch),
+                            _ => quote!(pooled_forward_scratch),
+                        };
+                        quote!(Self::#call.config.#function(#input, &Self::#pool.config))
                     }
-                    None => quote!(Self::#call.config.scratch(#input)),
+                    None => match scratch {
+                        Scratch::Training => quote!(Self::#call.config.scratch(#input)),
+                        Scratch::Step if context.carries(id) => quote!(Self::#call.config.step_scratch(#input)),
+                        Scratch::Step if context.is_in_time(id) => {
+                            quote!(Self::#call.config.forward_scratch(Self::#call.one_step().input, 1))
+                        }
+                        _ => quote!(Self::#call.config.forward_scratch(#input, #samples)),
+                    },
                 }
             }
         })

@@ -1,6 +1,6 @@
 //! The network's struct, and the struct of its gradients.
 
-use nn_core::spec::{Shape, TypeArgument};
+use nn_core::spec::{Shape, TypeArgument, Value};
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
 use syn::ext::IdentExt as _;
@@ -8,8 +8,8 @@ use syn::{Ident, PathArguments};
 
 use super::order::Order;
 use super::tree::{Content, Group, Member};
-use super::{Context, call_constant};
-use crate::argument;
+use super::{Context, call_constant, constants};
+use crate::argument::{self, ArgumentValue};
 use crate::constant::{self, Size};
 use crate::graph::{BuiltIn, NodeId, Op, Opaque};
 use crate::marks::Marks;
@@ -190,9 +190,16 @@ pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream
             // All elements of a row have the type of the first.
             let first = layer.field.map_or(id, |field| context.graph.first_of_row(field).node);
             let input = context.node(first).inputs[0];
-            let computed = |name: &str| match computed_size(layer, context.node(input).shape(), name) {
-                Some(size) => Size::Known(size).type_argument(),
-                None => {
+            let axes = context.node(input).axes.as_deref();
+            let computed = |name: &str| match (computed_size(layer, axes, name), axes.and_then(<[Size]>::last)) {
+                (Some(size), _) => Size::Known(size).type_argument(),
+                // Without the network's constants, which take its parameters: those have no place in a type's arithmetic.
+                (None, Some(last)) => {
+                    let (facade, name, last) = (&context.facade, format_ident!("{name}"), last.tokens());
+                    let config = constants::config(facade, layer.info, &layer.token, &without_parameters(layer));
+                    quote!({ (#config).#name(#facade::spec::Shape::new(&[#last])) })
+                }
+                (None, None) => {
                     let (plan, name) = (plan_name(&context.network.name), format_ident!("{name}"));
                     let (call, shape) = (call_constant(&context.node(first).name), context.shape_name(input));
                     quote!({ #plan::#call.config.#name(#plan::#shape) })
@@ -206,8 +213,22 @@ pub(crate) fn layer_type(context: &Context<'_>, id: NodeId, scalar: &TokenStream
 }
 
 /// A size that a layer's description computes, where all that it needs is known.
-pub(super) fn computed_size(layer: &BuiltIn, input: Option<Shape>, name: &str) -> Option<usize> {
-    (layer.info.size)(name, &layer.values()?, input?)
+pub(super) fn computed_size(layer: &BuiltIn, axes: Option<&[Size]>, name: &str) -> Option<usize> {
+    let last = axes?.last()?.known()?;
+    let values: Option<Vec<Value>> = without_parameters(layer).iter().map(ArgumentValue::value).collect();
+    (layer.info.size)(name, &values?, Shape::new(&[last]))
+}
+
+/// A layer's arguments, with 1 for those that are the network's own parameters: no computed size depends on them, or the layer
+/// would have been refused.
+fn without_parameters(layer: &BuiltIn) -> Vec<ArgumentValue> {
+    let known = |argument: &ArgumentValue| match argument.content {
+        argument::Content::Size(Size::Parameter(_)) => {
+            ArgumentValue { content: argument::Content::Size(Size::Known(1)), ..argument.clone() }
+        }
+        _ => argument.clone(),
+    };
+    layer.arguments.iter().map(known).collect()
 }
 
 /// `input_last` is the innermost axis of what the layer was first applied to, `computed` gives the sizes that its description

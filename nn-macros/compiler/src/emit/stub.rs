@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::structs::{built_in_type, computed_size};
@@ -18,8 +18,9 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     let (visibility, name) = (&network.visibility, &network.name);
     let broken = format_ident!("{name}Broken", span = name.span());
     let mut seen = HashSet::new();
-    // A name that stands there twice has been reported.
-    let parameters: Vec<_> = network.parameters.iter().filter(|name| seen.insert(name.to_string())).collect();
+    // A name that stands there twice, as that of the network or of the scalar, has been reported.
+    let mut is_free = |name: &Ident| *name != network.name && name != "T" && seen.insert(name.to_string());
+    let parameters: Vec<_> = network.parameters.iter().filter(|name| is_free(name)).collect();
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
     let samples = super::samples::emit(facade, network, graph);
     // Behind a header that could not be read, their names stand for nothing.
@@ -50,7 +51,7 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
 }
 
 /// The layers outside of blocks whose types are known: their names and types.
-fn good_layers(facade: &TokenStream, graph: &Graph) -> Vec<(syn::Ident, TokenStream)> {
+fn good_layers(facade: &TokenStream, graph: &Graph) -> Vec<(Ident, TokenStream)> {
     let (mut layers, mut seen) = (Vec::new(), HashSet::new());
     for field in &graph.fields {
         let node = &graph.nodes[field.node];
@@ -60,7 +61,7 @@ fn good_layers(facade: &TokenStream, graph: &Graph) -> Vec<(syn::Ident, TokenStr
         if is_known && seen.insert(segment.name.to_string()) {
             let last = |id: NodeId| graph.nodes[id].axes.as_ref().and_then(|axes| axes.last()).map(Size::type_argument);
             let last = last(node.inputs[0]).unwrap_or_default();
-            let size = |name: &str| computed_size(layer, graph.nodes[node.inputs[0]].shape(), name);
+            let size = |name: &str| computed_size(layer, graph.nodes[node.inputs[0]].axes.as_deref(), name);
             let computed = |name: &str| size(name).map(|size| Size::Known(size).type_argument()).unwrap_or_default();
             let layer = built_in_type(facade, layer, last, computed, &quote!(T));
             layers.push((segment.name.clone(), layer));

@@ -54,7 +54,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
             #visibility const TRAINING_FLOPS: u64 = #plan::TRAINING_FLOPS;
             /// The memory of one prediction beside the network, its input and its output, in bytes.
             #visibility const WORKSPACE_BYTES: usize =
-                ::core::mem::size_of::<f32>() * (#plan::INFERENCE.per_sample + #plan::INFERENCE.scratch);
+                ::core::mem::size_of::<f32>() * (#plan::INFERENCE.per_sample + #plan::INFERENCE.single);
             /// The memory of a training step with one sample, in bytes.
             #visibility const TRAINING_WORKSPACE_BYTES: usize =
                 ::core::mem::size_of::<f32>() * (#plan::TRAINING.per_sample + #plan::TRAINING.scratch);

@@ -112,6 +112,17 @@ pub(crate) fn repeat_without_count() -> String {
     "this row of layers has no length\nexpected `[Block(..); 4]`: a layer or block, `;`, and how many".into()
 }
 
+pub(crate) fn row_of_chain() -> String {
+    "a row repeats one layer or one block\nexpected `[Block; 3]`, found several layers\nhelp: write them into a block, `block Block(x: [features]) { x -> .. }`, and `[Block; 3]` here".into()
+}
+
+/// In other languages it is a function of two values.
+pub(crate) fn largest_of_two(found: &TokenStream) -> String {
+    format!(
+        "`max` is the largest along axes, not the larger of two\nexpected `max(x, axes = {found})`, found `max(x, {found})`\nhelp: `x -> Relu` is the larger of `x` and 0; for axis {found} write `max(x, axes = {found})`"
+    )
+}
+
 pub(crate) fn number_alone() -> String {
     "a number is no value of a network\nexpected an input or a `let`\nhelp: numbers join values with `+`, `-`, `*` and `/`: `0.5 * x`".into()
 }

@@ -4,6 +4,8 @@ use nn_core::spec::Shape;
 use proc_macro2::TokenStream;
 use std::fmt::Display;
 
+use crate::constant::{Size, axes_text};
+
 /// An error's words with other help.
 pub(crate) fn with_help(text: &str, help: &str) -> String {
     format!("{}\nhelp: {help}", text.split("\nhelp: ").next().unwrap_or_default())
@@ -27,9 +29,11 @@ pub(crate) fn arithmetic_on_parameter(parameter: &str, expression: &TokenStream)
     )
 }
 
-pub(crate) fn derived_size(layer: &str, what: &str) -> String {
+/// `others` are the axes in front of the features.
+pub(crate) fn derived_size(layer: &str, what: &str, others: &[Size]) -> String {
+    let view = if others.is_empty() { "Flatten(F)".into() } else { format!("Reshape([{}, F])", axes_text(others)) };
     format!(
-        "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `Flatten(F)`"
+        "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `{view}` before it"
     )
 }
 

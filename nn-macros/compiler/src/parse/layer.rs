@@ -37,6 +37,9 @@ pub(super) fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
         return Err(error_at(&inside, messages::attribute_behind_name()));
     }
     let (path, arguments) = path_and_arguments(&inside)?;
+    if inside.peek(Token![->]) {
+        return Err(error_at(&inside, messages::row_of_chain()));
+    }
     if !inside.peek(Token![;]) {
         return Err(syn::Error::new(brackets.span.join(), messages::repeat_without_count()));
     }

@@ -174,6 +174,12 @@ impl<'n> Resolver<'n> {
             return self.invalid(function.span());
         };
         let arguments: Vec<Argument> = arguments.iter().map(|argument| self.scope.argument(argument)).collect();
+        if let ("max", [Argument { name: None, value, tokens, .. }, ..]) = (name.as_str(), arguments.as_slice())
+            && integer(value).is_some()
+        {
+            self.diagnostics.error(Place::of(value), messages::largest_of_two(tokens));
+            return self.invalid(function.span());
+        }
         let parameters = &self.network.parameters;
         let arguments = argument::resolve(function, info, Some(&arguments), parameters, self.diagnostics);
         let token = Ident::new(info.name, function.span());

@@ -130,8 +130,12 @@ impl<'n> Resolver<'n> {
 
     /// The network's own sizes stand beside the scalar `T` in the emitted generics.
     fn parameters(&mut self) {
-        for name in self.network.parameters.iter().filter(|name| *name == "T") {
+        let network = &self.network.name;
+        for name in self.network.parameters.iter().chain([network]).filter(|name| *name == "T") {
             self.diagnostics.error(name.span(), messages::duplicate_name(name, "the scalar type"));
+        }
+        for name in self.network.parameters.iter().filter(|name| *name == network && *name != "T") {
+            self.diagnostics.error(name.span(), messages::duplicate_name(name, "the network"));
         }
         self.report_twice(self.network.parameters.iter(), "a size");
         self.report_twice(self.network.outputs.iter().filter_map(|output| output.name.as_ref()), "an output");

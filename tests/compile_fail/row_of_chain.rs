@@ -1,0 +1,15 @@
+//! span: ->
+//! names: row block
+//! shapes: -
+//! expected and found: yes
+//! fix: write them into a block
+
+use netform::network;
+
+network! {
+    pub struct Net(x: [16]) -> [16] {
+        x -> rows: [Dense(16) -> Relu; 3]
+    }
+}
+
+fn main() {}
