@@ -2,7 +2,7 @@
 //! names: max
 //! shapes: -
 //! expected and found: yes
-//! fix: Relu, or axes =
+//! fix: x -> Relu
 
 use netform::network;
 

@@ -1,5 +1,5 @@
-//! span: ->
-//! names: row block
+//! span: [Dense(16) -> Relu; 3]
+//! names: Block
 //! shapes: -
 //! expected and found: yes
 //! fix: write them into a block

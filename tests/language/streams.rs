@@ -82,6 +82,12 @@ network! {
     }
     instances [(6, 3)]
 
+    /// What becomes of the features of each step.
+    #[stream]
+    struct Features(x: [6, 3]) -> [6, 5] {
+        concat(x, mean(x, axes = -1, keep = true), x -> Max(-1, keep = true)) -> Dense(5)
+    }
+
     /// So many steps that the emitted code is cut into functions.
     #[stream]
     struct Long(x: [4, 3]) -> [4, 3] {
@@ -169,6 +175,13 @@ fn causal_convolutions_remember_what_their_windows_reach() {
     assert_eq!((Waves::<f64>::LONGEST, <Waves<f64> as Streams<f64>>::STATE), (None, state));
 
     let network = GenericWaves::<6, 3, f64>::with_seed(9);
+    let input: [[f64; 3]; 6] = numbers(6).try_into().expect("six steps");
+    agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
+}
+
+#[test]
+fn features_of_a_step_are_put_together() {
+    let network = Features::<f64>::with_seed(1);
     let input: [[f64; 3]; 6] = numbers(6).try_into().expect("six steps");
     agrees(&*network, input.as_flattened(), network.predict(&input).as_flattened());
 }

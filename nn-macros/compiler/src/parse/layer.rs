@@ -38,7 +38,7 @@ pub(super) fn layer_use(input: ParseStream<'_>) -> syn::Result<LayerUse> {
     }
     let (path, arguments) = path_and_arguments(&inside)?;
     if inside.peek(Token![->]) {
-        return Err(error_at(&inside, messages::row_of_chain()));
+        return Err(syn::Error::new(brackets.span.join(), messages::row_of_chain()));
     }
     if !inside.peek(Token![;]) {
         return Err(syn::Error::new(brackets.span.join(), messages::repeat_without_count()));
