@@ -85,7 +85,9 @@ network! {
     /// What becomes of the features of each step.
     #[stream]
     struct Features(x: [6, 3]) -> [6, 5] {
-        concat(x, mean(x, axes = -1, keep = true), x -> Max(-1, keep = true)) -> Dense(5)
+        let x = x -> GaussianNoise(0.1) -> Dense(4) -> SpatialDropout(0.5) -> DropPath(0.1);
+        let x = (x - mean(x, axes = -1, keep = true)) * (x -> Max(-1, keep = true) -> Sigmoid);
+        x -> Pad(2) -> Crop(1) -> AlphaDropout(0.2) -> Dense(5)
     }
 
     /// So many steps that the emitted code is cut into functions.

@@ -1,4 +1,4 @@
-use super::{MAX_RANK, ShapeError};
+use super::{MAX_RANK, ShapeError, Stream};
 
 /// Some axes of a tensor, as a user names them: the batch is not counted, and -1 is the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,15 @@ impl Axes {
     /// The axes as they were written.
     pub const fn as_slice(&self) -> &[isize] {
         self.axes.split_at(self.count).0
+    }
+
+    /// How a layer that works along these axes goes through a sequence: step by step along the last one alone; counted from the
+    /// front, or with others, one of them may be time.
+    pub(super) const fn stream(&self) -> Stream {
+        match self.as_slice() {
+            [-1] => Stream::Each,
+            _ => Stream::Whole("works along axes of which one may be time: the last one, -1, is not"),
+        }
     }
 
     /// Which axes of a shape with `rank` axes these are. `argument` is their name in errors.

@@ -10,6 +10,7 @@ layer! {
     form: General,
     reads: [],
     kind: None,
+    stream: |_| Stream::Each,
     type_arguments: [],
     axes: OutputAxes::Given("shape"),
 }

@@ -22,6 +22,7 @@ macro_rules! dropout {
             reads: [],
             kind: None,
             symmetric: true,
+            stream: |_| Stream::Each,
             type_arguments: [],
             axes: OutputAxes::Same,
         }
@@ -85,6 +86,7 @@ layer! {
     reads: [],
     kind: Some(Kind::Scores),
     symmetric: true,
+    stream: |_| Stream::Each,
     type_arguments: [],
     axes: OutputAxes::Same,
 }

@@ -16,6 +16,7 @@ layer! {
     form: General,
     reads: [],
     kind: None,
+    stream: |layer| layer.axes.stream(),
     type_arguments: [],
     axes: OutputAxes::Along("axes"),
 }

@@ -1,5 +1,5 @@
 use super::layer::{attempt, layer, usable};
-use super::{Axes, Places, Shape, ShapeError, Stream};
+use super::{Axes, Places, Shape, ShapeError};
 
 macro_rules! reduce {
     ($(#[$meta:meta])* $name:ident, reads: $reads:tt, kind: $kind:expr) => {
@@ -14,7 +14,7 @@ macro_rules! reduce {
             form: General,
             reads: $reads,
             kind: $kind,
-            stream: Self::stream,
+            stream: |layer| layer.axes.stream(),
             type_arguments: [],
             axes: OutputAxes::Reduced { axes: "axes", keep: "keep" },
         }
@@ -27,14 +27,6 @@ macro_rules! reduce {
                 }
                 let places = attempt!(self.axes.places("axes", input.rank()));
                 usable(input, reduced(input, places, self.keep))
-            }
-
-            /// For each step, where the last axis goes alone; others may be time.
-            const fn stream(&self) -> Stream {
-                match self.axes.as_slice() {
-                    [-1] => Stream::Each,
-                    _ => Stream::Whole("takes axes together of which one may be time: -1 alone is not"),
-                }
             }
 
             /// None.

@@ -77,6 +77,12 @@ impl Streaming {
             Stream::Each if acts_on_features(layer) && rank(graph, node.inputs[0]) == Some(1) => {
                 Err(messages::stream_whole(&node.title(), ACROSS_TIME, None))
             }
+            Stream::Each
+                if matches!(layer.info.axes, OutputAxes::Given(_))
+                    && rank(graph, id) != rank(graph, node.inputs[0]) =>
+            {
+                Err(messages::stream_whole(&node.title(), "repeats a value along time, which it does not have", None))
+            }
             Stream::Each => Ok(true),
             Stream::Carries { bounded } => {
                 self.carriers.push(id);
