@@ -118,7 +118,7 @@ impl spec::Dense {
 
     /// The same for predictions of so many samples.
     pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
-        product_scratch(samples.saturating_mul(input.rows()), input.last(), self.units)
+        forward_products_scratch(samples.saturating_mul(input.rows()), input.last(), self.units)
     }
 }
 
@@ -138,7 +138,7 @@ pub(super) const fn products_scratch(inputs: usize, units: usize) -> usize {
 }
 
 /// Elements of scratch memory for the forward product of so many rows; a single one needs none.
-pub(super) const fn product_scratch(rows: usize, inputs: usize, units: usize) -> usize {
+pub(super) const fn forward_products_scratch(rows: usize, inputs: usize, units: usize) -> usize {
     if rows == 1 || inputs * units < 1 << 12 { 0 } else { forward_scratch(rows, inputs, units) }
 }
 

@@ -10,7 +10,7 @@ use crate::simd::Plain;
 use crate::spec::{self, Activation, ConvGeometry, Shape};
 use crate::tensors::{Part, Role};
 
-use super::dense::{product_scratch, products_scratch};
+use super::dense::{forward_products_scratch, products_scratch};
 use super::through_activation;
 
 /// A depthwise convolution and behind it one of a single position, which mixes the channels: `y = f((x ⋆ D) · P + b)`, as
@@ -227,7 +227,7 @@ macro_rules! separable {
                 let [height, width, between] = geometry.window.output;
                 let rows = samples.saturating_mul(height * width);
                 let (first, second) =
-                    (depthwise_conv2d_scratch(&geometry), product_scratch(rows, between, self.filters));
+                    (depthwise_conv2d_scratch(&geometry), forward_products_scratch(rows, between, self.filters));
                 if first > second { first } else { second }
             }
         }

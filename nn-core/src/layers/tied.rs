@@ -4,7 +4,7 @@ use crate::scalar::Scalar;
 use crate::simd::Plain;
 use crate::spec::{self, Shape};
 
-use super::dense::{product_scratch, products_scratch};
+use super::dense::{forward_products_scratch, products_scratch};
 use super::{Dense, Embedding, through_activation};
 
 /// Declares that a layer with a matrix `weight` of `IN × OUT` can be applied the other way round.
@@ -87,7 +87,7 @@ impl spec::Tied {
 
     /// The same for predictions: the weight's columns are packed for any number of rows.
     pub const fn forward_scratch(&self, input: Shape, inputs: usize) -> usize {
-        product_scratch(usize::MAX, input.last(), inputs)
+        forward_products_scratch(usize::MAX, input.last(), inputs)
     }
 }
 

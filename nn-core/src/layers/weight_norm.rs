@@ -10,7 +10,7 @@ use crate::simd::Plain;
 use crate::spec::{self, Shape};
 use crate::tensors::{Part, Role, Torch};
 
-use super::dense::{product_scratch, products_scratch};
+use super::dense::{forward_products_scratch, products_scratch};
 use super::through_activation;
 
 /// A fully connected layer with weight normalisation (Salimans and Kingma, 2016): `y = f(x · W + b)` with
@@ -169,7 +169,7 @@ impl spec::WeightNormDense {
     /// The same for predictions of so many samples.
     pub const fn forward_scratch(&self, input: Shape, samples: usize) -> usize {
         let (rows, inputs) = (samples.saturating_mul(input.rows()), input.last());
-        rooms(inputs * self.units, self.units) + product_scratch(rows, inputs, self.units)
+        rooms(inputs * self.units, self.units) + forward_products_scratch(rows, inputs, self.units)
     }
 }
 

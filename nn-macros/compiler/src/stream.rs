@@ -89,9 +89,12 @@ impl Streaming {
                 self.bounded |= bounded;
                 Ok(rank(graph, id) == rank(graph, node.inputs[0]))
             }
-            Stream::Whole(reason) => {
-                Err(messages::stream_whole(&node.title(), reason, cure(layer.info, &values).as_deref()))
-            }
+            Stream::Whole(reason) => Err(match joined_by(graph, id) {
+                Some(joining) => {
+                    messages::stream_whole(joining, "takes a value beside the sequence that is no step of it", None)
+                }
+                None => messages::stream_whole(&node.title(), reason, cure(layer.info, &values).as_deref()),
+            }),
         }
     }
 }
@@ -109,6 +112,14 @@ fn cure(info: &LayerInfo, values: &[Value]) -> Option<String> {
         let streams = !matches!((info.stream)(&values), Stream::Whole(_));
         values[index] = before;
         streams.then(|| format!("{} = {text}", argument.name))
+    })
+}
+
+/// The layer of two values for which this one is brought into another shape: nobody has written that down.
+fn joined_by(graph: &Graph, id: NodeId) -> Option<&'static str> {
+    graph.nodes.iter().find_map(|node| match node.op {
+        Op::Concat { layer, .. } if graph.nodes[id].is_view() && node.inputs.contains(&id) => layer,
+        _ => None,
     })
 }
 
