@@ -12,8 +12,8 @@ use netform::prelude::*;
 
 /// Letters that are looked at to tell the next one.
 const CONTEXT: usize = 64;
-/// Different letters; rarer ones count as unknown.
-const LETTERS: usize = 65;
+/// Different letters and marks: the 84 of the works, and one for what does not stand there.
+const LETTERS: usize = 85;
 
 network! {
     block Layer(x: [time, width]) {
