@@ -41,7 +41,7 @@ impl Axes {
     pub(super) const fn stream(&self) -> Stream {
         match self.as_slice() {
             [-1] => Stream::Each,
-            _ => Stream::Whole("works along axes of which one may be time: the last one, -1, is not"),
+            _ => Stream::Whole("works along axes of which one may be time (the last one, -1, is not)"),
         }
     }
 
