@@ -219,8 +219,8 @@ where
                     self.call(network, loss, |callback, moment| callback.after_step(moment))?
                 }
                 Err(what) => {
-                    let origin = origin::of(what, network, &batch, trainer.goal().loss);
-                    let origin = origin.or_else(|| self.engine.origin(self.tensors));
+                    let gradient = || self.engine.origin(self.tensors);
+                    let origin = origin::of(what, network, &batch, trainer.goal().loss, gradient);
                     let trouble = Trouble { what, origin: origin.as_ref() };
                     let mut is_mended = false;
                     let stopped = self.call(network, f64::NAN, |callback, moment| {

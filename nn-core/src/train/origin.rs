@@ -105,10 +105,16 @@ pub(super) fn of_gradient<T: Scalar>(gradient: &[T], tensors: &[Tensor]) -> Opti
     Some(Origin::Gradient { tensor })
 }
 
-/// Where it begins that a step was refused for its loss, or for the variance of its batch: with the first sample that, alone and
+/// Where it begins that a step was refused: for its loss, or for the variance of its batch, with the first sample that, alone and
 /// as in inference, gives no finite loss, or a number without a square. None where it takes the batch's own statistics, or
-/// dropout, to get there.
-pub(super) fn of<T, N, Y, L>(what: Quantity, network: &N, batch: &impl Batch<T, Y>, loss: &L) -> Option<Origin>
+/// dropout, to get there. For its gradient, where `gradient` says.
+pub(super) fn of<T, N, Y, L>(
+    what: Quantity,
+    network: &N,
+    batch: &impl Batch<T, Y>,
+    loss: &L,
+    gradient: impl FnOnce() -> Option<Origin>,
+) -> Option<Origin>
 where
     T: Scalar,
     N: Network<T>,
@@ -119,7 +125,7 @@ where
         Quantity::Loss => T::max_value(),
         // What is larger has no square.
         Quantity::Statistics => T::max_value().sqrt(),
-        Quantity::Gradient => return None,
+        Quantity::Gradient => return gradient(),
     };
     let mut filled = AlignedBox::<[T]>::zeros(N::Input::SHAPE.len());
     let mut targets = AlignedBox::<[Y::Target<T>]>::zeros(1);

@@ -87,7 +87,7 @@ where
             engine.step(fork, network, &view, goal, &motion, tally)
         })
         .map_err(|what| {
-            let origin = origin::of(what, network, &batch, trainer.goal().loss).or_else(|| engine.origin(tensors));
+            let origin = origin::of(what, network, &batch, trainer.goal().loss, || engine.origin(tensors));
             TrainError::NotFinite { what, epoch: 0, step, origin }
         })?;
         Ok(tally.mean_loss())

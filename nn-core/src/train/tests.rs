@@ -277,6 +277,27 @@ fn a_bad_number_refuses_the_step_and_changes_nothing() {
     assert_eq!(bits(&*network), far);
 }
 
+/// No sample alone gives it, and the gradient that comes of it tells nothing.
+#[test]
+fn a_loss_of_many_samples_has_no_origin() {
+    struct Crowded;
+    impl<T: Scalar, K: OutputKind> Loss<T, K, Values<Features<3>>> for Crowded {
+        fn name(&self) -> &'static str {
+            "crowded"
+        }
+        fn tile(&self, _: Shape, outputs: &[T], _: &[[T; 3]], gradient: Option<OutputGradient<'_, T>>) -> f64 {
+            if let Some(gradient) = gradient {
+                gradient.values.fill(T::nan());
+            }
+            if outputs.len() > 3 { f64::NAN } else { 1.0 }
+        }
+    }
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
+    let trainer = Trainer::new(Crowded, Sgd::new(0.1)).batch_size(20).silent();
+    let expected = TrainError::NotFinite { what: Quantity::Loss, epoch: 1, step: 1, origin: None };
+    assert_eq!(trainer.fit(&mut network, &measured(20)), Err(expected));
+}
+
 #[test]
 fn settings_and_data_are_checked_before_the_first_step() {
     let data = measured(20);
