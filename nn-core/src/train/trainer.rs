@@ -187,7 +187,8 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     ///
     /// What is frozen has no part in the update, the optimiser's memory, penalties or the norm that
     /// [`clip_norm`](Trainer::clip_norm) limits. Frozen running statistics stay, but the layer still normalises by those of
-    /// the batch; the network's own `#[freeze]` has it normalise by the running ones. Training with a pattern that matches nothing is an error that lists near names.
+    /// the batch; the network's own `#[freeze]` has it normalise by the running ones. Training with a pattern that matches
+    /// nothing is an error that lists near names.
     #[must_use]
     pub fn freeze(mut self, pattern: impl Into<String>) -> Self {
         self.settings.selection.frozen.push(pattern.into());

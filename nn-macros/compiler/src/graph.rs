@@ -109,10 +109,15 @@ impl BuiltIn {
         self.arguments.iter().map(ArgumentValue::value).collect()
     }
 
+    /// What an argument holds.
+    pub(crate) fn content(&self, name: &str) -> Option<&Content> {
+        let index = self.info.arguments.iter().position(|argument| argument.name == name)?;
+        Some(&self.arguments[index].content)
+    }
+
     /// The value of a size argument.
     pub(crate) fn size(&self, name: &str) -> Option<&Size> {
-        let index = self.info.arguments.iter().position(|argument| argument.name == name)?;
-        match &self.arguments[index].content {
+        match self.content(name)? {
             Content::Size(size) => Some(size),
             _ => None,
         }
@@ -120,8 +125,7 @@ impl BuiltIn {
 
     /// Whether an argument is a flag that holds.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        let index = self.info.arguments.iter().position(|argument| argument.name == name);
-        index.is_some_and(|index| matches!(self.arguments[index].content, Content::Flag(true)))
+        matches!(self.content(name), Some(Content::Flag(true)))
     }
 
     /// Whether the type of its parameters depends on the input's innermost axis.

@@ -206,14 +206,7 @@ impl Inference<'_> {
         axes: &[Size],
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<Size>, Option<ShapeError>> {
-        let argument = |name: &str| {
-            let index = layer.info.arguments.iter().position(|argument| argument.name == name)?;
-            Some(&layer.arguments[index].content)
-        };
-        let size_argument = |name: &str| match argument(name) {
-            Some(Content::Size(size)) => Some(size.clone()),
-            _ => None,
-        };
+        let size_argument = |name: &str| layer.size(name).cloned();
         let with_last = |last: Option<Size>| {
             let mut axes = axes.to_vec();
             if let (Some(place), Some(last)) = (axes.last_mut(), last) {
@@ -242,9 +235,9 @@ impl Inference<'_> {
             OutputAxes::Same | OutputAxes::Window(..) | OutputAxes::WindowTimes(..) => axes.to_vec(),
             OutputAxes::LastFrom(name) => with_last(size_argument(name)),
             OutputAxes::Pushed(name) => axes.iter().cloned().chain(size_argument(name)).collect(),
-            OutputAxes::Steps { size, last } => match argument(last) {
-                Some(Content::Flag(true)) => size_argument(size).into_iter().collect(),
-                _ => with_last(size_argument(size)),
+            OutputAxes::Steps { size, last } => match layer.holds(last) {
+                true => size_argument(size).into_iter().collect(),
+                false => with_last(size_argument(size)),
             },
             OutputAxes::Halved => with_last(axes.last().map(|last| match last.known() {
                 Some(size) => Size::Known(size / 2),
@@ -256,7 +249,7 @@ impl Inference<'_> {
             OutputAxes::Computed(count) => (0..count).map(|axis| self.computed_axis(axis)).collect(),
             OutputAxes::LastOnly => axes.last().cloned().into_iter().collect(),
             OutputAxes::Product(name) => vec![size_argument(name).unwrap_or_else(|| self.product(axes))],
-            OutputAxes::Given(name) => match argument(name) {
+            OutputAxes::Given(name) => match layer.content(name) {
                 Some(Content::Shape(sizes)) => sizes.clone(),
                 _ => axes.to_vec(),
             },
@@ -267,7 +260,7 @@ impl Inference<'_> {
             }
             OutputAxes::Reduced { axes: name, keep } => {
                 let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
-                let is_kept = matches!(argument(keep), Some(Content::Flag(true)));
+                let is_kept = layer.holds(keep);
                 let all = axes.iter().enumerate().map(|(axis, size)| match places.contains(axis) {
                     true => is_kept.then_some(Size::Known(1)),
                     false => Some(size.clone()),
@@ -518,8 +511,7 @@ impl Inference<'_> {
 
 /// The axes that a layer's argument names; the last one for an argument of another kind.
 fn named_axes(layer: &BuiltIn, name: &str) -> spec::Axes {
-    let index = layer.info.arguments.iter().position(|argument| argument.name == name);
-    match index.map(|index| &layer.arguments[index].content) {
+    match layer.content(name) {
         Some(Content::Axes(axes)) => *axes,
         Some(Content::Axis(axis)) => spec::Axes::new(&[*axis]),
         _ => spec::Axes::LAST,

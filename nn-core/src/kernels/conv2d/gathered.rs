@@ -96,9 +96,9 @@ const fn has_few_filters(geometry: &Conv2dGeometry) -> bool {
 
 /// Scalars of a block of patches, and of a transposed gradient.
 pub(super) const fn scratch(geometry: &Conv2dGeometry) -> usize {
-    let part = WindowPart::largest(geometry);
-    let gradient = if has_few_filters(geometry) { part.depth() * geometry.output[2] } else { 0 };
-    block_positions(geometry) * part.pitch() + gradient
+    let depth = WindowPart::largest(geometry).depth();
+    let gradient = if has_few_filters(geometry) { depth * geometry.output[2] } else { 0 };
+    forward_scratch(geometry, usize::MAX) + gradient
 }
 
 /// The same for a forward pass over so many positions.
@@ -144,7 +144,7 @@ pub(super) fn weight_gradient<T: Scalar>(
     scratch: &mut [T],
 ) {
     let (patches, scratch) = divide(geometry, self::scratch(geometry), scratch);
-    let (patches, transposed) = patches.split_at_mut(block_positions(geometry) * WindowPart::largest(geometry).pitch());
+    let (patches, transposed) = patches.split_at_mut(forward_scratch(geometry, usize::MAX));
     let filters = geometry.output[2];
     let positions = samples * geometry.output[0] * geometry.output[1];
     for first in (0..positions).step_by(block_positions(geometry)) {

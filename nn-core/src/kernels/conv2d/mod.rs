@@ -86,12 +86,7 @@ const fn way_back(geometry: &Conv2dGeometry) -> Way {
 /// Scalars of scratch memory of a convolution, for all three functions: for patches, for a weight in another order, and
 /// for the product.
 pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
-    let forward = match way(geometry) {
-        Way::Plain => 0,
-        Way::InPlace => in_place::scratch(geometry),
-        Way::Gathered => gathered::scratch(geometry),
-        Way::Summed => adjoint::weights(geometry) + summed::scratch(&adjoint::geometry(geometry)),
-    };
+    let forward = forward_patches(geometry, usize::MAX);
     let weight = match way_of_weight(geometry) {
         Way::InPlace => in_place::scratch(geometry),
         Way::Gathered => gathered::scratch(geometry),
@@ -111,14 +106,23 @@ pub const fn conv2d_scratch(geometry: &Conv2dGeometry) -> usize {
 pub const fn conv2d_forward_scratch(geometry: &Conv2dGeometry, samples: usize) -> usize {
     let [height, width, filters] = geometry.output;
     let positions = samples.saturating_mul(height * width);
-    let patches = match way(geometry) {
+    let depth = geometry.kernel[0] * geometry.kernel[1] * geometry.input[2];
+    let product = match way(geometry) {
+        // The right factor does not lie row by row.
+        Way::Summed => product_scratch(geometry),
+        _ => forward_product(geometry, [positions, depth, filters]),
+    };
+    forward_patches(geometry, positions) + product
+}
+
+/// Scalars of the forward pass over so many positions beside its product: for patches, and for a weight in another order.
+const fn forward_patches(geometry: &Conv2dGeometry, positions: usize) -> usize {
+    match way(geometry) {
         Way::Plain => 0,
         Way::InPlace => in_place::scratch(geometry),
         Way::Gathered => gathered::forward_scratch(geometry, positions),
-        Way::Summed => return conv2d_scratch(geometry),
-    };
-    let depth = geometry.kernel[0] * geometry.kernel[1] * geometry.input[2];
-    patches + forward_product(geometry, [positions, depth, filters])
+        Way::Summed => adjoint::weights(geometry) + summed::scratch(&adjoint::geometry(geometry)),
+    }
 }
 
 /// Scalars for the product of a forward pass, `[rows, depth, columns]`.

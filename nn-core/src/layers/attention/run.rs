@@ -51,15 +51,10 @@ pub(super) const fn scratch(geometry: &AttentionGeometry) -> usize {
 /// Scalars of scratch memory of the forward pass over so many samples.
 pub(super) const fn forward_scratch(geometry: &AttentionGeometry, samples: usize) -> usize {
     let rows = samples.saturating_mul(geometry.time);
-    let mut most = attention_forward_scratch(geometry);
-    let widths = [geometry.width, geometry.key_width()];
-    let mut index = 0;
-    while index < widths.len() {
-        let product = kernels::forward_scratch(rows, geometry.width, widths[index]);
-        most = if product > most { product } else { most };
-        index += 1;
-    }
-    geometry.keys + geometry.time * geometry.head_width + most
+    let queries = kernels::forward_scratch(rows, geometry.width, geometry.width);
+    let keys = kernels::forward_scratch(rows, geometry.width, geometry.key_width());
+    let (products, heads) = (if queries > keys { queries } else { keys }, attention_forward_scratch(geometry));
+    geometry.keys + geometry.time * geometry.head_width + if products > heads { products } else { heads }
 }
 
 /// Scalars of scratch memory of a single step: its query, what its heads give, angles, and a score for each step that it sees.

@@ -222,9 +222,12 @@ pub(super) fn memory(context: &Context<'_>, run: Run, plan: &Plan) -> TokenStrea
     let total = start(plan.buffers.len());
     let memory = run.memory();
     let [scratch, single] = match run {
-        Run::Training => [quote!(Self::SCRATCH), quote!(Self::SCRATCH)],
+        Run::Training => [(); 2].map(|()| quote!(Self::SCRATCH)),
         Run::Inference => [Scratch::Samples, Scratch::Sample].map(|scratch| scratch_length(context, scratch)),
-        Run::Stream => [scratch_length(context, Scratch::Step), scratch_length(context, Scratch::Step)],
+        Run::Stream => {
+            let step = scratch_length(context, Scratch::Step);
+            [step.clone(), step]
+        }
     };
     let output = context.slot(run, Key::Value(context.graph.root(context.graph.output)));
     let d_output = match run {
@@ -285,8 +288,8 @@ fn run_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
         // What it leaves for later is its state.
         Key::Tape(id) if run == Run::Stream && context.carries(id) => quote!(0),
         Key::Tape(id) if is_step(id) && matches!(context.node(id).op, Op::Layer(_)) => {
-            let call = call_constant(&context.node(id).name);
-            quote!(Self::#call.config.tape(Self::#call.one_step().input))
+            let call = context.call_in(run, id);
+            quote!(#call.config.tape(#call.input))
         }
         _ => length,
     }
@@ -329,46 +332,44 @@ enum Scratch {
 /// The largest scratch memory that any layer asks for.
 fn scratch_length(context: &Context<'_>, scratch: Scratch) -> TokenStream {
     let facade = &context.facade;
-    let samples = if scratch == Scratch::Samples { quote!(::core::primitive::usize::MAX) } else { quote!(1) };
-    let lengths: Vec<TokenStream> = context
-        .graph
-        .steps()
-        .filter(|id| context.has_scratch(*id))
-        .map(|id| match &context.node(id).op {
-            Op::Opaque(_) => {
-                let layer = layer_type(context, id, &quote!(f32));
-                quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
-            }
-            Op::Tied(_) => {
-                let (input, output) = (own_shape(context, context.node(id).inputs[0]), own_shape(context, id));
-                let function = if scratch == Scratch::Training { quote!(scratch) } else { quote!(forward_scratch) };
-                quote!(#facade::spec::Tied {}.#function(#input, #output.last()))
-            }
-            _ => {
-                let (call, input) =
-                    (call_constant(&context.node(id).name), own_shape(context, context.node(id).inputs[0]));
-                match context.graph.pool(id) {
-                    Some(pool) => {
-                        let pool = call_constant(&context.node(pool).name);
-                        let function = match scratch {
-                            Scratch::Training => quote!(pooled_scratch),
-                            _ => quote!(pooled_forward_scratch),
-                        };
-                        quote!(Self::#call.config.#function(#input, &Self::#pool.config))
-                    }
-                    None => match scratch {
-                        Scratch::Training => quote!(Self::#call.config.scratch(#input)),
-                        Scratch::Step if context.carries(id) => quote!(Self::#call.config.step_scratch(#input)),
-                        Scratch::Step if context.is_in_time(id) => {
-                            quote!(Self::#call.config.forward_scratch(Self::#call.one_step().input, 1))
-                        }
-                        _ => quote!(Self::#call.config.forward_scratch(#input, #samples)),
-                    },
-                }
-            }
-        })
-        .collect();
+    let layers = context.graph.steps().filter(|id| context.has_scratch(*id));
+    let lengths: Vec<TokenStream> = layers.map(|id| layer_scratch(context, id, scratch)).collect();
     if lengths.is_empty() { quote!(0) } else { quote!(#facade::largest(&[#(#lengths),*])) }
+}
+
+/// The scratch memory that one layer asks for.
+fn layer_scratch(context: &Context<'_>, id: NodeId, scratch: Scratch) -> TokenStream {
+    let (facade, node) = (&context.facade, context.node(id));
+    let (call, input) = (call_constant(&node.name), own_shape(context, node.inputs[0]));
+    match (&node.op, context.graph.pool(id), scratch) {
+        (Op::Opaque(_), ..) => {
+            let layer = layer_type(context, id, &quote!(f32));
+            quote!(<#layer as #facade::OpaqueLayer<f32>>::SCRATCH)
+        }
+        (Op::Tied(_), ..) => {
+            let output = own_shape(context, id);
+            let function = if scratch == Scratch::Training { quote!(scratch) } else { quote!(forward_scratch) };
+            quote!(#facade::spec::Tied {}.#function(#input, #output.last()))
+        }
+        (_, Some(pool), _) => {
+            let pool = call_constant(&context.node(pool).name);
+            let is_training = scratch == Scratch::Training;
+            let function = if is_training { quote!(pooled_scratch) } else { quote!(pooled_forward_scratch) };
+            quote!(Self::#call.config.#function(#input, &Self::#pool.config))
+        }
+        (_, None, Scratch::Training) => quote!(Self::#call.config.scratch(#input)),
+        (_, None, Scratch::Samples) => {
+            quote!(Self::#call.config.forward_scratch(#input, ::core::primitive::usize::MAX))
+        }
+        (_, None, Scratch::Sample) => quote!(Self::#call.config.forward_scratch(#input, 1)),
+        (_, None, Scratch::Step) => {
+            let call = context.call_in(Run::Stream, id);
+            match context.carries(id) {
+                true => quote!(#call.config.step_scratch(#call.input)),
+                false => quote!(#call.config.forward_scratch(#call.input, 1)),
+            }
+        }
+    }
 }
 
 /// Fails constant evaluation with an error's own words. The `panic!` stands in the constant itself, and carries the span

@@ -244,17 +244,13 @@ pub(super) fn built_in_type(
     if layer.info.type_arguments.is_empty() {
         return quote!(#facade::layers::#token);
     }
-    let argument = |name: &str| {
-        let index = layer.info.arguments.iter().position(|argument| argument.name == name);
-        index.map(|index| &layer.arguments[index].content)
-    };
     let mut constants: Vec<TokenStream> = Vec::new();
     let mut bias = quote!();
     for type_argument in layer.info.type_arguments {
         match *type_argument {
             TypeArgument::InputLastUnless(flag) if layer.holds(flag) => constants.push(quote!(1)),
             TypeArgument::InputLast | TypeArgument::InputLastUnless(_) => constants.push(input_last.clone()),
-            TypeArgument::InputShare(name) => constants.push(match argument(name) {
+            TypeArgument::InputShare(name) => constants.push(match layer.content(name) {
                 Some(argument::Content::Size(parts)) if parts.known() != Some(1) => {
                     let parts = parts.tokens();
                     // In parentheses: a block at the start of a statement ends it.
@@ -263,13 +259,13 @@ pub(super) fn built_in_type(
                 _ => input_last.clone(),
             }),
             TypeArgument::Size(name) => {
-                if let Some(argument::Content::Size(size)) = argument(name) {
+                if let Some(argument::Content::Size(size)) = layer.content(name) {
                     constants.push(size.type_argument());
                 }
             }
             TypeArgument::Computed(name) => constants.push(computed(name)),
             TypeArgument::PairAxis(name, axis) => {
-                let sizes = match argument(name) {
+                let sizes = match layer.content(name) {
                     Some(argument::Content::Pair(pair)) => pair.as_slice(),
                     Some(argument::Content::Triple(triple)) => triple.as_slice(),
                     _ => &[],
@@ -277,7 +273,7 @@ pub(super) fn built_in_type(
                 constants.extend(sizes.get(axis).map(Size::type_argument));
             }
             TypeArgument::BiasFlag(name) => {
-                if let Some(argument::Content::Flag(false)) = argument(name) {
+                if let Some(argument::Content::Flag(false)) = layer.content(name) {
                     bias = quote!(, [#scalar; 0]);
                 }
             }

@@ -31,13 +31,12 @@ pub(crate) fn arithmetic_on_parameter(parameter: &str, expression: &TokenStream)
 
 /// `others` are the axes in front of the features.
 pub(crate) fn derived_size(layer: &str, what: &str, others: &[Size]) -> String {
-    let view = if others.is_empty() {
-        "Flatten(F)`".into()
-    } else {
-        format!("Reshape([{}, F])` before it", axes_text(others))
+    let (view, place) = match others {
+        [] => ("Flatten(F)".to_owned(), ""),
+        _ => (format!("Reshape([{}, F])", axes_text(others)), " before it"),
     };
     format!(
-        "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `{view}"
+        "`{layer}` receives {what} features: a size calculated from a const parameter is no type on stable Rust\nhelp: give that size a name: add `const F: usize` to the network and write `{view}`{place}"
     )
 }
 
