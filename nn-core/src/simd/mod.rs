@@ -26,7 +26,7 @@ pub(crate) use aligned::{CACHE_LINE, LINE_SLACK, begin_at_lines, first_line, pre
 #[cfg(feature = "alloc")]
 pub use aligned_box::AlignedBox;
 pub use bytemuck::Zeroable;
-pub(crate) use grid::{Grid, RowMut, TilesMut};
+pub(crate) use grid::{Grid, RowMut, TileMut, TilesMut};
 pub(crate) use isa::dispatch;
 #[cfg(test)]
 pub(crate) use isa::{Baseline, Emulated};

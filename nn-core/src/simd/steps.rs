@@ -1,5 +1,8 @@
 //! The steps of a matrix product along its depth: bounds are checked once for all of them, and several are written out one
-//! after the other, because a jump and two comparisons a step would take as long as a good part of the arithmetic.
+//! after the other, because a jump and two comparisons a step would take as long as a good part of the arithmetic. Where a row
+//! lies is carried from step to step: the compiler keeps several sums of products otherwise, and as many instructions.
+
+use core::marker::PhantomData;
 
 /// Steps that are written out one behind the other.
 const AT_ONCE: usize = 4;
@@ -32,19 +35,24 @@ impl<const LEN: usize> Spacing<LEN> {
     #[inline(always)]
     pub(crate) fn rows<T>(self, data: &[T]) -> Rows<'_, T, LEN> {
         assert!(self.end <= data.len(), "a row lies outside");
-        Rows { data, stride: self.stride, first: 0, count: self.count }
+        Rows { start: data.as_ptr(), stride: self.stride, count: self.count, data: PhantomData }
+    }
+
+    /// How many scalars the rows take, from the first on.
+    #[inline(always)]
+    pub(crate) fn reach(self) -> usize {
+        self.end
     }
 }
 
 /// Some rows of `LEN` scalars, of which each step takes one; all of them have been found to lie in the data.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a, T, const LEN: usize> {
-    data: &'a [T],
+    /// Where the first one begins.
+    start: *const T,
     stride: usize,
-    /// The first row.
-    first: usize,
-    /// The rows from the first on.
     count: usize,
+    data: PhantomData<&'a [T]>,
 }
 
 impl<'a, T, const LEN: usize> Rows<'a, T, LEN> {
@@ -64,7 +72,29 @@ impl<'a, T, const LEN: usize> Rows<'a, T, LEN> {
     #[inline(always)]
     pub(crate) fn part(&self, first: usize, count: usize) -> Self {
         assert!(first <= self.count && count <= self.count - first, "a row is not there");
-        Self { first: self.first + first, count, ..*self }
+        // The first of no rows may lie outside: it is not looked at.
+        Self { start: self.start.wrapping_add(first * self.stride), count, ..*self }
+    }
+
+    /// Calls `visit` with each row and its number.
+    #[inline(always)]
+    fn for_each(&self, mut visit: impl FnMut(usize, &'a [T; LEN])) {
+        // SAFETY: rows are taken from the first on, as many as there are, and each of them lies in the data.
+        let at = |row: *const T| unsafe { &*row.cast::<[T; LEN]>() };
+        let (mut step, mut row) = (0, self.start);
+        for _ in 0..self.count % AT_ONCE {
+            visit(step, at(row));
+            step += 1;
+            row = row.wrapping_add(self.stride);
+        }
+        for _ in 0..self.count / AT_ONCE {
+            visit(step, at(row));
+            visit(step + 1, at(row.wrapping_add(self.stride)));
+            visit(step + 2, at(row.wrapping_add(2 * self.stride)));
+            visit(step + 3, at(row.wrapping_add(3 * self.stride)));
+            step += AT_ONCE;
+            row = row.wrapping_add(AT_ONCE * self.stride);
+        }
     }
 
     /// # Safety
@@ -72,7 +102,7 @@ impl<'a, T, const LEN: usize> Rows<'a, T, LEN> {
     #[inline(always)]
     unsafe fn at(&self, row: usize) -> &'a [T; LEN] {
         // SAFETY: the whole row lies in the data.
-        unsafe { &*self.data.as_ptr().add((self.first + row) * self.stride).cast() }
+        unsafe { &*self.start.wrapping_add(row * self.stride).cast() }
     }
 }
 
@@ -94,6 +124,15 @@ impl<const ROWS: usize> Starts<ROWS> {
         let last = count.checked_sub(1).expect("there is a row").min(ROWS - 1);
         let end = last.checked_mul(stride).expect("rows lie in memory");
         Self { starts: core::array::from_fn(|row| row.min(last) * stride), last: end }
+    }
+
+    /// How many scalars rows take that are `len` long, from the first on.
+    ///
+    /// # Panics
+    /// When no memory is so long.
+    #[inline(always)]
+    pub(crate) fn reach(&self, len: usize) -> usize {
+        self.last.checked_add(len).expect("rows lie in memory")
     }
 
     /// Rows that begin anywhere.
@@ -140,7 +179,7 @@ impl<'a, T: Copy, const ROWS: usize> Lines<'a, T, ROWS> {
     /// When one row is shorter.
     #[inline(always)]
     pub(crate) fn new(data: &'a [T], starts: &'a Starts<ROWS>, len: usize) -> Self {
-        assert!(starts.last.checked_add(len).is_some_and(|end| end <= data.len()), "a row is too short");
+        assert!(starts.reach(len) <= data.len(), "a row is too short");
         Self { data, starts, len }
     }
 
@@ -181,9 +220,7 @@ pub(crate) fn for_each_column<T: Copy, const ROWS: usize, const LEN: usize>(
     right: Rows<'_, T, LEN>,
     mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
 ) {
-    let right = right.part(0, left.len);
-    // SAFETY: `step` stays below the number of rows.
-    for_each_step(left.len, |step| visit(Column { lines: left, column: step }, unsafe { right.at(step) }));
+    right.part(0, left.len).for_each(|step, right| visit(Column { lines: left, column: step }, right));
 }
 
 /// Calls `visit` with some columns of `left`, each with a row of `right`.
@@ -198,12 +235,10 @@ pub(crate) fn for_each_of<T: Copy, const ROWS: usize, const LEN: usize>(
     mut visit: impl FnMut(Column<'_, T, ROWS>, &[T; LEN]),
 ) {
     assert!(columns.end <= left.len, "a column is not there");
-    let right = right.part(0, columns.columns.len());
-    for_each_step(columns.columns.len(), |step| {
-        // SAFETY: `step` stays below the number of columns, each of which `left` has, and of rows.
-        unsafe {
-            visit(Column { lines: left, column: *columns.columns.get_unchecked(step) as usize }, right.at(step));
-        }
+    right.part(0, columns.columns.len()).for_each(|step, right| {
+        // SAFETY: there are as many columns as steps.
+        let column = unsafe { *columns.columns.get_unchecked(step) };
+        visit(Column { lines: left, column: column as usize }, right);
     });
 }
 
@@ -217,25 +252,8 @@ pub(crate) fn for_each_row<T, const ROWS: usize, const LEN: usize>(
     right: Rows<'_, T, LEN>,
     mut visit: impl FnMut(&[T; ROWS], &[T; LEN]),
 ) {
-    let right = right.part(0, left.count);
-    // SAFETY: `step` stays below both numbers of rows.
-    for_each_step(left.count, |step| unsafe { visit(left.at(step), right.at(step)) });
-}
-
-#[inline(always)]
-fn for_each_step(count: usize, mut visit: impl FnMut(usize)) {
-    let mut step = 0;
-    while step + AT_ONCE <= count {
-        visit(step);
-        visit(step + 1);
-        visit(step + 2);
-        visit(step + 3);
-        step += AT_ONCE;
-    }
-    while step < count {
-        visit(step);
-        step += 1;
-    }
+    // SAFETY: there are as many rows as steps.
+    right.part(0, left.count).for_each(|step, right| visit(unsafe { left.at(step) }, right));
 }
 
 #[cfg(test)]

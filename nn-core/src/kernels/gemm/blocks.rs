@@ -1,6 +1,8 @@
 use super::operand::{Depth, Patches, depths};
 use super::pack::pack_panels;
-use super::plan::{Beside, Block, FIRST_CACHE_BYTES, FRAMES, HEIGHT, blocks, cut, deepest, height, least_scratch};
+use super::plan::{
+    Beside, Block, FIRST_CACHE_BYTES, FRAMES, HEIGHT, WIDE_PAIR, blocks, cut, deepest, height, least_scratch,
+};
 use super::strips::{Panels, Strip, left_tile};
 use super::tile::Finish;
 use super::{Epilogue, Matrix, Right, Store, patch_product};
@@ -151,8 +153,14 @@ impl<T: Scalar> Product<'_, T> {
         c: &mut [T],
     ) {
         for Block { groups, rows } in blocks(&self.a, height(depth), true) {
-            let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
+            let for_pairs = if self.takes_pairs::<I>(depth) { panels.columns / WIDE_PAIR * WIDE_PAIR } else { 0 };
+            let [wide, panels] = panels.split(for_pairs);
             let strip = Strip { product: self, depth, panels, groups };
+            if for_pairs > 0 {
+                let pairs = [rows.clone(), 0..0, 0..0];
+                Strip { panels: wide, ..strip.clone() }.add_rows::<I, 2, 2, 2, WIDE_PAIR>(pairs, c);
+            }
+            let [tall, middle, low, rest] = cut::<TALL, MIDDLE, LOW>(rows);
             if rest.len() == 1 && panels.stride != NR {
                 strip.add_rows::<I, TALL, MIDDLE, LOW, NR>([tall, middle, low], c);
                 let [wide, narrow] = panels.split(panels.columns / STRIP * STRIP);

@@ -92,7 +92,7 @@ fn tile<I: Isa, T: Scalar, const N: usize, const K: usize, const MR: usize, cons
     c: &mut [T],
 ) {
     let runs = Runs { count: 1, len: K, stride: 0 };
-    let sums = from_rows::<I, T, MR, NR>([[T::zero(); NR]; MR], &a[row * K..], &Starts::new(K, MR), runs, panel);
+    let sums = from_rows::<I, T, MR, NR>([[T::zero(); NR]; MR], |_| &a[row * K..], &Starts::new(K, MR), runs, panel);
     for (index, sums) in sums.iter().enumerate() {
         c[(row + index) * N + column..][..NR].copy_from_slice(sums);
     }

@@ -1,10 +1,10 @@
 //! How a product is cut: how deep its stretches are, which factors are packed and how much of them at once, and how high
 //! the blocks of rows are. All of it follows from sizes and caches; results depend on the depth alone.
 
-use super::Matrix;
 use super::blocks::Product;
 use super::operand::{Depth, Patches};
 use super::strips::left_tile;
+use super::{Matrix, Right};
 use crate::Scalar;
 use crate::simd::{CACHE_LINE, Isa, LINE_SLACK, begin_at_lines};
 use core::ops::Range;
@@ -67,6 +67,12 @@ const FEW: usize = 23;
 /// A part of the right factor of this many bytes is read in place: it stays in the first-level cache, or is read so seldom
 /// that a copy would not pay.
 const IN_PLACE_BYTES: usize = 16 << 10;
+/// Of so few columns a tile of many sums costs a good part of its time beside its products: a processor of the Zen family takes
+/// in no other instruction while more than about eight stores wait for the sums of one step. Two rows of four registers each
+/// have no more than that, and need no more instructions for a product than others.
+const SHALLOW: usize = 96;
+/// The columns of the right factor that a pair of rows meets at once.
+pub(super) const WIDE_PAIR: usize = 32;
 /// What a usual first-level cache holds.
 pub(super) const FIRST_CACHE_BYTES: usize = 32 << 10;
 /// A right factor of this size stays in a usual second-level cache.
@@ -161,6 +167,15 @@ impl<T: Scalar> Product<'_, T> {
             bytes <= IN_PLACE_BYTES
         };
         column_stride == 1 && (is_small && is_quick || self.is_low::<I>())
+    }
+
+    /// Whether a small right factor, read in place, is met by pairs of rows.
+    #[inline(always)]
+    pub(super) fn takes_pairs<I: Isa>(&self, depth: &Depth) -> bool {
+        let fill_registers = const { I::REGISTERS == 16 && WIDE_PAIR * size_of::<T>() == 4 * I::VECTOR_BYTES };
+        let Right { matrix: Matrix { row_stride, column_stride, .. }, packed } = self.b;
+        let bytes = row_stride * depth.len() * size_of::<T>();
+        fill_registers && packed.is_empty() && column_stride == 1 && depth.len() <= SHALLOW && bytes <= IN_PLACE_BYTES
     }
 }
 

@@ -3,7 +3,7 @@ use super::operand::Depth;
 use super::pack::pack_columns;
 use super::tile::{Finish, Runs, from_columns, from_rows};
 use crate::Scalar;
-use crate::simd::{Isa, Kernel, LINE_SLACK, Rows, Spacing, Starts, TilesMut};
+use crate::simd::{Grid, Isa, Kernel, LINE_SLACK, Rows, Spacing, Starts, TilesMut};
 use core::ops::Range;
 
 /// Some columns of the right factor, cut into panels.
@@ -252,18 +252,31 @@ struct Tiles<'a, T, const MR: usize, const NR: usize> {
 }
 
 impl<T: Scalar, const MR: usize, const NR: usize> Tiles<'_, T, MR, NR> {
-    /// Calls `add` for each tile, with the sums that it starts with and the left factor from its first row on, and stores
-    /// the sums that it gives.
+    /// Calls `add` for each tile, with the sums that it starts with and what gives a run of the left factor from its first row on,
+    /// and stores the sums that it returns. The runs of a tile are `reach` long.
     #[inline(always)]
-    fn fill<I: Isa>(self, mut add: impl FnMut([[T; NR]; MR], &[T], Rows<'_, T, NR>) -> [[T; NR]; MR]) {
+    fn fill<I: Isa>(self, reach: usize, mut add: impl FnMut([[T; NR]; MR], TileRuns<'_, T>) -> [[T; NR]; MR]) {
         let Self { left, panel, c, width, count } = self;
-        let FinishedPanel { panel, finish, .. } = *panel;
-        let mut c = TilesMut::new(c, width, count);
-        for tile in 0..count {
-            let sums = finish.start::<I, MR>(&mut c, tile);
-            let data = left.data.get(tile * left.tile_stride..).unwrap_or(&[]);
-            finish.store::<I, MR>(add(sums, data, panel), &mut c, tile);
+        // Without columns there is no run, but a result.
+        let runs = left.runs.count.max(1);
+        let grid = Grid::new(left.data, [count, runs], [left.tile_stride, left.runs.stride], reach);
+        for (tile, mut c) in TilesMut::new(c, width, count).enumerate() {
+            let sums = panel.finish.start::<I, MR>(&mut c);
+            panel.finish.store::<I, MR>(add(sums, TileRuns { grid: &grid, tile }), &mut c);
         }
+    }
+}
+
+/// What a tile reads of the left factor.
+struct TileRuns<'a, T> {
+    grid: &'a Grid<'a, T>,
+    tile: usize,
+}
+
+impl<'a, T> TileRuns<'a, T> {
+    #[inline(always)]
+    fn run(&self, run: usize) -> &'a [T] {
+        self.grid.run(self.tile, run)
     }
 }
 
@@ -277,12 +290,13 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, MR, NR
     fn run<I: Isa>(tiles: Tiles<'a, T, MR, NR>) {
         let Left { row_stride, rows, runs, .. } = tiles.left;
         let starts = Starts::new(row_stride, rows);
+        let (reach, panel) = (starts.reach(runs.len), tiles.panel.panel);
         if runs.count == 1 {
             // Code of its own: a loop over runs takes registers that the rows need, though it runs but once.
-            let runs = Runs { count: 1, ..runs };
-            tiles.fill::<I>(|sums, a, b| from_rows::<I, T, MR, NR>(sums, a, &starts, runs, b));
+            let (runs, panel) = (Runs { count: 1, ..runs }, panel.part(0, runs.len));
+            tiles.fill::<I>(reach, |sums, a| from_rows::<I, T, MR, NR>(sums, |run| a.run(run), &starts, runs, panel));
         } else {
-            tiles.fill::<I>(|sums, a, b| from_rows::<I, T, MR, NR>(sums, a, &starts, runs, b));
+            tiles.fill::<I>(reach, |sums, a| from_rows::<I, T, MR, NR>(sums, |run| a.run(run), &starts, runs, panel));
         }
     }
 }
@@ -297,6 +311,9 @@ impl<'a, T: Scalar, const MR: usize, const NR: usize> Kernel<Tiles<'a, T, MR, NR
     fn run<I: Isa>(tiles: Tiles<'a, T, MR, NR>) {
         let Left { column_stride, runs, .. } = tiles.left;
         let spacing = Spacing::new(column_stride, runs.len);
-        tiles.fill::<I>(|sums, a, b| from_columns::<I, T, MR, NR>(sums, a, spacing, runs, b));
+        let panel = tiles.panel.panel;
+        tiles.fill::<I>(spacing.reach(), |sums, a| {
+            from_columns::<I, T, MR, NR>(sums, |run| a.run(run), spacing, runs, panel)
+        });
     }
 }

@@ -1,5 +1,5 @@
 use crate::Scalar;
-use crate::simd::{CACHE_LINE, Isa, Lines, Rows, Spacing, Starts, TilesMut, for_each_column, for_each_row, prefetch};
+use crate::simd::{CACHE_LINE, Isa, Lines, Rows, Spacing, Starts, TileMut, for_each_column, for_each_row, prefetch};
 
 /// The part of the left factor that a tile reads: some runs of columns, `len` columns each.
 #[derive(Clone, Copy)]
@@ -10,45 +10,37 @@ pub(super) struct Runs {
     pub(super) stride: usize,
 }
 
-impl Runs {
-    /// Where each run begins, and its first column.
-    #[inline(always)]
-    fn starts(self) -> impl Iterator<Item = [usize; 2]> {
-        (0..self.count).map(move |run| [run * self.stride, run * self.len])
-    }
-}
-
-/// Adds a product to `MR × NR` sums, from a left factor that has the columns of a row side by side: `a` begins at the first
-/// of the rows, which begin at `starts`.
+/// Adds a product to `MR × NR` sums, from a left factor that has the columns of a row side by side: `run` gives each run from
+/// the first of the rows on, which begin at `starts`.
 #[inline(always)]
-pub(super) fn from_rows<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
+pub(super) fn from_rows<'a, I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     mut sums: [[T; NR]; MR],
-    a: &[T],
+    run: impl Fn(usize) -> &'a [T],
     starts: &Starts<MR>,
     runs: Runs,
     b: Rows<'_, T, NR>,
 ) -> [[T; NR]; MR] {
-    for [start, column] in runs.starts() {
-        let rows = Lines::new(&a[start..], starts, runs.len);
-        let b = b.part(column, runs.len);
+    for index in 0..runs.count {
+        let rows = Lines::new(run(index), starts, runs.len);
+        let b = b.part(index * runs.len, runs.len);
         for_each_column(&rows, b, |a, b| add_products::<I, T, MR, NR>(&mut sums, |row| a.at(row), b));
     }
     sums
 }
 
-/// Adds a product to `MR × NR` sums, from a left factor that has the rows of a column side by side: `a` begins at the first
-/// row, the columns of a run lie as the spacing says.
+/// Adds a product to `MR × NR` sums, from a left factor that has the rows of a column side by side: `run` gives each run from
+/// the first row on, its columns lie as the spacing says.
 #[inline(always)]
-pub(super) fn from_columns<I: Isa, T: Scalar, const MR: usize, const NR: usize>(
+pub(super) fn from_columns<'a, I: Isa, T: Scalar, const MR: usize, const NR: usize>(
     mut sums: [[T; NR]; MR],
-    a: &[T],
+    run: impl Fn(usize) -> &'a [T],
     spacing: Spacing<MR>,
     runs: Runs,
     b: Rows<'_, T, NR>,
 ) -> [[T; NR]; MR] {
-    for [start, column] in runs.starts() {
-        let a = spacing.rows(&a[start..]);
-        let b = b.part(column, runs.len);
+    for index in 0..runs.count {
+        let a = spacing.rows(run(index));
+        let b = b.part(index * runs.len, runs.len);
         for_each_row(a, b, |a: &[T; MR], b| add_products::<I, T, MR, NR>(&mut sums, |row| a[row], b));
     }
     sums
@@ -83,24 +75,19 @@ pub(super) struct Finish<T, const NR: usize> {
 impl<T: Scalar, const NR: usize> Finish<T, NR> {
     /// The sums of a tile before anything has been multiplied. What was there is added last, so that nothing waits for it.
     #[inline(always)]
-    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut TilesMut<'_, T, MR, NR>, tile: usize) -> [[T; NR]; MR] {
+    pub(super) fn start<I: Isa, const MR: usize>(&self, c: &mut TileMut<'_, T, MR, NR>) -> [[T; NR]; MR] {
         if I::VECTOR_BYTES < CACHE_LINE && self.comes_from_afar {
-            (0..MR).for_each(|row| prefetch(c.row(tile, row)));
+            (0..MR).for_each(|row| prefetch(c.row(row)));
         }
         [self.bias; MR]
     }
 
     /// Stores a tile.
     #[inline(always)]
-    pub(super) fn store<I: Isa, const MR: usize>(
-        &self,
-        mut sums: [[T; NR]; MR],
-        c: &mut TilesMut<'_, T, MR, NR>,
-        tile: usize,
-    ) {
+    pub(super) fn store<I: Isa, const MR: usize>(&self, mut sums: [[T; NR]; MR], c: &mut TileMut<'_, T, MR, NR>) {
         if self.add {
             for (row, sums) in sums.iter_mut().enumerate() {
-                I::add_product(T::one(), c.row(tile, row), sums);
+                I::add_product(T::one(), c.row(row), sums);
             }
         }
         if let Some(floor) = self.floor {
@@ -109,7 +96,7 @@ impl<T: Scalar, const NR: usize> Finish<T, NR> {
             }
         }
         for (row, sums) in sums.iter().enumerate() {
-            *c.row(tile, row) = *sums;
+            *c.row(row) = *sums;
         }
     }
 }
