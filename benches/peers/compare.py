@@ -12,6 +12,7 @@ from rows import ROWS
 
 MULTIPLY_ADDS = 9_600_000  # of one call of the task `machine peak`
 CACHES = [("L1", 24), ("L2", 256), ("L3", 8192), ("memory", 131072)]  # KiB that are read
+PEAK = "machine peak"  # asked for beside each figure of known arithmetic, too: neighbours take a part of the machine for minutes
 
 
 def arguments():
@@ -23,7 +24,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=0.3, help="time for one figure of one peer in one round")
     parser.add_argument("--threads", default="1,2", help="numbers of threads, by commas")
     parser.add_argument("--fastest", action="store_true", help="the fastest round counts, not the median: for a busy machine")
-    parser.add_argument("--json", metavar="FILE", help="where all times go too")
+    parser.add_argument("--json", metavar="FILE", help="where the times of all rounds go, too")
     return parser.parse_args()
 
 
@@ -46,25 +47,42 @@ def chosen(options):
 
 
 def measure(rows, peers, options, log):
-    """Times by (task, threads), each a dictionary by peer. One peer after the other, again and again."""
+    """For each (task, threads) a dictionary of times by peer for each round. One peer after the other, again and again."""
     threads = [int(number) for number in words(options.threads)]
     jobs = [(row.task, number) for row in rows for number in threads if number == 1 or row.two_threads]
     jobs += [(f"machine {what}", number) for number in threads[:1] for what in ["peak", *(size for _, size in CACHES)]]
+    with_peak = {(row.task, 1) for row in rows if row.flops}
     workers = {(peer.name, number): Worker(peer, number, log) for number in threads for peer in peers}
-    found = {job: {} for job in jobs}
+    rounds = {job: [] for job in jobs}
     try:
         for turn in range(options.rounds + 1):
             print("warming up" if turn == 0 else f"round {turn} of {options.rounds}", file=sys.stderr)
             for task, number in jobs:
-                for peer in peers:
-                    seconds = workers[peer.name, number].ask(task, options.seconds if turn else 0)
-                    if turn and seconds is not None:
-                        found[task, number].setdefault(peer.name, []).append(seconds)
+                times = {peer.name: workers[peer.name, number].ask(task, options.seconds if turn else 0) for peer in peers}
+                if (task, number) in with_peak:
+                    times[PEAK] = workers["netform", number].ask(PEAK, options.seconds / 2)
+                if turn:
+                    rounds[task, number].append({name: seconds for name, seconds in times.items() if seconds is not None})
     finally:
         for worker in workers.values():
             worker.end()
-    of_rounds = min if options.fastest else statistics.median
-    return {job: {name: of_rounds(times) for name, times in by.items()} for job, by in found.items()}
+    return rounds
+
+
+def together(rounds, is_fastest):
+    """One time for each peer: the median of all rounds, or the fastest."""
+    names = dict.fromkeys(name for times in rounds for name in times)
+    of_rounds = min if is_fastest else statistics.median
+    return {name: of_rounds([times[name] for times in rounds if name in times]) for name in names}
+
+
+def times_faster(rounds, other, is_fastest):
+    """How many times `other` takes netform's time: the median of the rounds' ratios, since both were measured within a few
+    seconds, while a machine that is shared is another one a minute later."""
+    if is_fastest:
+        fastest = together(rounds, True)
+        return fastest[other] / fastest["netform"]
+    return statistics.median(times[other] / times["netform"] for times in rounds if other in times and "netform" in times)
 
 
 def time(seconds):
@@ -76,15 +94,19 @@ def time(seconds):
 
 def best(medians, names=()):
     """The fastest peers first: pairs of seconds and name."""
-    return sorted((seconds, name) for name, seconds in medians.items() if name != "netform" and (not names or name in names))
+    others = [(seconds, name) for name, seconds in medians.items() if name not in ("netform", PEAK)]
+    return sorted((seconds, name) for seconds, name in others if not names or name in names)
 
 
-def line(row, threads, medians, peak):
+def line(row, threads, rounds, is_fastest):
     """One line of the table: its cells, and the ratio."""
+    medians = together(rounds, is_fastest)
     ours, ranked = medians["netform"], best(medians)
     goal = best(medians, row.against)[:1]
-    share = row.flops / ours / peak if row.flops and peak else None
-    ratio = share if row.of_peak else goal[0][0] / ours if goal else None
+    share = None
+    if PEAK in medians:
+        share = row.flops / (2 * MULTIPLY_ADDS) * times_faster(rounds, PEAK, is_fastest)
+    ratio = share if row.of_peak else times_faster(rounds, goal[0][1], is_fastest) if goal else None
     asked = [f"{row.goal:.0%} of peak" if row.of_peak else f"≥ {row.goal:g}×"] if row.goal else []
     asked += [f"< {time(row.limit)}"] if row.limit else []
     is_met = (ratio is None or row.goal is None or ratio >= row.goal) and (row.limit is None or ours < row.limit)
@@ -101,10 +123,11 @@ def line(row, threads, medians, peak):
     return cells, ratio
 
 
-def report(rows, medians):
-    threads = sorted({number for _, number in medians})
+def report(rows, found, is_fastest):
+    medians = {job: together(rounds, is_fastest) for job, rounds in found.items()}
+    threads = sorted({number for _, number in found})
     machine = {task: by["netform"] for (task, _), by in medians.items() if task.startswith("machine")}
-    peak = 2 * MULTIPLY_ADDS / machine["machine peak"]
+    peak = 2 * MULTIPLY_ADDS / machine[PEAK]
     print(f"One core: {peak * 1e-9:.0f} GFLOP/s; reads", end=" ")
     print(", ".join(f"{name} {size * 1024 / machine[f'machine {size}'] * 1e-9:.0f}" for name, size in CACHES), "GB/s\n")
     print("| work | threads | netform (of peak) | best peer of the goal | ratio | goal | met | fastest peers |")
@@ -112,12 +135,12 @@ def report(rows, medians):
     large = []
     for row in rows:
         for number in threads:
-            found = medians.get((row.task, number), {})
-            if "netform" not in found:
+            of_all = medians.get((row.task, number), {})
+            if "netform" not in of_all:
                 if number == 1:
-                    print(f"| {row.label} | 1 | cannot yet | " + "– | – | – | – | " + ", ".join(f"{name} {time(seconds)}" for seconds, name in best(found)[:4]) + " |")
+                    print(f"| {row.label} | 1 | cannot yet | " + "– | – | – | – | " + ", ".join(f"{name} {time(seconds)}" for seconds, name in best(of_all)[:4]) + " |")
                 continue
-            cells, ratio = line(row, number, found, peak if number == 1 else None)
+            cells, ratio = line(row, number, found[row.task, number], is_fastest)
             print("| " + " | ".join(cells) + " |")
             if row.against == ("gemm",) and ratio:
                 large.append(ratio)
@@ -144,7 +167,7 @@ def main():
     if options.json:
         with open(options.json, "w") as file:
             json.dump({f"{task}, {threads}": by for (task, threads), by in found.items()}, file, indent=1)
-    report(rows, found)
+    report(rows, found, options.fastest)
 
 
 main()
