@@ -188,12 +188,21 @@ fn read(
         Ok(content) => content,
         Err(refusal) => {
             let found = written.to_token_stream();
-            let other = || messages::wrong_argument(info.name, argument.name, argument.kind.expects(), &found);
+            let other = || match argument.kind {
+                ArgumentKind::Shape if is_open(written) => messages::open_shape(info.name, argument.name, &found),
+                kind => messages::wrong_argument(info.name, argument.name, kind.expects(), &found),
+            };
             diagnostics.error(Place::of(written), refusal.message(&found, other));
             return None;
         }
     };
     Some(ArgumentValue { content, place: Some(Place::of(written)) })
+}
+
+/// Whether a size in brackets is negative.
+fn is_open(written: &Constant) -> bool {
+    let is_negative = |size: &Constant| matches!(size, Constant::Unary(unary) if matches!(unary.op, UnOp::Neg(_)));
+    elements(written).is_some_and(|sizes| sizes.iter().any(is_negative))
 }
 
 fn content(kind: ArgumentKind, written: &Constant, parameters: &[Ident]) -> Result<Content, NotASize> {

@@ -11,7 +11,7 @@ use crate::messages;
 use crate::suggest;
 
 /// The attributes that a layer can have.
-const KNOWN: [&str; 6] = ["freeze", "init", "l1", "l2", "no_decay", "rate"];
+pub(crate) const KNOWN: [&str; 6] = ["freeze", "init", "l1", "l2", "no_decay", "rate"];
 
 /// What holds for the parameters of a layer, or of a block.
 #[derive(Clone, Default)]

@@ -101,6 +101,15 @@ const ADVICE: &[(&[&str], &str)] = &[
     (&["divide", "div"], "values are divided by `x / y`"),
     (&["average"], "the mean of two values is `(x + y) / 2.0`"),
     (&["concatenate", "cat"], "values are joined by `concat(x, y)`"),
+    (
+        &["MatMul", "bmm", "mm", "einsum", "Dot"],
+        "`*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`",
+    ),
+    (
+        &["Last", "LastStep", "TakeLast", "SelectLast"],
+        "the last step alone is `last = true` of a recurrent layer, or of any 20 steps `Slice(19.., axis = 0)`",
+    ),
+    (&["Masking", "Mask"], "steps of zeros are passed over by `masked = true` of recurrent layers and of attention"),
 ];
 
 /// How many numbers a layer gives out for each position.

@@ -49,6 +49,13 @@ pub(crate) fn wrong_argument(layer: &str, argument: &str, expects: &str, found: 
     format!("`{layer}` cannot use this `{argument}`\nexpected {expects}, found `{found}`")
 }
 
+/// `[-1, 4]` where elsewhere the first size would follow from the others.
+pub(crate) fn open_shape(layer: &str, argument: &str, found: &TokenStream) -> String {
+    format!(
+        "`{layer}` cannot use this `{argument}`\nexpected a shape such as `[7, 7, 32]`, found `{found}`\nhelp: no size is left open: write the number with which all multiply to the elements of the input"
+    )
+}
+
 pub(crate) fn arrow_not_taken(layer: &str) -> String {
     format!("`{layer}` takes no written input size\nhelp: write only the part after `->`: input sizes are inferred")
 }

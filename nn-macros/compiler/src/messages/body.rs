@@ -16,6 +16,9 @@ pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
         "=" if is_fat_arrow(input) => "help: layers are applied with `->`",
         "=" => "help: a value is named with `let name = ..;`",
         "." => "help: values have no methods; apply layers with `->`",
+        "@" => {
+            "help: `*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`"
+        }
         _ if found.starts_with(|first: char| first.is_ascii_digit() || first == '[') => {
             "help: the arguments of a layer stand in parentheses: `Dense(10)`"
         }
@@ -75,6 +78,7 @@ pub(crate) fn expected_let_name() -> String {
 pub(crate) fn expected_value(input: ParseStream<'_>) -> String {
     let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
     let help = match found.as_str() {
+        "const" => super::header::CONSTANTS_OUTSIDE,
         "return" => "a network ends with its result: remove `return`, and leave the `;` out",
         _ if found.starts_with('[') => "values stand in no brackets: `concat(a, b)`",
         _ => "layers stand to the right of `->`",

@@ -9,10 +9,16 @@ pub(crate) fn nothing_inside() -> String {
 }
 
 pub(crate) fn expected_struct(found: &str) -> String {
-    format!(
-        "expected `struct`, `block`, `assert` or `instances`, found `{found}`\nhelp: a network reads `pub struct Net(x: [784]) -> [10] {{ x -> Dense(10) }}`"
-    )
+    let help = match found {
+        "const" | "static" => CONSTANTS_OUTSIDE,
+        "use" | "fn" | "type" | "impl" | "mod" | "trait" => "items of Rust stand outside of `network!`",
+        _ => "a network reads `pub struct Net(x: [784]) -> [10] { x -> Dense(10) }`",
+    };
+    format!("expected `struct`, `block`, `assert` or `instances`, found `{found}`\nhelp: {help}")
 }
+
+/// What to do with `const D: usize = 4;` in `network!`.
+pub(super) const CONSTANTS_OUTSIDE: &str = "constants stand outside of `network!`, and are used by their names: `Dense(D)`; a network of any size reads `struct Net<const D: usize>(..)`";
 
 pub(crate) fn blocks_alone() -> String {
     "there are blocks here, but no network\nhelp: a block is a part of a network in the same `network!`: add `pub struct Net(x: [784]) -> [10] { .. }`".into()

@@ -58,6 +58,21 @@ pub(crate) fn mark_on_reuse(name: &dyn Display) -> String {
     )
 }
 
+pub(crate) fn mark_on_network(mark: &dyn Display) -> String {
+    format!(
+        "`#[{mark}]` speaks of one layer, or of one use of a block\nexpected it in front of the layer, found it in front of the network\nhelp: put it in front of each layer that it is for: `-> #[{mark}] Dense(10)`"
+    )
+}
+
+/// In front of `block`, `assert` or `instances`, where it was without effect.
+pub(crate) fn attribute_on_item(attribute: &dyn Display, item: &str) -> String {
+    let help = match item {
+        "block" => format!("put it where the block is used: `-> #[{attribute}] Name(..)`"),
+        _ => "remove it".into(),
+    };
+    format!("`#[{attribute}]` says nothing in front of `{item}`\nhelp: {help}")
+}
+
 pub(crate) fn doc_on_layer() -> String {
     "layers have no doc comments\nhelp: write an ordinary comment: `// ..`".into()
 }

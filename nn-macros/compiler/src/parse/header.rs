@@ -1,6 +1,7 @@
 //! What stands in front of the braces: names, parameters, inputs, outputs.
 
 use proc_macro2::{Span, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr as Constant, Ident, Meta, Token, Visibility, braced, bracketed, parenthesized, token};
@@ -8,7 +9,7 @@ use syn::{Attribute, Expr as Constant, Ident, Meta, Token, Visibility, braced, b
 use super::{body, error_at, until};
 use crate::ast::{Block, BlockInput, BlockParameter, Body, Input, Network, Output, Program};
 use crate::diagnostics::{Diagnostics, Place};
-use crate::messages;
+use crate::{marks, messages};
 
 /// A network; one whose name could be read is kept even when the rest cannot, so that its stub is emitted.
 pub(super) fn network(
@@ -29,6 +30,10 @@ pub(super) fn network(
         diagnostics.error(Place::of(stream), messages::stream_with_value());
     }
     let stream = stream.map(|stream| stream.span());
+    for mark in attributes.extract_if(.., |attribute| marks::KNOWN.iter().any(|mark| attribute.path().is_ident(mark))) {
+        let name = mark.path().to_token_stream();
+        diagnostics.error(Place::of(&name), messages::mark_on_network(&name));
+    }
     let mut network = Network {
         attributes,
         stream,

@@ -7,6 +7,7 @@ mod layer;
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::{Attribute, Expr as Constant, Ident, Token, token};
 
@@ -66,6 +67,13 @@ fn report_taken_names(program: &mut Program, diagnostics: &mut Diagnostics) {
 fn item(input: ParseStream<'_>, program: &mut Program, diagnostics: &mut Diagnostics) -> syn::Result<()> {
     let attributes = input.call(Attribute::parse_outer)?;
     let word = input.cursor().ident().map(|(word, _)| word.to_string());
+    if let Some(item @ ("block" | "assert" | "instances")) = word.as_deref() {
+        // Documentation may stand anywhere.
+        for attribute in attributes.iter().filter(|attribute| !attribute.path().is_ident("doc")) {
+            let name = attribute.path().to_token_stream();
+            diagnostics.error(Place::of(&name), messages::attribute_on_item(&name, item));
+        }
+    }
     match word.as_deref() {
         Some("block") => header::block(input, program, diagnostics)?,
         Some("assert") => {
