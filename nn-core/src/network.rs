@@ -239,7 +239,7 @@ pub trait Streams<T: Scalar>: Network<T> {
     /// The shape of one step of the input: the input's without its first axis.
     type StepInput: SampleShape;
     /// The shape of what one step gives: the output's without its first axis, or the whole output where that is made of the
-    /// last state.
+    /// last state. Of several outputs a struct, for a network `Net` a `NetStep`, with a field for each.
     type StepOutput: SampleShape;
 
     /// Scalars of state: what all layers together keep from step to step.

@@ -32,6 +32,21 @@ network! {
         concat(x -> Lstm(2, last = true), x -> Gru(2, last = true, reverse = true))
     }
 
+    /// For each step gains and a voice, and a word from all so far.
+    #[stream]
+    struct Heard(x: [6, 4]) -> (gains: [6, 3], voice: [6, 1], word: [2]) {
+        let h = x -> Gru(5);
+        (h -> Dense(3) -> Sigmoid, h -> Dense(1), h -> Gru(3, last = true) -> Dense(2))
+    }
+
+    /// The state itself, and twice the same value.
+    #[stream]
+    struct States<const TIME: usize, const UNITS: usize>(x: [TIME, 3]) -> (state: [TIME, UNITS], again: [TIME, UNITS]) {
+        let h = x -> Lstm(UNITS);
+        (h, h)
+    }
+    instances [(6, 5)]
+
     /// Letters come in one by one.
     #[stream]
     struct Letters(x: [9]) -> [9, 5] {
@@ -126,6 +141,30 @@ fn agrees<N: Predict<f64> + Streams<f64>>(network: &N, input: &[f64], expected: 
 fn network_steps<N: Streams<f64>>() -> usize {
     use netform::shapes::SampleShape;
     N::Input::SHAPE.dim(0)
+}
+
+#[test]
+fn a_step_gives_its_part_of_several_outputs() {
+    let network = Heard::<f64>::with_seed(7);
+    let frames: [[f64; 4]; 6] = numbers(6).try_into().expect("six steps");
+    let (whole, mut stream) = (network.predict(&frames), Stream::new(&*network));
+    for (step, frame) in frames.iter().enumerate() {
+        let heard: &HeardStep<f64> = stream.step(frame).expect("no longest sequence");
+        assert_near(&heard.gains, &whole.gains[step]);
+        assert_near(&heard.voice, &whole.voice[step]);
+        if step == 5 {
+            assert_near(&heard.word, &whole.word);
+        }
+    }
+
+    let network = States::<6, 5, f64>::with_seed(8);
+    let frames: [[f64; 3]; 6] = numbers(6).try_into().expect("six steps");
+    let (whole, mut stream) = (network.predict(&frames), Stream::new(&*network));
+    for (step, frame) in frames.iter().enumerate() {
+        let StatesStep { state, again } = *stream.step(frame).expect("no longest sequence");
+        assert_near(&state, &whole.state[step]);
+        assert_near(&again, &whole.again[step]);
+    }
 }
 
 #[test]

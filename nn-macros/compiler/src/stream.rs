@@ -30,10 +30,7 @@ pub(crate) struct Fault {
 pub(crate) fn streaming(network: &Network, graph: &Graph) -> Result<Streaming, Fault> {
     let fault = |span, message| Fault { span, message };
     if let Some(input) = network.inputs.get(1) {
-        return Err(fault(input.name.span(), messages::stream_of_several("input")));
-    }
-    if let Some(name) = network.outputs.get(1).and_then(|output| output.name.as_ref()) {
-        return Err(fault(name.span(), messages::stream_of_several("output")));
+        return Err(fault(input.name.span(), messages::stream_of_several_inputs()));
     }
     let mut streaming = Streaming { in_time: Vec::new(), carriers: Vec::new(), bounded: false };
     for id in 0..graph.nodes.len() {
@@ -54,6 +51,10 @@ impl Streaming {
         }
         if !inputs.contains(&true) {
             return Ok(false);
+        }
+        if id >= graph.written {
+            // Several outputs, flat and then one behind the other: a step gives a part of some and all of others.
+            return Ok(id != graph.output);
         }
         let title = node.title();
         match &node.op {

@@ -299,6 +299,19 @@ mod tests {
 
     random_shapes! { agrees as equals_its_naive_twin: 400 from 4; }
 
+    #[test]
+    fn without_columns_no_factor_is_read() {
+        let (nothing, bias): (&[f32], Vec<f32>) = (&[], (0..40).map(|number| number as f32).collect());
+        for m in [1, 2, 7, 30] {
+            for a in [Matrix::rows(nothing, 3), Matrix::rows(nothing, m).transposed()] {
+                let mut found = vec![f32::NAN; m * 40];
+                let epilogue = Epilogue { bias: &bias, activation: Activation::Identity };
+                gemm([m, 40, 0], a, Matrix::rows(nothing, 40), &mut found, Store::Overwrite, epilogue, &mut []);
+                assert!(found.chunks(40).all(|row| row == bias), "{m} rows");
+            }
+        }
+    }
+
     /// A left factor that is read in short stretches where it lies, against a right one that has been cut into long ones.
     #[test]
     fn what_is_packed_is_read_as_it_was_packed() {

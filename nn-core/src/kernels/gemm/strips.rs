@@ -257,9 +257,11 @@ impl<T: Scalar, const MR: usize, const NR: usize> Tiles<'_, T, MR, NR> {
     #[inline(always)]
     fn fill<I: Isa>(self, reach: usize, mut add: impl FnMut([[T; NR]; MR], TileRuns<'_, T>) -> [[T; NR]; MR]) {
         let Self { left, panel, c, width, count } = self;
-        // Without columns there is no run, but a result.
-        let runs = left.runs.count.max(1);
-        let grid = Grid::new(left.data, [count, runs], [left.tile_stride, left.runs.stride], reach);
+        let grid = match left.runs.count {
+            // Without columns nothing is read, and nothing need be there; but there is a result.
+            0 => Grid::new(&[], [count, 1], [0, 0], 0),
+            runs => Grid::new(left.data, [count, runs], [left.tile_stride, left.runs.stride], reach),
+        };
         for (tile, mut c) in TilesMut::new(c, width, count).enumerate() {
             let sums = panel.finish.start::<I, MR>(&mut c);
             panel.finish.store::<I, MR>(add(sums, TileRuns { grid: &grid, tile }), &mut c);

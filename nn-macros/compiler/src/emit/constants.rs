@@ -285,6 +285,14 @@ fn run_length(context: &Context<'_>, run: Run, key: Key) -> TokenStream {
     let is_step = |id| run == Run::Stream && context.is_in_time(id);
     match key {
         Key::Value(id) if is_step(id) => quote!(#length / Self::TIME),
+        Key::Value(id) if run == Run::Stream && context.packs_outputs(id) => {
+            let parts = context
+                .node(id)
+                .inputs
+                .iter()
+                .map(|part| run_length(context, run, Key::Value(context.graph.root(*part))));
+            quote!(#(#parts)+*)
+        }
         // What it leaves for later is its state.
         Key::Tape(id) if run == Run::Stream && context.carries(id) => quote!(0),
         Key::Tape(id) if is_step(id) && matches!(context.node(id).op, Op::Layer(_)) => {

@@ -76,6 +76,7 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
                 None => quote!(#caller::join(#operator, #(#inputs,)* #output);),
             }
         }
+        Op::Concat { .. } if run == Run::Stream && context.packs_outputs(id) => super::stream::outputs(context, id),
         Op::Concat { axis, .. } => concat(context, id, *axis),
         Op::Unpack(part) => {
             let [total, column, width] = context.part(*part);

@@ -13,8 +13,8 @@ use crate::constant::{self, Size};
 use crate::graph::Graph;
 
 /// One side of a network with several inputs or outputs.
-struct Sample<'s> {
-    /// `Net`'s `Input` or `Output`.
+pub(super) struct Sample<'s> {
+    /// `Net`'s `Input`, `Output`, or the `Step` of a stream.
     side: &'s str,
     names: Vec<&'s Ident>,
     axes: Vec<&'s [Size]>,
@@ -43,7 +43,7 @@ fn known<'c>(network: &'c Network, graph: &'c Graph) -> impl Iterator<Item = Sam
 pub(crate) fn input_shape(context: &Context<'_>) -> TokenStream {
     shape_of(
         context,
-        inputs(context.network, context.graph),
+        inputs(context.network, context.graph).as_ref(),
         context.graph.nodes[0].axes.as_deref().unwrap_or_default(),
     )
 }
@@ -51,7 +51,7 @@ pub(crate) fn input_shape(context: &Context<'_>) -> TokenStream {
 /// The shape of one output as a type.
 pub(crate) fn output_shape(context: &Context<'_>) -> TokenStream {
     let declared = context.graph.outputs.first().map(|output| output.declared.as_slice());
-    shape_of(context, outputs(context.network, context.graph), declared.unwrap_or_default())
+    shape_of(context, outputs(context.network, context.graph).as_ref(), declared.unwrap_or_default())
 }
 
 fn inputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
@@ -65,15 +65,18 @@ fn inputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
 }
 
 fn outputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
-    let outputs = &network.outputs;
-    (outputs.len() > 1).then(|| Sample {
-        side: "Output",
-        names: outputs.iter().filter_map(|output| output.name.as_ref()).collect(),
-        axes: graph.declared.iter().map(Vec::as_slice).collect(),
-    })
+    several(network, "Output", graph.declared.iter().map(Vec::as_slice).collect())
 }
 
-fn shape_of(context: &Context<'_>, several: Option<Sample<'_>>, one: &[Size]) -> TokenStream {
+/// What stands for the outputs, with these axes, if there are several.
+pub(super) fn several<'c>(network: &'c Network, side: &'c str, axes: Vec<&'c [Size]>) -> Option<Sample<'c>> {
+    let outputs = &network.outputs;
+    let names = outputs.iter().filter_map(|output| output.name.as_ref()).collect();
+    (outputs.len() > 1).then_some(Sample { side, names, axes })
+}
+
+/// The shape as a type: that of a struct, or of one array with these axes.
+pub(super) fn shape_of(context: &Context<'_>, several: Option<&Sample<'_>>, one: &[Size]) -> TokenStream {
     let parameters = &context.network.parameters;
     match several {
         Some(sample) => {
@@ -97,7 +100,7 @@ pub(crate) fn sample_shape(facade: &TokenStream, axes: &[Size]) -> TokenStream {
 }
 
 /// `pub struct NetInput<T> { pub image: [[[T; 3]; 32]; 32], pub age: [T; 1] }`, and its shape as a type.
-fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> TokenStream {
+pub(super) fn emit_struct(facade: &TokenStream, network: &Network, sample: &Sample<'_>) -> TokenStream {
     let (visibility, parameters) = (&network.visibility, &network.parameters);
     let generics = quote!(#(const #parameters: usize,)*);
     let name = format_ident!("{}{}", network.name, sample.side);

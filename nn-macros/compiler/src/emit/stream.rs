@@ -4,10 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::constants::{memory, own_shape, starts_array};
-use super::samples::sample_shape;
+use super::samples::{self, sample_shape};
 use super::{Context, Run, call_constant, forward, imports, number};
 use crate::constant::Size;
 use crate::graph::{NodeId, Op};
+use crate::plan::Key;
 
 /// The memory of a step, where the layers' states lie, and the calls of layers that see one step alone.
 pub(crate) fn constants(context: &Context<'_>) -> TokenStream {
@@ -47,19 +48,20 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let Some(streaming) = &context.streaming else { return quote!() };
     let (facade, plan, graph) = (&context.facade, context.plan(), context.graph);
     let (generics, self_type, imports) = (context.generics(), context.self_type(&quote!(T)), imports(facade));
-    let of_step = |axes: &[Size], is_in_time: bool| {
-        let axes = if is_in_time { axes.get(1..).unwrap_or_default() } else { axes };
-        if axes.is_empty() { quote!(#facade::Features<1>) } else { sample_shape(facade, axes) }
-    };
-    let input = of_step(graph.nodes[0].axes.as_deref().unwrap_or_default(), true);
-    let declared = graph.outputs.first().map(|output| output.declared.as_slice()).unwrap_or_default();
-    let output = of_step(declared, context.is_in_time(graph.output));
+    let input = sample_shape(facade, step_axes(graph.nodes[0].axes.as_deref().unwrap_or_default(), true));
+    let outputs: Vec<&[Size]> =
+        graph.outputs.iter().map(|output| step_axes(&output.declared, context.is_in_time(output.node))).collect();
+    let several = samples::several(context.network, "Step", outputs.clone());
+    let output = samples::shape_of(context, several.as_ref(), outputs.first().copied().unwrap_or_default());
+    let several = several.map(|sample| samples::emit_struct(facade, context.network, &sample));
     let longest = match streaming.bounded {
         true => quote!(::core::option::Option::Some(#plan::TIME)),
         false => quote!(::core::option::Option::None),
     };
     let (states, body) = (number(streaming.carriers.len()), forward::stream(context));
     quote! {
+        #several
+
         #[allow(unused_variables, unused_mut, unused_braces, unused_parens)]
         impl<#generics T: #facade::Scalar> #facade::Streams<T> for #self_type {
             type StepInput = #input;
@@ -86,6 +88,26 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     }
 }
 
+/// The axes of one step of a value, of at least one number.
+fn step_axes(axes: &[Size], is_in_time: bool) -> &[Size] {
+    let axes = if is_in_time { axes.get(1..).unwrap_or_default() } else { axes };
+    if axes.is_empty() { &[Size::Known(1)] } else { axes }
+}
+
+/// A step's part of several outputs, one behind the other.
+pub(super) fn outputs(context: &Context<'_>, id: NodeId) -> TokenStream {
+    let output = context.variable(Key::Value(id));
+    let parts = context.node(id).inputs.iter().map(|part| context.variable(Key::Value(context.graph.root(*part))));
+    quote! {
+        let mut rest = &mut *#output;
+        for part in [#(&#parts[..]),*] {
+            let (to, behind) = rest.split_at_mut(part.len());
+            to.copy_from_slice(part);
+            rest = behind;
+        }
+    }
+}
+
 /// One step of a layer that keeps a state.
 pub(super) fn carried(context: &Context<'_>, id: NodeId, input: &Ident, output: &Ident) -> TokenStream {
     let (receiver, call, plan) = (context.receiver(id), context.call(id), context.plan());
@@ -105,6 +127,11 @@ impl Context<'_> {
     /// Whether a value has a part for each step of the network's input.
     pub(crate) fn is_in_time(&self, id: NodeId) -> bool {
         self.streaming.as_ref().is_some_and(|streaming| streaming.in_time[id])
+    }
+
+    /// Whether a node puts several outputs one behind the other.
+    pub(crate) fn packs_outputs(&self, id: NodeId) -> bool {
+        id >= self.graph.written && id == self.graph.output
     }
 
     /// Whether a layer keeps a state from step to step.

@@ -1,7 +1,7 @@
 //! The words about rules for whole networks: streams, what an output is.
 
-pub(crate) fn stream_of_several(side: &str) -> String {
-    format!("a network with `#[stream]` has one {side}\nhelp: leave the attribute out, or join them by `concat`")
+pub(crate) fn stream_of_several_inputs() -> String {
+    "a network with `#[stream]` has one input\nhelp: leave the attribute out, or join them by `concat`".into()
 }
 
 pub(crate) fn stream_with_value() -> String {
