@@ -26,7 +26,9 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     // Behind a header that could not be read, their names stand for nothing.
     let known = super::samples::sides(network, graph);
     let unknown = ["Input", "Output"].into_iter().filter(|side| network.outputs.is_empty() && !known.contains(side));
-    let unknown = unknown.flat_map(|side| [format_ident!("{name}{side}"), format_ident!("{name}{side}Shape")]);
+    let step = (network.stream.is_some() && network.outputs.len() != 1).then_some("Step");
+    let unknown =
+        unknown.chain(step).flat_map(|side| [format_ident!("{name}{side}"), format_ident!("{name}{side}Shape")]);
     let unknown = unknown.map(|unknown| {
         quote! {
             #[allow(dead_code, missing_docs)]
