@@ -98,9 +98,8 @@ def best(medians, names=()):
     return sorted((seconds, name) for seconds, name in others if not names or name in names)
 
 
-def line(row, threads, rounds, is_fastest):
-    """One line of the table: its cells, and the ratio."""
-    medians = together(rounds, is_fastest)
+def line(row, threads, rounds, medians, is_fastest):
+    """One line of the table: its cells, and the ratio. `medians` are the rounds' times `together`."""
     ours, ranked = medians["netform"], best(medians)
     goal = best(medians, row.against)[:1]
     share = None
@@ -140,7 +139,7 @@ def report(rows, found, is_fastest):
                 if number == 1:
                     print(f"| {row.label} | 1 | cannot yet | " + "– | – | – | – | " + ", ".join(f"{name} {time(seconds)}" for seconds, name in best(of_all)[:4]) + " |")
                 continue
-            cells, ratio = line(row, number, found[row.task, number], is_fastest)
+            cells, ratio = line(row, number, found[row.task, number], of_all, is_fastest)
             print("| " + " | ".join(cells) + " |")
             if row.against == ("gemm",) and ratio:
                 large.append(ratio)

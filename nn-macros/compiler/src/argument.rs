@@ -188,9 +188,10 @@ fn read(
         Ok(content) => content,
         Err(refusal) => {
             let found = written.to_token_stream();
+            let (layer, name, expects) = (info.name, argument.name, argument.kind.expects());
             let other = || match argument.kind {
-                ArgumentKind::Shape if is_open(written) => messages::open_shape(info.name, argument.name, &found),
-                kind => messages::wrong_argument(info.name, argument.name, kind.expects(), &found),
+                ArgumentKind::Shape if is_open(written) => messages::open_shape(layer, name, expects, &found),
+                _ => messages::wrong_argument(layer, name, expects, &found),
             };
             diagnostics.error(Place::of(written), refusal.message(&found, other));
             return None;

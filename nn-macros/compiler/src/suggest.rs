@@ -87,6 +87,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("View", "Reshape"),
 ];
 
+/// Where a product of matrices is asked for.
+pub(crate) const MATRIX_PRODUCT: &str = "`*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`";
+
 /// What is a layer or a function elsewhere, and is written in another way here.
 const ADVICE: &[(&[&str], &str)] = &[
     (&["Bidirectional"], "read both ways and join: `concat(x -> Lstm(8), x -> Lstm(8, reverse = true))`"),
@@ -101,10 +104,7 @@ const ADVICE: &[(&[&str], &str)] = &[
     (&["divide", "div"], "values are divided by `x / y`"),
     (&["average"], "the mean of two values is `(x + y) / 2.0`"),
     (&["concatenate", "cat"], "values are joined by `concat(x, y)`"),
-    (
-        &["MatMul", "bmm", "mm", "einsum", "Dot"],
-        "`*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`",
-    ),
+    (&["MatMul", "bmm", "mm", "einsum", "Dot"], MATRIX_PRODUCT),
     (
         &["Last", "LastStep", "TakeLast", "SelectLast"],
         "the last step alone is `last = true` of a recurrent layer, or of any 20 steps `Slice(19.., axis = 0)`",

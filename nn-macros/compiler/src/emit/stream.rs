@@ -51,8 +51,9 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let input = sample_shape(facade, step_axes(graph.nodes[0].axes.as_deref().unwrap_or_default(), true));
     let outputs: Vec<&[Size]> =
         graph.outputs.iter().map(|output| step_axes(&output.declared, context.is_in_time(output.node))).collect();
-    let several = samples::several(context.network, "Step", outputs.clone());
-    let output = samples::shape_of(context, several.as_ref(), outputs.first().copied().unwrap_or_default());
+    let one = outputs.first().copied().unwrap_or_default();
+    let several = samples::several(context.network, "Step", outputs);
+    let output = samples::shape_of(context, several.as_ref(), one);
     let several = several.map(|sample| samples::emit_struct(facade, context.network, &sample));
     let longest = match streaming.bounded {
         true => quote!(::core::option::Option::Some(#plan::TIME)),

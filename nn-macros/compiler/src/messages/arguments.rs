@@ -45,17 +45,16 @@ pub(crate) fn missing_argument(layer: &str, argument: &str, expects: &str) -> St
     format!("`{layer}` needs `{argument}`\nexpected {expects}\nhelp: write `{argument} = ..`")
 }
 
-pub(crate) fn wrong_argument(layer: &str, argument: &str, expects: &str, found: &TokenStream) -> String {
+pub(crate) fn wrong_argument(layer: &str, argument: &str, expects: &str, found: &dyn Display) -> String {
     format!("`{layer}` cannot use this `{argument}`\nexpected {expects}, found `{found}`")
 }
 
 /// `[-1, 4]` where elsewhere the first size would follow from the others.
-pub(crate) fn open_shape(layer: &str, argument: &str, found: &TokenStream) -> String {
+pub(crate) fn open_shape(layer: &str, argument: &str, expects: &str, found: &TokenStream) -> String {
     // Tokens stand apart.
     let found = found.to_string().replace("- ", "-");
-    format!(
-        "`{layer}` cannot use this `{argument}`\nexpected a shape such as `[7, 7, 32]`, found `{found}`\nhelp: no size is left open: write the number with which all multiply to the elements of the input"
-    )
+    wrong_argument(layer, argument, expects, &found)
+        + "\nhelp: no size is left open: write the number with which all multiply to the elements of the input"
 }
 
 pub(crate) fn arrow_not_taken(layer: &str) -> String {

@@ -1,7 +1,7 @@
 //! The words about statements, values and functions of values.
 
 use super::meant_or;
-use crate::suggest::Meant;
+use crate::suggest::{MATRIX_PRODUCT, Meant};
 use proc_macro2::TokenStream;
 use std::fmt::Display;
 use syn::parse::ParseStream;
@@ -13,20 +13,16 @@ pub(crate) fn missing_semicolon() -> String {
 pub(crate) fn unexpected(input: ParseStream<'_>) -> String {
     let found = input.cursor().token_tree().map_or_else(String::new, |(token, _)| token.to_string());
     let help = match found.as_str() {
-        "=" if is_fat_arrow(input) => "help: layers are applied with `->`",
-        "=" => "help: a value is named with `let name = ..;`",
-        "." => "help: values have no methods; apply layers with `->`",
-        "@" => {
-            "help: `*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`"
-        }
+        "=" if is_fat_arrow(input) => "layers are applied with `->`",
+        "=" => "a value is named with `let name = ..;`",
+        "." => "values have no methods; apply layers with `->`",
+        "@" => MATRIX_PRODUCT,
         _ if found.starts_with(|first: char| first.is_ascii_digit() || first == '[') => {
-            "help: the arguments of a layer stand in parentheses: `Dense(10)`"
+            "the arguments of a layer stand in parentheses: `Dense(10)`"
         }
-        _ => {
-            "help: apply layers with `->`, join values with `+`, `-`, `*`, `/` or `concat(a, b)`, end a `let` with `;`"
-        }
+        _ => "apply layers with `->`, join values with `+`, `-`, `*`, `/` or `concat(a, b)`, end a `let` with `;`",
     };
-    format!("did not expect `{found}` here\n{help}")
+    format!("did not expect `{found}` here\nhelp: {help}")
 }
 
 fn is_fat_arrow(input: ParseStream<'_>) -> bool {
