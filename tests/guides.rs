@@ -71,8 +71,8 @@ fn written_argument(argument: &Argument) -> String {
 fn values(info: &LayerInfo, input: Shape) -> Vec<Value> {
     let value = |argument: &Argument| {
         argument.default.unwrap_or(match argument.kind {
-            // Of the two steps of these shapes one asks and one is heard; so are two features one for each side of a form.
-            ArgumentKind::Size if ["queries", "first"].contains(&argument.name) => Value::Size(1),
+            // Of the two steps of these shapes one asks and one is heard; so are two features, or rows, one for each side.
+            ArgumentKind::Size if ["queries", "first", "rows"].contains(&argument.name) => Value::Size(1),
             // Nothing is left of these shapes where two are cut off on both sides.
             ArgumentKind::Size if argument.name == "before" => Value::Size(0),
             ArgumentKind::Size | ArgumentKind::OptionalSize => Value::Size(2),

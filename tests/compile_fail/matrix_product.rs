@@ -2,7 +2,7 @@
 //! names: @
 //! shapes: -
 //! expected and found: -
-//! fix: CrossAttention
+//! fix: MatMul
 
 use netform::network;
 

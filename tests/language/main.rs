@@ -7,6 +7,7 @@ mod composed;
 mod convolutions;
 mod counts;
 mod marks;
+mod products;
 mod samples;
 mod sequences;
 mod streams;

@@ -401,6 +401,13 @@ def shared_slopes():
         layer("prelu_shared", shape, samples, lambda x, slope: F.prelu(x, slope), {"slope": ((1,), 1.0)})
 
 
+def factors():
+    """Products of two matrices, the second one given by its columns."""
+    for shape, rows, samples in [((5, 3), 2, 2), ((9, 17), 4, 1), ((2, 5, 4), 3, 2), ((2, 2, 3, 5), 1, 1)]:
+        function = lambda x: torch.matmul(x[..., :rows, :], x[..., rows:, :].mT)
+        layer("mat_mul", shape, samples, function, rows=rows)
+
+
 def main():
     torch.set_default_dtype(torch.float64)
     activations()
@@ -414,6 +421,7 @@ def main():
     reductions()
     recurrent()
     shared_slopes()
+    factors()
     print(len(CASES.cases), "cases")
     CASES.write()
 

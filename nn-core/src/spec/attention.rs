@@ -63,7 +63,7 @@ layer! {
     kind: Some(Kind::Scores),
     scratch: true,
     tape: true,
-    joins: Joins { size: "queries", axis: 0, flat: false },
+    joins: Joins::along("queries", 0),
     sizes: [key_head_count, head_width],
     type_arguments: [
         TypeArgument::InputLast,

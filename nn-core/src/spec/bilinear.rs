@@ -15,7 +15,7 @@ layer! {
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
-    joins: Joins { size: "first", axis: -1, flat: false },
+    joins: Joins::along("first", -1),
     stream: |_| Stream::Each,
     sizes: [second],
     type_arguments: [

@@ -211,6 +211,13 @@ pub enum ShapeError {
         /// The second value's shape.
         second: Shape,
     },
+    /// Two matrices, or stacks of them, that cannot be multiplied.
+    Factors {
+        /// The first one's shape.
+        first: Shape,
+        /// The second one's shape, with a row for each column of the product.
+        second: Shape,
+    },
     /// The network's result is not the declared one.
     Declared {
         /// What the last layer gives.
@@ -496,6 +503,7 @@ impl ShapeError {
                 .text(unequal::operand_cure(left, right)),
             Self::Concat { axis, first, other } => unequal::concat_words(open, axis, first, other),
             Self::Pair { axis, first, second } => unequal::pair_words(open, axis, first, second),
+            Self::Factors { first, second } => unequal::factor_words(open, first, second),
             Self::Declared { found, declared } => declared_open(message, layer)
                 .text(" is not the declared one\nexpected ")
                 .shape(declared)

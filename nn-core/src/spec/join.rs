@@ -68,6 +68,9 @@ pub const fn concat_along(operands: &[Shape], axis: isize) -> Result<Shape, Shap
 /// A second value that differs along another axis.
 pub const fn pair_along(first: Shape, second: Shape, axis: isize) -> Result<Shape, ShapeError> {
     match concat_along(&[first, second], axis) {
+        Err(ShapeError::Concat { .. } | ShapeError::Axis { .. }) if axis == -2 => {
+            Err(ShapeError::Factors { first, second })
+        }
         Err(ShapeError::Concat { axis, first, other: second }) => Err(ShapeError::Pair { axis, first, second }),
         joined => joined,
     }

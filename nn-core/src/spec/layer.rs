@@ -91,6 +91,13 @@ pub enum OutputAxes {
     Along(&'static str),
     /// The input's, in the order that an argument gives.
     Permuted(&'static str),
+    /// The input's but for the last two, which arguments give: rows, and columns, which the rule computes where they are left out.
+    Matrix {
+        /// The argument with the rows.
+        rows: &'static str,
+        /// The argument with the columns.
+        columns: &'static str,
+    },
     /// The input's without those that an argument names.
     Reduced {
         /// The argument with the axes.
@@ -121,10 +128,21 @@ pub enum Stream {
 pub struct Joins {
     /// The argument that says how long the first one is along the axis.
     pub size: &'static str,
+    /// The argument that says the same of the other one, if there is one.
+    pub other: Option<&'static str>,
     /// The axis along which they are joined; -1 is the last one.
     pub axis: isize,
     /// Whether each is flattened before.
     pub flat: bool,
+    /// The flag without which the last two axes of the second one are swapped before.
+    pub turned_unless: Option<&'static str>,
+}
+
+impl Joins {
+    /// Two values as they are, along an axis.
+    pub const fn along(size: &'static str, axis: isize) -> Self {
+        Self { size, other: None, axis, flat: false, turned_unless: None }
+    }
 }
 
 /// All that the compiler knows of a built-in layer.

@@ -30,6 +30,7 @@ mod group_norm;
 mod join;
 mod layer;
 mod layer_norm;
+mod mat_mul;
 mod message;
 mod pad;
 mod permute;
@@ -88,6 +89,7 @@ pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, pair_along, same_shape};
 pub use layer::{Form, Joins, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
 pub use layer_norm::{LayerNorm, RmsNorm};
+pub use mat_mul::MatMul;
 pub use message::Message;
 pub use pad::Pad;
 pub use permute::Permute;
@@ -117,6 +119,7 @@ pub use weight_norm::{WeightNormConv2d, WeightNormDense};
 pub const LAYERS: &[&LayerInfo] = &[
     &Dense::INFO,
     &Bilinear::INFO,
+    &MatMul::INFO,
     &Conv2d::INFO,
     &Conv1d::INFO,
     &Conv3d::INFO,

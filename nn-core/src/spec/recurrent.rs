@@ -128,7 +128,7 @@ macro_rules! from_a_state {
             kind: Some(Kind::Scores),
             scratch: true,
             tape: true,
-            joins: Joins { size: "features", axis: -1, flat: true },
+            joins: Joins { flat: true, ..Joins::along("features", -1) },
             type_arguments: [TypeArgument::Size("features"), TypeArgument::Size("units")],
             axes: OutputAxes::Computed(2),
         }

@@ -42,6 +42,49 @@ pub(super) const fn pair_words(open: Message, axis: usize, first: Shape, second:
         .text(")`")
 }
 
+/// Of two matrices, the second one with a row for each column of the product, behind the layer's name.
+pub(super) const fn factor_words(open: Message, first: Shape, second: Shape) -> Message {
+    if first.rank() < 2 || second.rank() < 2 {
+        let vector = if first.rank() < 2 { first } else { second };
+        return open
+            .text(" multiplies matrices\nexpected two values of at least two axes, found one of shape ")
+            .shape(vector)
+            .text("\nhelp: `Reshape([1, ")
+            .number(vector.len())
+            .text("])` makes a matrix of one row of it; of two vectors, `a * b -> Sum` is the product");
+    }
+    if first.rank() != second.rank() {
+        return open
+            .text(" takes two values of the same rank\nexpected rank ")
+            .number(first.rank())
+            .text(" as ")
+            .shape(first)
+            .text(", found rank ")
+            .number(second.rank())
+            .text("\nhelp: give both the same axes in front of the matrices, e.g. with `Reshape`");
+    }
+    let depth = first.last();
+    if depth == second.last() {
+        let open = open.text(" multiplies matrix by matrix of two stacks\nexpected [");
+        return open
+            .number(first.dim(0))
+            .text(", ..] twice, as the first value has, found [")
+            .number(second.dim(0))
+            .text(", ..]\nhelp: bring both to one size in front of the matrices, e.g. with `Slice` or `Reshape`");
+    }
+    open.text(" sums over the last axis of the first value and one of the second\nexpected ")
+        .number(depth)
+        .text(" there, as the first has in ")
+        .shape(first)
+        .text(", found ")
+        .number(second.last())
+        .text("\nhelp: the second value has rows for it, [")
+        .number(depth)
+        .text(", _], or with `transposed = true` columns, [_, ")
+        .number(depth)
+        .text("]")
+}
+
 const fn rank_words(open: Message, first: Shape, other: Shape) -> Message {
     open.text(" of the same rank\nexpected rank ")
         .number(first.rank())
@@ -70,7 +113,9 @@ const fn rank_cure(first: usize, other: usize) -> &'static str {
 
 /// What brings two operands to one shape.
 pub(super) const fn operand_cure(left: Shape, right: Shape) -> &'static str {
-    if left.rank() == right.rank() && left.rank() == 3 {
+    if left.rank() == 2 && right.rank() == 2 && left.last() == right.dim(0) {
+        "a `Dense` of that size; the product of two matrices is `(a, b) -> MatMul`"
+    } else if left.rank() == right.rank() && left.rank() == 3 {
         "`padding = same` or a 1×1 `Conv2d`"
     } else if left.rank() == right.rank() {
         "a `Dense` of that size"

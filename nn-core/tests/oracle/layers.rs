@@ -327,6 +327,7 @@ fn composed(case: &Case) -> bool {
             let (filters, kernel) = (5, 3);
             check!(case, SeparableConv1d { filters, kernel, stride, padding, bias, multiplier, dilation }, <3, 4, 2, 5>);
         }
+        "mat_mul" => check!(case, MatMul { rows: case.sizes("rows")[0], columns: None, transposed: false }),
         "bilinear" => check!(case, Bilinear { units: 5, first: 3, bias }, <3, 4, 5>),
         "weight_norm_dense" => check!(case, WeightNormDense { units: 5, bias, input: None }, <7, 5>),
         "weight_norm_conv2d" => {

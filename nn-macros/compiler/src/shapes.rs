@@ -258,6 +258,7 @@ impl Inference<'_> {
                 let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
                 places.as_slice().iter().map(|place| axes[*place].clone()).collect()
             }
+            OutputAxes::Matrix { rows, columns } => self.matrix(size_argument(rows), size_argument(columns), axes),
             OutputAxes::Reduced { axes: name, keep } => {
                 let places = named_axes(layer, name).places(name, axes.len()).map_err(Some)?;
                 let is_kept = layer.holds(keep);
@@ -269,6 +270,14 @@ impl Inference<'_> {
                 if left.is_empty() { vec![Size::Known(1)] } else { left }
             }
         })
+    }
+
+    /// Rows and columns in place of the last two axes.
+    fn matrix(&self, rows: Option<Size>, columns: Option<Size>, axes: &[Size]) -> Vec<Size> {
+        let last = axes.len() - 1;
+        let sizes = [rows, columns].into_iter().zip([last.saturating_sub(1), last]);
+        let sizes = sizes.map(|(size, axis)| size.unwrap_or_else(|| self.computed_axis(axis)));
+        axes[..last.saturating_sub(1)].iter().cloned().chain(sizes).collect()
     }
 
     /// The axes that an argument names are computed by the rule: now if it can be run, else by rustc.
@@ -445,6 +454,7 @@ impl Inference<'_> {
             | OutputAxes::Halved
             | OutputAxes::Steps { .. }
             | OutputAxes::Along(_)
+            | OutputAxes::Matrix { .. }
             | OutputAxes::Reduced { .. } => None,
         }
     }
@@ -493,6 +503,12 @@ impl Inference<'_> {
             return joined.map(|shape| Some(known(shape))).map_err(Some);
         }
         let Some(Some(first)) = self.inputs().next().map(|node| node.axes.clone()) else { return Ok(None) };
+        if let Op::Concat { layer: Some(_), .. } = &self.node().op
+            && let Some(Some(second)) = self.inputs().nth(1).map(|node| &node.axes)
+            && (first.len() != second.len() || spec::axis_place("axis", axis, first.len()).is_err())
+        {
+            return spec::pair_along(stand_in(&first), stand_in(second), axis).map(|_| None).map_err(Some);
+        }
         let place = spec::axis_place("axis", axis, first.len()).map_err(Some)?;
         let mut axes = first;
         let terms: Vec<String> = self

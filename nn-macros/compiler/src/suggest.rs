@@ -88,7 +88,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Where a product of matrices is asked for.
-pub(crate) const MATRIX_PRODUCT: &str = "`*` multiplies element by element; products of two matrices are in `Attention` and `CrossAttention`, of two vectors in `Bilinear`";
+pub(crate) const MATRIX_PRODUCT: &str = "`*` multiplies element by element; `(a, b) -> MatMul` is the product of two matrices, `a * b -> Sum` of two vectors";
 
 /// What is a layer or a function elsewhere, and is written in another way here.
 const ADVICE: &[(&[&str], &str)] = &[
@@ -104,7 +104,7 @@ const ADVICE: &[(&[&str], &str)] = &[
     (&["divide", "div"], "values are divided by `x / y`"),
     (&["average"], "the mean of two values is `(x + y) / 2.0`"),
     (&["concatenate", "cat"], "values are joined by `concat(x, y)`"),
-    (&["MatMul", "bmm", "mm", "einsum", "Dot"], MATRIX_PRODUCT),
+    (&["bmm", "mm", "einsum", "Dot", "Gemm"], MATRIX_PRODUCT),
     (
         &["Last", "LastStep", "TakeLast", "SelectLast"],
         "the last step alone is `last = true` of a recurrent layer, or of any 20 steps `Slice(19.., axis = 0)`",

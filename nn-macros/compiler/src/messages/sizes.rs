@@ -52,6 +52,12 @@ pub(crate) fn own_layer_in_generic(layer: &str, own: &str) -> String {
     )
 }
 
+pub(crate) fn turned_unknown(layer: &str, own: &str) -> String {
+    format!(
+        "`{layer}` reads the columns of its second value, which stands behind `{own}`, whose shape only rustc knows\nexpected a shape that is written, found that of a layer of your own\nhelp: write the shape in between: `-> Reshape([8, 4])`"
+    )
+}
+
 pub(crate) fn zero_axis(what: &str) -> String {
     format!("{what} has an axis of size 0\nexpected at least 1, found 0")
 }

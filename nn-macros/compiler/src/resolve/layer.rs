@@ -1,7 +1,7 @@
 //! Layers: built-in ones, a user's own, layers applied again, tied ones, rows of them.
 
-use nn_core::spec::{Joins, LAYERS, LayerInfo};
-use proc_macro2::{Ident, Span, TokenStream};
+use nn_core::spec::{LAYERS, LayerInfo};
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt as _;
 use syn::{Path, PathSegment};
 
@@ -15,7 +15,6 @@ use crate::graph::{BuiltIn, Field, Node, NodeId, Op, Opaque, Segment, Tied, path
 use crate::marks::{self, Marks};
 use crate::messages;
 use crate::names::snake_case;
-use crate::shapes;
 use crate::suggest::{self, Meant};
 
 /// So many layers in a row at most: each is written out.
@@ -110,23 +109,10 @@ impl<'n> Resolver<'n> {
         if let Some(Meaning::Block { block, arguments, segment }) = self.scope.names.get(&name.to_string()).cloned() {
             return self.block_again(name, block, arguments, segment, layer, inputs);
         }
-        if let Some((info, joins)) = self.takes_two(name)
-            && let [first, _] = inputs
+        if let Some(of_two) = self.takes_two(name)
+            && let [first, second] = *inputs
         {
-            let size = self.axis_of(*first, joins.axis);
-            let parts: Vec<NodeId> = match joins.flat {
-                true => inputs.iter().map(|input| self.flatten(*input, name.span())).collect(),
-                false => inputs.to_vec(),
-            };
-            let joined =
-                self.value(Some(Op::Concat { axis: joins.axis, layer: Some(info.name) }), "concat", name.span(), parts);
-            let first = Argument {
-                name: Some(Ident::new(joins.size, name.span())),
-                from: None,
-                value: syn::parse_quote!(#size),
-                tokens: size,
-            };
-            return vec![self.built_in(info, name, layer, joined, marks, segment, Some(first))];
+            return vec![self.layer_of_two(of_two, name, layer, [first, second], marks, segment)];
         }
         if inputs.len() != 1 && !self.is_layer(name) {
             return vec![self.unknown_layer(name, layer, inputs)];
@@ -136,7 +122,7 @@ impl<'n> Resolver<'n> {
             return vec![self.tied(name, layer, input)];
         }
         if let Some(info) = LAYERS.iter().find(|info| *name == info.name) {
-            return vec![self.built_in(info, name, layer, input, marks, segment, None)];
+            return vec![self.built_in(info, name, layer, input, marks, segment, vec![])];
         }
         if let Some(Meaning::Layer { field }) = self.scope.names.get(&name.to_string()) {
             let field = *field;
@@ -149,28 +135,6 @@ impl<'n> Resolver<'n> {
     fn is_layer(&self, name: &Ident) -> bool {
         let is_above = matches!(self.scope.names.get(&name.to_string()), Some(Meaning::Layer { .. }));
         is_above || name == "Tied" || LAYERS.iter().any(|info| *name == info.name)
-    }
-
-    /// A layer of this name that takes two values, and how they are joined.
-    fn takes_two(&self, name: &Ident) -> Option<(&'static LayerInfo, Joins)> {
-        let info = LAYERS.iter().find(|info| *name == info.name)?;
-        Some((info, info.joins?))
-    }
-
-    /// How long a value is along its first axis, or its last, as a const expression.
-    fn axis_of(&self, node: NodeId, axis: isize) -> TokenStream {
-        let node = &self.graph.nodes[node];
-        match node.axes.as_ref().and_then(|axes| if axis < 0 { axes.last() } else { axes.first() }) {
-            Some(size) => size.tokens(),
-            None if axis < 0 => {
-                let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
-                quote::quote!(#plan::#shape.last())
-            }
-            None => {
-                let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
-                quote::quote!(#plan::#shape.dim(0))
-            }
-        }
     }
 
     /// `Dense<10>`, or `self::Residual` for a block: reports it.
@@ -246,7 +210,8 @@ impl<'n> Resolver<'n> {
         self.graph.nodes.iter().find(|node| node.label == label && matches!(node.op, Op::Layer(_)))
     }
 
-    fn built_in(
+    /// `further` are arguments that follow from what stands in front of the layer.
+    pub(super) fn built_in(
         &mut self,
         info: &'static LayerInfo,
         token: &Ident,
@@ -254,13 +219,13 @@ impl<'n> Resolver<'n> {
         input: NodeId,
         marks: &Marks,
         segment: Option<Segment>,
-        further: Option<Argument>,
+        further: Vec<Argument>,
     ) -> NodeId {
         let written = layer.arguments.as_ref();
         let mut arguments: Option<Vec<Argument>> =
             written.map(|all| all.iter().map(|argument| self.scope.argument(argument)).collect());
-        if let Some(further) = further {
-            arguments.get_or_insert_default().push(further);
+        if !further.is_empty() {
+            arguments.get_or_insert_default().extend(further);
         }
         let arguments = argument::resolve(token, info, arguments.as_ref(), &self.network.parameters, self.diagnostics);
         let has_field = !info.type_arguments.is_empty();

@@ -5,6 +5,7 @@ mod arithmetic;
 mod block;
 mod function;
 mod layer;
+mod pair;
 mod scope;
 mod value;
 
