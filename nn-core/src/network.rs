@@ -236,7 +236,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     note = "of a network in a box: `Stream::new(&*network)`"
 )]
 pub trait Streams<T: Scalar>: Network<T> {
-    /// The shape of one step of the input: the input's without its first axis.
+    /// The shape of one step of the input: the input's without its first axis. Of several inputs a struct, for a network `Net` a
+    /// `NetStepInput`, with a field for each.
     type StepInput: SampleShape;
     /// The shape of what one step gives: the output's without its first axis, or the whole output where that is made of the
     /// last state. Of several outputs a struct, for a network `Net` a `NetStep`, with a field for each.

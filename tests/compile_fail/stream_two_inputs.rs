@@ -1,15 +1,15 @@
 //! span: y
-//! names: -
-//! shapes: -
-//! expected and found: -
-//! fix: leave the attribute out
+//! names: x y
+//! shapes: 10 12
+//! expected and found: yes
+//! fix: 10
 
 use netform::network;
 
 network! {
     #[stream]
-    pub struct Net(x: [10, 3], y: [10, 2]) -> [10, 5] {
-        concat(x, y) -> Dense(5)
+    pub struct Net(x: [10, 3], y: [12, 2]) -> [10, 5] {
+        x + (y -> Lstm(3, last = true)) -> Dense(5)
     }
 }
 

@@ -39,6 +39,22 @@ network! {
         (h -> Dense(3) -> Sigmoid, h -> Dense(1), h -> Gru(3, last = true) -> Dense(2))
     }
 
+    /// Sound, what it is spoken with, and a number for each step.
+    #[stream]
+    struct Guided(sound: [6, 4], speaker: [6, 2, 3], loud: [6]) -> [6, 2] {
+        let h = sound -> Gru(3);
+        let guide = speaker -> Mean(-1) -> Dense(3) -> Tanh;
+        h * guide + (loud -> Embedding(4, 3)) -> Lstm(2)
+    }
+
+    /// With sizes of its own, and several outputs.
+    #[stream]
+    struct GuidedSized<const TIME: usize, const W: usize>(x: [TIME, W], y: [TIME, 2]) -> (gain: [TIME, W], last: [3]) {
+        let h = x + (y -> Dense(W)) -> Gru(W);
+        (h * x, h -> Rnn(3, last = true))
+    }
+    instances [(4, 3)]
+
     /// The state itself, and twice the same value.
     #[stream]
     struct States<const TIME: usize, const UNITS: usize>(x: [TIME, 3]) -> (state: [TIME, UNITS], again: [TIME, UNITS]) {
@@ -164,6 +180,33 @@ fn a_step_gives_its_part_of_several_outputs() {
         let StatesStep { state, again } = *stream.step(frame).expect("no longest sequence");
         assert_near(&state, &whole.state[step]);
         assert_near(&again, &whole.again[step]);
+    }
+}
+
+#[test]
+fn a_step_takes_its_part_of_several_inputs() {
+    let network = Guided::<f64>::with_seed(9);
+    let sound: [[f64; 4]; 6] = numbers(6).try_into().expect("six steps");
+    let parts: [[f64; 3]; 12] = numbers(12).try_into().expect("two for each step");
+    let speaker: [[[f64; 3]; 2]; 6] = std::array::from_fn(|step| [parts[2 * step], parts[2 * step + 1]]);
+    let loud = [1.0, 0.0, 3.0, 3.0, 2.0, 0.0];
+    let (whole, mut stream) = (network.predict(&GuidedInput { sound, speaker, loud }), Stream::new(&*network));
+    for (step, expected) in whole.iter().enumerate() {
+        let input = GuidedStepInput { sound: sound[step], speaker: speaker[step], loud: [loud[step]] };
+        assert_near(stream.step(&input).expect("no longest sequence"), expected);
+    }
+
+    let network = GuidedSized::<4, 3, f64>::with_seed(9);
+    let (x, y) = (numbers(4).try_into().expect("four"), numbers(4).try_into().expect("four"));
+    let input = GuidedSizedInput::<4, 3, f64> { x, y };
+    let (whole, mut stream) = (network.predict(&input), Stream::new(&*network));
+    for step in 0..4 {
+        let GuidedSizedStep { gain, last } =
+            *stream.step(&GuidedSizedStepInput { x: x[step], y: y[step] }).expect("no longest sequence");
+        assert_near(&gain, &whole.gain[step]);
+        if step == 3 {
+            assert_near(&last, &whole.last);
+        }
     }
 }
 

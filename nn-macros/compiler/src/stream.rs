@@ -1,4 +1,4 @@
-//! `#[stream]`: a network that goes through a sequence step by step. The first axis of its input is time; here is found
+//! `#[stream]`: a network that goes through a sequence step by step. The first axis of its inputs is time; here is found
 //! which values belong to one step, and which layers keep a state from step to step.
 
 use nn_core::spec::{ArgumentKind, Form, LayerInfo, OutputAxes, Padding, Stream, Value};
@@ -29,8 +29,14 @@ pub(crate) struct Fault {
 /// Follows time through the graph.
 pub(crate) fn streaming(network: &Network, graph: &Graph) -> Result<Streaming, Fault> {
     let fault = |span, message| Fault { span, message };
-    if let Some(input) = network.inputs.get(1) {
-        return Err(fault(input.name.span(), messages::stream_of_several_inputs()));
+    let time = |input: NodeId| graph.nodes[input].axes.as_ref().and_then(|axes| axes.first());
+    for (input, node) in network.inputs.iter().zip(&graph.inputs) {
+        if let (Some(expected), Some(found)) = (time(graph.inputs[0]), time(*node))
+            && !expected.is_same(found)
+        {
+            let message = messages::stream_times(&network.inputs[0].name, expected, &input.name, found);
+            return Err(fault(input.name.span(), message));
+        }
     }
     let mut streaming = Streaming { in_time: Vec::new(), carriers: Vec::new(), bounded: false };
     for id in 0..graph.nodes.len() {

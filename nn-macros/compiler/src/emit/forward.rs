@@ -80,6 +80,13 @@ fn step(context: &Context<'_>, run: Run, id: NodeId) -> TokenStream {
         Op::Concat { axis, .. } => concat(context, id, *axis),
         Op::Unpack(part) => {
             let [total, column, width] = context.part(*part);
+            let [total, column, width] = match run {
+                Run::Stream => [total, column, width].map(|all| {
+                    let plan = context.plan();
+                    quote!(((#all) / #plan::TIME))
+                }),
+                _ => [total, column, width],
+            };
             quote!(kernels::copy_columns(input, #total, #column, #output, #width, 0, #width);)
         }
         Op::Input | Op::Stop => unreachable!("inputs and views are no steps"),

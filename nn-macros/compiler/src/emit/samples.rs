@@ -14,7 +14,7 @@ use crate::graph::Graph;
 
 /// One side of a network with several inputs or outputs.
 pub(super) struct Sample<'s> {
-    /// `Net`'s `Input`, `Output`, or the `Step` of a stream.
+    /// `Net`'s `Input`, `Output`, or a stream's `StepInput` and `Step`.
     side: &'s str,
     names: Vec<&'s Ident>,
     axes: Vec<&'s [Size]>,
@@ -24,19 +24,35 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph) -> To
     known(network, graph).map(|sample| emit_struct(facade, network, &sample)).collect()
 }
 
-/// The sides for which there are structs: `Input`, `Output`.
+/// The same of a network with errors, as far as it is known. With the steps that a stream would give: what has the input's first
+/// axis has time.
+pub(crate) fn emit_broken(facade: &TokenStream, network: &Network, graph: &Graph) -> TokenStream {
+    broken(network, graph).map(|sample| emit_struct(facade, network, &sample)).collect()
+}
+
+/// The sides of a network with errors for which there are structs: `Input`, `StepInput`, `Output`, `Step`.
 pub(crate) fn sides<'c>(network: &'c Network, graph: &'c Graph) -> Vec<&'c str> {
-    known(network, graph).map(|sample| sample.side).collect()
+    broken(network, graph).map(|sample| sample.side).collect()
+}
+
+fn broken<'c>(network: &'c Network, graph: &'c Graph) -> impl Iterator<Item = Sample<'c>> {
+    let time = graph_axes(graph).next().and_then(|axes| axes.first());
+    let has_time = |axes: &[Size]| axes.first().zip(time).is_some_and(|(one, time)| one.is_same(time));
+    let outputs = graph.declared.iter().map(|axes| step_axes(axes, has_time(axes))).collect();
+    let step = several_outputs(network, "Step", outputs).filter(|_| network.stream.is_some());
+    known(network, graph).chain(step.filter(is_known))
+}
+
+fn is_known(sample: &Sample<'_>) -> bool {
+    let names: HashSet<String> = sample.names.iter().map(ToString::to_string).collect();
+    let is_whole = sample.axes.len() == sample.names.len() && sample.axes.iter().all(|axes| !axes.is_empty());
+    is_whole && names.len() == sample.names.len()
 }
 
 /// The sides with several values; of a network with errors, what is known of it.
 fn known<'c>(network: &'c Network, graph: &'c Graph) -> impl Iterator<Item = Sample<'c>> {
-    let is_known = |sample: &Sample<'_>| {
-        let names: HashSet<String> = sample.names.iter().map(ToString::to_string).collect();
-        let is_whole = sample.axes.len() == sample.names.len() && sample.axes.iter().all(|axes| !axes.is_empty());
-        is_whole && names.len() == sample.names.len()
-    };
-    [inputs(network, graph), outputs(network, graph)].into_iter().flatten().filter(is_known)
+    let steps = step_inputs(network, graph).filter(|_| network.stream.is_some());
+    [inputs(network, graph), steps, outputs(network, graph)].into_iter().flatten().filter(is_known)
 }
 
 /// The shape of one input as a type.
@@ -54,22 +70,43 @@ pub(crate) fn output_shape(context: &Context<'_>) -> TokenStream {
     shape_of(context, outputs(context.network, context.graph).as_ref(), declared.unwrap_or_default())
 }
 
+/// The shape of one step of the input as a type.
+pub(crate) fn step_input_shape(context: &Context<'_>) -> TokenStream {
+    let one = graph_axes(context.graph).next().map(|axes| step_axes(axes, true));
+    shape_of(context, step_inputs(context.network, context.graph).as_ref(), one.unwrap_or_default())
+}
+
+/// The axes of one step of a value, of at least one number.
+pub(super) fn step_axes(axes: &[Size], is_in_time: bool) -> &[Size] {
+    let axes = if is_in_time { axes.get(1..).unwrap_or_default() } else { axes };
+    if axes.is_empty() { &[Size::Known(1)] } else { axes }
+}
+
+/// Those of the inputs.
+fn graph_axes(graph: &Graph) -> impl Iterator<Item = &[Size]> {
+    graph.inputs.iter().map(|id| graph.nodes[*id].axes.as_deref().unwrap_or_default())
+}
+
 fn inputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
-    let inputs = &network.inputs;
-    let axes = |id: &usize| graph.nodes[*id].axes.as_deref().unwrap_or_default();
-    (inputs.len() > 1).then(|| Sample {
-        side: "Input",
-        names: inputs.iter().map(|input| &input.name).collect(),
-        axes: graph.inputs.iter().map(axes).collect(),
-    })
+    several_inputs(network, "Input", graph_axes(graph).collect())
+}
+
+fn step_inputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
+    several_inputs(network, "StepInput", graph_axes(graph).map(|axes| step_axes(axes, true)).collect())
 }
 
 fn outputs<'c>(network: &'c Network, graph: &'c Graph) -> Option<Sample<'c>> {
-    several(network, "Output", graph.declared.iter().map(Vec::as_slice).collect())
+    several_outputs(network, "Output", graph.declared.iter().map(Vec::as_slice).collect())
 }
 
-/// What stands for the outputs, with these axes, if there are several.
-pub(super) fn several<'c>(network: &'c Network, side: &'c str, axes: Vec<&'c [Size]>) -> Option<Sample<'c>> {
+/// What stands for the inputs, with these axes, if there are several.
+fn several_inputs<'c>(network: &'c Network, side: &'c str, axes: Vec<&'c [Size]>) -> Option<Sample<'c>> {
+    let names = network.inputs.iter().map(|input| &input.name).collect();
+    (network.inputs.len() > 1).then_some(Sample { side, names, axes })
+}
+
+/// The same for the outputs.
+pub(super) fn several_outputs<'c>(network: &'c Network, side: &'c str, axes: Vec<&'c [Size]>) -> Option<Sample<'c>> {
     let outputs = &network.outputs;
     let names = outputs.iter().filter_map(|output| output.name.as_ref()).collect();
     (outputs.len() > 1).then_some(Sample { side, names, axes })
@@ -109,7 +146,10 @@ pub(super) fn emit_struct(facade: &TokenStream, network: &Network, sample: &Samp
     let spoken = fields.iter().map(|field| field.unraw().to_string());
     let arrays: Vec<TokenStream> = sample.axes.iter().map(|axes| array(axes)).collect();
     let docs = sample.axes.iter().map(|axes| format!("`[{}]`", constant::axes_text(axes)));
-    let side = sample.side.to_lowercase();
+    let side = match sample.side {
+        "StepInput" => "step of the inputs",
+        side => &side.to_lowercase(),
+    };
     let doc = format!("One {side} of [`{}`].", network.name);
     let shape_doc = format!("The shape of a [`{name}`], as a type.");
     let products = sample.axes.iter().map(|axes| constant::product(axes));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::constants::{memory, own_shape, starts_array};
-use super::samples::{self, sample_shape};
+use super::samples::{self, step_axes};
 use super::{Context, Run, call_constant, forward, imports, number};
 use crate::constant::Size;
 use crate::graph::{NodeId, Op};
@@ -14,7 +14,7 @@ use crate::plan::Key;
 pub(crate) fn constants(context: &Context<'_>) -> TokenStream {
     let Some(streaming) = &context.streaming else { return quote!() };
     let (facade, graph) = (&context.facade, context.graph);
-    let input = own_shape(context, 0);
+    let first = own_shape(context, graph.inputs[0]);
     let lengths: Vec<TokenStream> = streaming
         .carriers
         .iter()
@@ -36,7 +36,7 @@ pub(crate) fn constants(context: &Context<'_>) -> TokenStream {
         quote!(const #step: #facade::Call<#facade::spec::#kind> = Self::#call.one_step();)
     });
     quote! {
-        const TIME: usize = #input.dim(0);
+        const TIME: usize = #first.dim(0);
         #states
         #(#calls)*
         #memory
@@ -48,12 +48,11 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let Some(streaming) = &context.streaming else { return quote!() };
     let (facade, plan, graph) = (&context.facade, context.plan(), context.graph);
     let (generics, self_type, imports) = (context.generics(), context.self_type(&quote!(T)), imports(facade));
-    let input = sample_shape(facade, step_axes(graph.nodes[0].axes.as_deref().unwrap_or_default(), true));
     let outputs: Vec<&[Size]> =
         graph.outputs.iter().map(|output| step_axes(&output.declared, context.is_in_time(output.node))).collect();
     let one = outputs.first().copied().unwrap_or_default();
-    let several = samples::several(context.network, "Step", outputs);
-    let output = samples::shape_of(context, several.as_ref(), one);
+    let several = samples::several_outputs(context.network, "Step", outputs);
+    let (input, output) = (samples::step_input_shape(context), samples::shape_of(context, several.as_ref(), one));
     let several = several.map(|sample| samples::emit_struct(facade, context.network, &sample));
     let longest = match streaming.bounded {
         true => quote!(::core::option::Option::Some(#plan::TIME)),
@@ -87,12 +86,6 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
             }
         }
     }
-}
-
-/// The axes of one step of a value, of at least one number.
-fn step_axes(axes: &[Size], is_in_time: bool) -> &[Size] {
-    let axes = if is_in_time { axes.get(1..).unwrap_or_default() } else { axes };
-    if axes.is_empty() { &[Size::Known(1)] } else { axes }
 }
 
 /// A step's part of several outputs, one behind the other.

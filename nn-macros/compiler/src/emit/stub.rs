@@ -22,13 +22,15 @@ pub(crate) fn emit(facade: &TokenStream, network: &Network, graph: &Graph, error
     let mut is_free = |name: &Ident| *name != network.name && name != "T" && seen.insert(name.to_string());
     let parameters: Vec<_> = network.parameters.iter().filter(|name| is_free(name)).collect();
     let (names, types): (Vec<_>, Vec<_>) = good_layers(facade, graph).into_iter().unzip();
-    let samples = super::samples::emit(facade, network, graph);
+    let samples = super::samples::emit_broken(facade, network, graph);
     // Behind a header that could not be read, their names stand for nothing.
     let known = super::samples::sides(network, graph);
-    let unknown = ["Input", "Output"].into_iter().filter(|side| network.outputs.is_empty() && !known.contains(side));
-    let step = (network.stream.is_some() && network.outputs.len() != 1).then_some("Step");
-    let unknown =
-        unknown.chain(step).flat_map(|side| [format_ident!("{name}{side}"), format_ident!("{name}{side}Shape")]);
+    let sides = [("Input", 0), ("Output", 0), ("StepInput", network.inputs.len()), ("Step", network.outputs.len())];
+    let unknown = sides.into_iter().filter(|(side, count)| match side.starts_with("Step") {
+        true => network.stream.is_some() && *count != 1 && !known.contains(side),
+        false => network.outputs.is_empty() && !known.contains(side),
+    });
+    let unknown = unknown.flat_map(|(side, _)| [format_ident!("{name}{side}"), format_ident!("{name}{side}Shape")]);
     let unknown = unknown.map(|unknown| {
         quote! {
             #[allow(dead_code, missing_docs)]

@@ -1,7 +1,13 @@
 //! The words about rules for whole networks: streams, what an output is.
 
-pub(crate) fn stream_of_several_inputs() -> String {
-    "a network with `#[stream]` has one input\nhelp: leave the attribute out, or join them by `concat`".into()
+use proc_macro2::Ident;
+
+use crate::constant::Size;
+
+pub(crate) fn stream_times(first: &Ident, expected: &Size, other: &Ident, found: &Size) -> String {
+    format!(
+        "a step of a network with `#[stream]` has a part of every input: the first axis of each is time\nexpected {expected} steps of `{other}` as of `{first}`, found {found}\nhelp: give `{other}` a first axis of {expected}, with the same values in each step if they do not change"
+    )
 }
 
 pub(crate) fn stream_with_value() -> String {
