@@ -8,7 +8,7 @@ use netform::network;
 
 network! {
     pub struct Net(x: [4]) -> [10] {
-        x -> LayerNorm(-0.5) -> Dense(10)
+        x -> LayerNorm(epsilon = -0.5) -> Dense(10)
     }
 }
 

@@ -10,6 +10,7 @@ use netform::{Scalar, network};
 use crate::{laws, names};
 
 laws! {
+    results_that_are_dropped: Dropping<f64>;
     a_block_knows_its_width: Widths<f64>;
     a_row_of_blocks: Row<f64>;
     blocks_in_blocks: Nested<f64>;
@@ -23,6 +24,19 @@ laws! {
 }
 
 network! {
+    /// Of the last block the first result, and its layer, is not needed; nor is a part of a value.
+    struct Dropping(x: [6, 3]) -> [6, 2] {
+        let (h, first) = x -> Dilated;
+        let (_, second) = h -> last: Dilated;
+        let (_, _, kept) = split(second, 3);
+        (first -> Dense(1)) + kept -> Dense(2)
+    }
+
+    block Dilated(x: [time, 3]) {
+        let gated = x -> Conv1d(6, 2, padding = causal) -> Glu;
+        (x + (gated -> onwards: Conv1d(3, 1) -> LayerNorm), gated -> Conv1d(3, 1) -> Tanh)
+    }
+
     block Residual(factor: usize = 2, scale: f64 = 1.0)(x: [.., width]) {
         let y = x -> up: Dense(factor * width) -> Tanh -> down: Dense(width);
         x + scale * y

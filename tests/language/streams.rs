@@ -84,7 +84,7 @@ network! {
     /// Without a longest sequence: no step sees more than four.
     #[stream]
     struct Endless(x: [9, 8]) -> [9, 8] {
-        x -> SinusoidalPosition -> Attention(4, 1, causal = true, window = 4, rotary = true, bias = false)
+        x -> SinusoidalPosition -> Attention(4, key_heads = 1, causal = true, window = 4, rotary = true, bias = false)
     }
 
     block Block(x: [time, width]) {

@@ -408,6 +408,27 @@ def factors():
         layer("mat_mul", shape, samples, function, rows=rows)
 
 
+def waves():
+    pointwise("sin", torch.sin)
+    pointwise("cos", torch.cos)
+
+
+def of_any_shape():
+    """Lengths and factors of rows; borders of the input's own elements; what does not come from the input."""
+    for shape, samples in SHAPES:
+        layer("unit_norm", shape, samples, lambda x: F.normalize(x, dim=-1))
+    for width, shape, samples in [(7, (7,), 3), (5, (3, 5), 2), (3, (4, 2, 3), 2)]:
+        layer("layer_scale", shape, samples, lambda x, scale: x * scale, {"scale": ((width,), 2.0)})
+    borders = {"reflection_pad": "reflect", "replication_pad": "replicate", "circular_pad": "circular"}
+    for name, mode in borders.items():
+        for shape, samples in [((4, 3, 2), 2), ((5, 6, 1), 1), ((3, 3, 4), 3)]:
+            function = lambda x: last(F.pad(first(x), (2, 1, 2, 1), mode=mode))
+            layer(name, shape, samples, function, before=2, after=1, axes=(0, 1))
+    for samples in (1, 4):
+        function = lambda x, weight: weight.expand(samples, 4, 5) + 0.0 * x.sum()
+        layer("learned", (3,), samples, function, {"weight": ((4, 5), 1.0)})
+
+
 def main():
     torch.set_default_dtype(torch.float64)
     activations()
@@ -422,6 +443,8 @@ def main():
     recurrent()
     shared_slopes()
     factors()
+    waves()
+    of_any_shape()
     print(len(CASES.cases), "cases")
     CASES.write()
 

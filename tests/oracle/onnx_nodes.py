@@ -207,9 +207,33 @@ def gemm(test, attributes, inputs, outputs):
 
 
 def matmul(test, attributes, inputs, outputs):
-    if [tensor.ndim for tensor in inputs] != [2, 2]:
-        raise Skip("a layer's weight is one matrix")
-    gemm(test, {}, inputs, outputs)
+    ranks = [tensor.ndim for tensor in inputs]
+    if ranks == [2, 2]:
+        gemm(test, {}, inputs, outputs)
+    elif ranks[0] != ranks[1] or ranks[0] < 2 or inputs[0].shape[:-2] != inputs[1].shape[:-2]:
+        raise Skip("`MatMul` multiplies matrix by matrix of two stacks")
+    else:
+        left, right, y = floats(*inputs, *outputs)
+        joined = np.concatenate([left, np.swapaxes(right, -1, -2)], axis=-2)
+        emit(test, "mat_mul", joined.shape, 1, y, {"input": joined}, rows=left.shape[-2])
+
+
+BORDERS = {b"constant": "pad", b"reflect": "reflection_pad", b"edge": "replication_pad", b"wrap": "circular_pad"}
+
+
+def pad(test, attributes, inputs, outputs):
+    if len(inputs) > 3:
+        raise Skip("axes are named when a network is compiled")
+    x, amounts = inputs[0].astype(np.float64), inputs[1].reshape(2, -1).T
+    axes = [axis for axis, sides in enumerate(amounts) if any(sides)]
+    sides = {tuple(amounts[axis]) for axis in axes}
+    if len(sides) != 1 or min(min(sides)) < 0:
+        raise Skip("`Pad` has one amount for all its axes")
+    before, after = (int(amount) for amount in sides.pop())
+    value = float(inputs[2]) if len(inputs) > 2 and inputs[2].size else 0.0
+    (y,) = (tensor.astype(np.float64) for tensor in outputs)
+    arguments = dict(before=before, after=after, axes=tuple(axes), value=value)
+    emit(test, BORDERS[attributes.get("mode", b"constant")], x.shape, 1, y, {"input": x}, **arguments)
 
 
 def transpose(test, attributes, inputs, outputs):
@@ -291,6 +315,8 @@ OPERATORS = {
     "Abs": pointwise("abs"),
     "Reciprocal": pointwise("reciprocal"),
     "Erf": pointwise("erf"),
+    "Sin": pointwise("sin"),
+    "Cos": pointwise("cos"),
     "Sign": pointwise("sign"),
     "Floor": pointwise("floor"),
     "Ceil": pointwise("ceil"),
@@ -324,7 +350,7 @@ OPERATORS = {
     "RotaryEmbedding": no_layer("a part of `Attention`, which is held to PyTorch"),
     "Flatten": no_layer("a view: nothing is computed"),
     "Reshape": no_layer("a view: nothing is computed"),
-    "Pad": no_layer("`Pad` has one amount for all its axes; it is held to PyTorch"),
+    "Pad": pad,
     "NegativeLogLikelihoodLoss": no_layer("a loss: all of them are held to PyTorch"),
     "SoftmaxCrossEntropyLoss": no_layer("a loss: all of them are held to PyTorch"),
 }

@@ -17,12 +17,19 @@ use crate::spec::Shape;
 
 /// How a tensor gets its initial values.
 ///
-/// Variances are given by the fans of the tensor ([`Fans`]). The normal distributions are cut at two standard deviations
-/// and widened so that the variance is the stated one after the cut, as in Keras (`keras.initializers`).
+/// Variances are given by the fans of the tensor ([`Fans`]), or by a number. Those by fans that are normal are cut at two
+/// standard deviations and widened so that the variance is the stated one after the cut, as in Keras (`keras.initializers`).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Initializer {
     /// Every element the same.
     Constant(f64),
+    /// Normal with mean 0 and this standard deviation, as PyTorch's `normal_`: embeddings of language models start with 0.02.
+    Normal(f64),
+    /// The same, cut at two standard deviations, as Keras' `TruncatedNormal` (which does not widen it): the variance is 0.774
+    /// times that of [`Initializer::Normal`].
+    TruncatedNormal(f64),
+    /// Uniform from minus this number up to it, as PyTorch's `uniform_(-a, a)`.
+    Uniform(f64),
     /// Uniform with variance `2 / (fan_in + fan_out)` (Glorot and Bengio, 2010; also called Xavier): the default of
     /// dense and convolutional weights.
     GlorotUniform,
@@ -80,6 +87,11 @@ impl Initializer {
         let mean_fan = (fan_in as f64 + fan_out as f64) / 2.0;
         match self {
             Self::Constant(value) => tensor.fill(T::of(value)),
+            Self::Normal(deviation) => {
+                tensor.iter_mut().for_each(|element| *element = T::of(deviation * random.normal()));
+            }
+            Self::TruncatedNormal(deviation) => cut_normal(tensor, deviation, random),
+            Self::Uniform(limit) => random.fill_uniform(tensor, |number| T::of(limit * (2.0 * number - 1.0))),
             Self::GlorotUniform => uniform(tensor, 1.0 / mean_fan, random),
             Self::GlorotNormal => normal(tensor, 1.0 / mean_fan, random),
             Self::HeUniform => uniform(tensor, 2.0 / fan_in as f64, random),
@@ -97,7 +109,10 @@ fn uniform<T: Scalar>(tensor: &mut [T], variance: f64, random: &mut Random) {
 }
 
 fn normal<T: Scalar>(tensor: &mut [T], variance: f64, random: &mut Random) {
-    let deviation = num_traits::Float::sqrt(variance) / CUT_DEVIATION;
+    cut_normal(tensor, num_traits::Float::sqrt(variance) / CUT_DEVIATION, random);
+}
+
+fn cut_normal<T: Scalar>(tensor: &mut [T], deviation: f64, random: &mut Random) {
     for element in tensor {
         let mut number = random.normal();
         while number.abs() > 2.0 {
@@ -140,6 +155,13 @@ mod tests {
             (Initializer::HeNormal, 2.0 / 180.0, 4.0 / (CUT_DEVIATION * CUT_DEVIATION)),
             (Initializer::LecunUniform, 1.0 / 180.0, 3.0),
             (Initializer::LecunNormal, 1.0 / 180.0, 4.0 / (CUT_DEVIATION * CUT_DEVIATION)),
+            (Initializer::Normal(0.02), 4e-4, 36.0),
+            (
+                Initializer::TruncatedNormal(0.5),
+                0.25 * CUT_DEVIATION * CUT_DEVIATION,
+                4.0 / (CUT_DEVIATION * CUT_DEVIATION),
+            ),
+            (Initializer::Uniform(0.3), 0.03, 3.0),
         ];
         for (initializer, expected, largest_square) in cases {
             let values = filled(initializer, 3);

@@ -11,6 +11,7 @@ mod activation;
 mod attention;
 mod batch_norm;
 mod bilinear;
+mod channel_scale;
 mod columns;
 mod conv2d;
 mod conv3d;
@@ -40,6 +41,7 @@ mod softmax;
 mod sums;
 #[cfg(test)]
 mod testing;
+mod unit_norm;
 mod weight_norm;
 
 pub use activation::{activate, activate_backward, activate_in_place};
@@ -51,6 +53,7 @@ pub use batch_norm::{
     Moments, batch_norm_backward, batch_norm_forward, batch_norm_sums, column_moments, merge_moments,
 };
 pub use bilinear::{bilinear_backward, bilinear_forward};
+pub use channel_scale::{channel_scale_backward, channel_scale_forward};
 pub use columns::{add_column_sums, add_columns, copy_columns};
 pub use conv_pool2d::{
     conv_pool2d_backward_input, conv_pool2d_backward_weight, conv_pool2d_forward, conv_pool2d_forward_scratch,
@@ -95,6 +98,7 @@ pub use rearrange::{gather, scatter, scatter_add};
 pub(crate) use recurrent::{gru_step, gru_step_backward, lstm_step, lstm_step_backward, rnn_step, rnn_step_backward};
 pub use softmax::{log_softmax_backward, log_softmax_forward, softmax_backward, softmax_forward};
 pub(crate) use softmax::{shifted_exponentials, sum_of_exponentials};
+pub use unit_norm::{unit_norm_backward, unit_norm_forward};
 pub use weight_norm::{column_lengths, weight_from_directions, weight_from_directions_backward};
 
 pub(crate) use declare::kernels;
@@ -132,6 +136,7 @@ registry! {
     attention::SingleQuery,
     batch_norm::BatchNormalisation,
     bilinear::Interpolation,
+    channel_scale::ChannelScale,
     columns::Columns,
     conv_pool2d::ConvolutionPool,
     conv2d::GatherPatches,
@@ -157,6 +162,7 @@ registry! {
     rearrange::Rearrangement,
     recurrent::RecurrentCells,
     softmax::SoftmaxFamily,
+    unit_norm::UnitRows,
     weight_norm::WeightNormalisation,
     crate::data::Conversion,
     crate::optim::AdadeltaKernels,

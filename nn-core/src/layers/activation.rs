@@ -197,6 +197,14 @@ pointwise! {
     ///
     /// In `network!`: `Erf`. In `f64` at most 4 ULP off.
     Erf;
+    /// The sine, as SIREN (Sitzmann et al., 2020) and frequency encodings have it: `30.0 * x -> Dense(64) -> Sin`.
+    ///
+    /// In `network!`: `Sin`. Of arguments beyond 50 000 digits are lost in `f32`.
+    Sin;
+    /// The cosine.
+    ///
+    /// In `network!`: `Cos`. Of arguments beyond 50 000 digits are lost in `f32`.
+    Cos;
     /// -1 for negative numbers, 1 for positive ones, else 0; the derivative is 0.
     ///
     /// In `network!`: `Sign`.
@@ -262,6 +270,8 @@ mod tests {
             0.5 * x * (1.0 + inner.tanh())
         });
         check!(Softsign {}, |x: f64| x / (1.0 + x.abs()));
+        check!(Sin {}, f64::sin);
+        check!(Cos {}, f64::cos);
         check!(LogSigmoid {}, |x: f64| -(-x).exp().ln_1p());
         check!(Shrink { threshold: 0.5, offset: 0.125 }, |x: f64| if x.abs() > 0.5 {
             x - 0.125 * x.signum()
@@ -350,6 +360,8 @@ mod tests {
         log_sigmoid_laws: LogSigmoid {} from -6.0 to 6.0;
         shrink_laws: Shrink { threshold: 0.5, offset: 0.25 } from -6.0 to 6.0;
         erf_laws: Erf {} from -6.0 to 6.0;
+        sin_laws: Sin {} from -6.0 to 6.0;
+        cos_laws: Cos {} from -6.0 to 6.0;
         sign_laws: Sign {} from -6.0 to 6.0;
         floor_laws: Floor {} from -6.0 to 6.0;
         ceil_laws: Ceil {} from -6.0 to 6.0;

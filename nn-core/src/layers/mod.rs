@@ -24,6 +24,7 @@ mod alpha_dropout;
 mod attention;
 mod batch_norm;
 mod bilinear;
+mod border_pad;
 mod broadcast;
 mod causal;
 mod conv1d;
@@ -42,6 +43,8 @@ mod global_pool;
 mod glu;
 mod group_norm;
 mod layer_norm;
+mod layer_scale;
+mod learned;
 mod mat_mul;
 mod pad;
 mod permute;
@@ -64,14 +67,15 @@ mod softmax;
 mod spatial_dropout;
 mod standard_normal;
 mod tied;
+mod unit_norm;
 mod up_sample1d;
 mod up_sample2d;
 mod up_sample_bilinear2d;
 mod weight_norm;
 
 pub use activation::{
-    Abs, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu, Log,
-    LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
+    Abs, Ceil, Celu, Cos, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu, Log,
+    LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Sin, Softplus, Softsign, Sqrt,
     Square, Tanh, ThresholdedRelu,
 };
 pub use activity_regularization::ActivityRegularization;
@@ -82,6 +86,7 @@ pub use alpha_dropout::AlphaDropout;
 pub use attention::{Attention, AttentionBias, CrossAttention};
 pub use batch_norm::{BatchNorm, BatchNormGradient};
 pub use bilinear::Bilinear;
+pub use border_pad::{CircularPad, ReflectionPad, ReplicationPad};
 pub use broadcast::Broadcast;
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
 pub use conv1d::Conv1d;
@@ -99,6 +104,8 @@ pub use global_pool::{GlobalAvgPool, GlobalMaxPool};
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use layer_norm::LayerNorm;
+pub use layer_scale::LayerScale;
+pub use learned::Learned;
 pub use mat_mul::MatMul;
 pub use pad::Pad;
 pub use permute::Permute;
@@ -119,6 +126,7 @@ pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use spatial_dropout::SpatialDropout;
 pub use standard_normal::StandardNormal;
+pub use unit_norm::UnitNorm;
 pub use up_sample_bilinear2d::UpSampleBilinear2d;
 pub use up_sample1d::UpSample1d;
 pub use up_sample2d::UpSample2d;

@@ -151,6 +151,10 @@ activations! {
     }, reads: [input], kind: Some(Kind::Scores);
     /// The error function
     Erf, reads: [input], kind: Some(Kind::Scores);
+    /// `sin(x)`
+    Sin, reads: [input], kind: Some(Kind::Scores);
+    /// `cos(x)`
+    Cos, reads: [input], kind: Some(Kind::Scores);
     /// -1, 0 or 1, whichever sign it has
     Sign, reads: [output], kind: Some(Kind::Scores);
     /// The largest whole number not above

@@ -25,6 +25,7 @@ layer! {
         /// The probability with which a weight is left out in training.
         dropout: f64 = Value::Number(0.0),
     }
+    positional: 1,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -58,12 +59,13 @@ layer! {
         /// The probability with which a weight is left out in training.
         dropout: f64 = Value::Number(0.0),
     }
+    positional: 2,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
     tape: true,
-    joins: Joins::along("queries", 0),
+    joins: Joins::along(0, &[JoinedSize::of_first("queries", 0)]),
     sizes: [key_head_count, head_width],
     type_arguments: [
         TypeArgument::InputLast,

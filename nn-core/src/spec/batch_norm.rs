@@ -9,6 +9,7 @@ layer! {
         /// Added to the variance.
         epsilon: f64 = Value::Number(1e-3),
     }
+    positional: 0,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),

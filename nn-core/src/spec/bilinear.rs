@@ -11,11 +11,12 @@ layer! {
         /// Whether a bias is added.
         bias: bool = Value::Flag(true),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
-    joins: Joins::along("first", -1),
+    joins: Joins::along(-1, &[JoinedSize::of_first("first", -1)]),
     stream: |_| Stream::Each,
     sizes: [second],
     type_arguments: [

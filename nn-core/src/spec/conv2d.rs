@@ -20,6 +20,7 @@ layer! {
         /// Into how many groups channels and filters are cut: a group's filters see that group's channels alone.
         groups: usize = Value::Size(1),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -18,6 +18,7 @@ layer! {
         /// Steps more at the end.
         output_padding: usize = Value::Size(0),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -91,6 +92,7 @@ layer! {
         /// Rows and columns more, below and to the right.
         output_padding: [usize; 2] = Value::Pair([0, 0]),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

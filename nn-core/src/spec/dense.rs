@@ -11,6 +11,7 @@ layer! {
         /// The input size that was written, `Dense(784 -> 128)`: an assertion.
         input: Option<usize> = Value::Absent,
     }
+    positional: 1,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -19,6 +19,7 @@ layer! {
         /// How far the elements of the window lie apart, down and to the right.
         dilation: [usize; 2] = Value::Pair([1, 1]),
     }
+    positional: 1,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -11,6 +11,7 @@ layer! {
         /// The number that stands for nothing: its vector is zero, and is not trained.
         padding: Option<usize> = Value::Absent,
     }
+    positional: 2,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -32,6 +33,7 @@ layer! {
         /// Whether the mean is taken, not the sum.
         mean: bool = Value::Flag(true),
     }
+    positional: 2,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -92,14 +92,16 @@ pub enum ShapeError {
         /// What arrived.
         input: Shape,
     },
-    /// What is left of a sequence and a state, without the state, is no whole number of steps.
+    /// A state that is given to start from has another size.
     State {
-        /// Both, one behind the other.
+        /// The sequence and behind it the state.
         input: Shape,
-        /// The features of a step.
-        features: usize,
-        /// The size of the state.
+        /// The sequence.
+        sequence: Shape,
+        /// The size of the state that is expected.
         state: usize,
+        /// Whether that is two states of one size.
+        two_states: bool,
     },
     /// The last axis is to be halved, and its size is odd.
     Odd {
@@ -318,14 +320,9 @@ impl ShapeError {
                 .text(" steps, found ")
                 .number(window)
                 .text("\nhelp: use a smaller window or dilation, or `padding = same`"),
-            Self::State { input, features, state } => open
-                .text(" starts from a state of another size\nexpected steps of ")
-                .number(features)
-                .text(" and a state of ")
-                .number(state)
-                .text(", found ")
-                .number(input.len())
-                .text(" numbers for both"),
+            Self::State { input, sequence, state, two_states } => {
+                unequal::state_words(open, input, sequence, state, two_states)
+            }
             Self::ZeroArgument { argument } => open
                 .text(" has `")
                 .text(argument)
@@ -571,7 +568,11 @@ const fn declared_open(message: Message, name: &str) -> Message {
 }
 
 const fn declared_cure(found: Shape, declared: Shape) -> &'static str {
-    if found.rank() == 2 && declared.rank() == 1 && found.dim(1) == declared.dim(0) {
+    if found.len() == declared.len() && declared.rank() == 1 {
+        "end with `Flatten`, or declare the shape that was found"
+    } else if found.len() == declared.len() {
+        "the same numbers in another shape are `Reshape([..])`, with their axes in another order `Permute([..])`; or declare the shape that was found"
+    } else if found.rank() == 2 && declared.rank() == 1 && found.dim(1) == declared.dim(0) {
         "`last = true` in a recurrent layer keeps its last step alone, `-> GlobalAvgPool` averages all steps; or declare the shape that was found"
     } else if found.rank() > 1 && declared.rank() == 1 {
         "end with `Flatten -> Dense(..)`, or declare the shape that was found"

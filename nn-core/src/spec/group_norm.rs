@@ -9,6 +9,7 @@ layer! {
         /// Added to the variance.
         epsilon: f64 = Value::Number(1e-5),
     }
+    positional: 1,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -23,6 +24,7 @@ layer! {
         /// Added to the variance.
         epsilon: f64 = Value::Number(1e-5),
     }
+    positional: 0,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -49,6 +49,8 @@ pub enum TypeArgument {
     /// A size that the layer's description computes from its arguments and the input's innermost axis: [`LayerInfo::size`] of this
     /// name, an inherent `const fn`.
     Computed(&'static str),
+    /// The size of an axis of a shape, counted from the last one, which is 1; 1 where the shape has fewer.
+    ShapeAxis(&'static str, usize),
     /// One of the sizes of a pair or a triple.
     PairAxis(&'static str, usize),
     /// Nothing when the flag holds; the empty array in place of the bias when it does not.
@@ -126,10 +128,8 @@ pub enum Stream {
 /// How two values become the one input of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Joins {
-    /// The argument that says how long the first one is along the axis.
-    pub size: &'static str,
-    /// The argument that says the same of the other one, if there is one.
-    pub other: Option<&'static str>,
+    /// Arguments that say how long the values are; the first one is needed where a single value holds both.
+    pub sizes: &'static [JoinedSize],
     /// The axis along which they are joined; -1 is the last one.
     pub axis: isize,
     /// Whether each is flattened before.
@@ -140,8 +140,36 @@ pub struct Joins {
 
 impl Joins {
     /// Two values as they are, along an axis.
-    pub const fn along(size: &'static str, axis: isize) -> Self {
-        Self { size, other: None, axis, flat: false, turned_unless: None }
+    pub const fn along(axis: isize, sizes: &'static [JoinedSize]) -> Self {
+        Self { sizes, axis, flat: false, turned_unless: None }
+    }
+
+    /// Whether an argument follows from the two values.
+    pub fn gives(&self, argument: &str) -> bool {
+        self.sizes.iter().any(|size| size.argument == argument)
+    }
+}
+
+/// An argument that follows from one of two values: how long it is along an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JoinedSize {
+    /// The argument.
+    pub argument: &'static str,
+    /// Which of the two values: 0 or 1.
+    pub value: usize,
+    /// The axis; -1 is the last one.
+    pub axis: isize,
+}
+
+impl JoinedSize {
+    /// Of the first value.
+    pub const fn of_first(argument: &'static str, axis: isize) -> Self {
+        Self { argument, value: 0, axis }
+    }
+
+    /// Of the second value.
+    pub const fn of_second(argument: &'static str, axis: isize) -> Self {
+        Self { argument, value: 1, axis }
     }
 }
 
@@ -151,6 +179,9 @@ pub struct LayerInfo {
     pub name: &'static str,
     /// The arguments, in their documented order.
     pub arguments: &'static [Argument],
+    /// How many of them may be written without their names: where other frameworks have sizes of the input in front, no more
+    /// than cannot be taken for those.
+    pub positional: usize,
     /// How it may be compiled.
     pub form: Form,
     /// What its backward pass reads.
@@ -218,6 +249,7 @@ macro_rules! layer {
     (
         $(#[$meta:meta])*
         pub struct $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty $(= $default:expr)?,)* }
+        $(positional: $positional:literal,)?
         form: $form:ident,
         reads: [$($reads:ident),*],
         kind: $kind:expr,
@@ -254,6 +286,11 @@ macro_rules! layer {
                         kind: <$type as ArgumentType>::KIND,
                         default: layer!(@default $($default)?),
                     }),*],
+                    positional: {
+                        let mut positional = usize::MAX;
+                        $(positional = $positional;)?
+                        positional
+                    },
                     form: Form::$form,
                     reads: {
                         let mut reads = Reads { input: false, output: false };
@@ -271,7 +308,10 @@ macro_rules! layer {
                     tape: false $(|| $tape)?,
                     joins: {
                         let mut joins = None;
-                        $(joins = Some($joins);)?
+                        $({
+                            const JOINS: Joins = $joins;
+                            joins = Some(JOINS);
+                        })?
                         joins
                     },
                     pools: |values| false $(|| Self::from_values(values).$pools())?,

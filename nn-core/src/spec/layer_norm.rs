@@ -9,6 +9,7 @@ layer! {
         /// Whether each feature is shifted.
         bias: bool = Value::Flag(true),
     }
+    positional: 0,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -24,6 +25,7 @@ layer! {
         /// Added to the mean square.
         epsilon: f64 = Value::Number(1e-6),
     }
+    positional: 0,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),

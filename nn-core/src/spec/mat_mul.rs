@@ -11,14 +11,14 @@ layer! {
         /// Whether the second of two values has a row for each column of the product.
         transposed: bool = Value::Flag(false),
     }
+    positional: 0,
     form: General,
     reads: [input],
     kind: Some(Kind::Scores),
     scratch: true,
     joins: Joins {
-        other: Some("columns"),
         turned_unless: Some("transposed"),
-        ..Joins::along("rows", -2)
+        ..Joins::along(-2, &[JoinedSize::of_first("rows", -2), JoinedSize::of_second("columns", -2)])
     },
     stream: |_| Stream::Whole("multiplies the rows of one matrix with all columns of another"),
     type_arguments: [],

@@ -13,6 +13,7 @@ mod attention;
 mod axes;
 mod batch_norm;
 mod bilinear;
+mod border_pad;
 mod broadcast;
 mod conv1d;
 mod conv2d;
@@ -30,6 +31,8 @@ mod group_norm;
 mod join;
 mod layer;
 mod layer_norm;
+mod layer_scale;
+mod learned;
 mod mat_mul;
 mod message;
 mod pad;
@@ -52,6 +55,7 @@ mod softmax;
 mod standard_normal;
 mod tied;
 mod unequal;
+mod unit_norm;
 mod up_sample1d;
 mod up_sample2d;
 mod up_sample_bilinear2d;
@@ -59,9 +63,9 @@ mod weight_norm;
 mod window;
 
 pub use activation::{
-    Abs, Activation, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu,
-    Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
-    Square, Tanh, ThresholdedRelu,
+    Abs, Activation, Ceil, Celu, Cos, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh,
+    LeakyRelu, Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Sin, Softplus,
+    Softsign, Sqrt, Square, Tanh, ThresholdedRelu,
 };
 pub use activity_regularization::ActivityRegularization;
 pub use adaptive_pool::{
@@ -72,6 +76,7 @@ pub use attention::{Attention, AttentionGeometry, CrossAttention};
 pub use axes::{Axes, Places, axis_place};
 pub use batch_norm::BatchNorm;
 pub use bilinear::Bilinear;
+pub use border_pad::{Border, CircularPad, ReflectionPad, ReplicationPad};
 pub use broadcast::Broadcast;
 pub use conv_transpose::{ConvTranspose1d, ConvTranspose2d};
 pub use conv1d::{Conv1d, DepthwiseConv1d};
@@ -87,8 +92,10 @@ pub use global_pool::{GlobalAvgPool, GlobalMaxPool};
 pub use glu::{GeGlu, Glu, SwiGlu};
 pub use group_norm::{GroupNorm, InstanceNorm};
 pub use join::{applied_again, broadcast, concat_along, nested, pair_along, same_shape};
-pub use layer::{Form, Joins, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
+pub use layer::{Form, JoinedSize, Joins, Kind, LayerInfo, OutputAxes, Reads, Stream, TypeArgument};
 pub use layer_norm::{LayerNorm, RmsNorm};
+pub use layer_scale::LayerScale;
+pub use learned::Learned;
 pub use mat_mul::MatMul;
 pub use message::Message;
 pub use pad::Pad;
@@ -110,6 +117,7 @@ pub use slice::Slice;
 pub use softmax::{LogSoftmax, Softmax};
 pub use standard_normal::StandardNormal;
 pub use tied::Tied;
+pub use unit_norm::UnitNorm;
 pub use up_sample_bilinear2d::UpSampleBilinear2d;
 pub use up_sample1d::UpSample1d;
 pub use up_sample2d::UpSample2d;
@@ -148,11 +156,15 @@ pub const LAYERS: &[&LayerInfo] = &[
     &EmbeddingBag::INFO,
     &PositionalEmbedding::INFO,
     &SinusoidalPosition::INFO,
+    &Learned::INFO,
     &Flatten::INFO,
     &Reshape::INFO,
     &Permute::INFO,
     &Slice::INFO,
     &Pad::INFO,
+    &ReflectionPad::INFO,
+    &ReplicationPad::INFO,
+    &CircularPad::INFO,
     &Crop::INFO,
     &Broadcast::INFO,
     &Mean::INFO,
@@ -184,6 +196,8 @@ pub const LAYERS: &[&LayerInfo] = &[
     &CrossAttention::INFO,
     &LayerNorm::INFO,
     &RmsNorm::INFO,
+    &UnitNorm::INFO,
+    &LayerScale::INFO,
     &GroupNorm::INFO,
     &InstanceNorm::INFO,
     &Relu::INFO,
@@ -213,6 +227,8 @@ pub const LAYERS: &[&LayerInfo] = &[
     &LogSigmoid::INFO,
     &Shrink::INFO,
     &Erf::INFO,
+    &Sin::INFO,
+    &Cos::INFO,
     &Sign::INFO,
     &Floor::INFO,
     &Ceil::INFO,

@@ -28,6 +28,7 @@ macro_rules! recurrent {
                 /// The probability that a unit of the state is.
                 recurrent_dropout: f64 = Value::Number(0.0),
             }
+            positional: 1,
             form: General,
             reads: [],
             kind: Some(Kind::Scores),
@@ -114,6 +115,8 @@ macro_rules! from_a_state {
                 units: usize,
                 /// The features of a step: the input is all steps, one behind the other, and behind them the state.
                 features: usize,
+                /// How many steps there are; all that is left without the state when left out.
+                time: Option<usize> = Value::Absent,
                 /// Whether time runs backwards, from the last step to the first.
                 reverse: bool = Value::Flag(false),
                 /// Whether steps whose features are all zero are passed over.
@@ -123,14 +126,18 @@ macro_rules! from_a_state {
                 /// The probability that a unit of the state is.
                 recurrent_dropout: f64 = Value::Number(0.0),
             }
+            positional: 2,
             form: General,
             reads: [],
             kind: Some(Kind::Scores),
             scratch: true,
             tape: true,
-            joins: Joins { flat: true, ..Joins::along("features", -1) },
+            joins: Joins {
+                flat: true,
+                ..Joins::along(-1, &[JoinedSize::of_first("features", -1), JoinedSize::of_first("time", 0)])
+            },
             type_arguments: [TypeArgument::Size("features"), TypeArgument::Size("units")],
-            axes: OutputAxes::Computed(2),
+            axes: OutputAxes::Matrix { rows: "time", columns: "units" },
         }
 
         impl $name {
@@ -143,7 +150,11 @@ macro_rules! from_a_state {
             /// The sequence in the input, without the state.
             pub const fn sequence(&self, input: Shape) -> Shape {
                 let features = if self.features == 0 { 1 } else { self.features };
-                Shape::new(&[input.len().saturating_sub(self.state()) / features, self.features])
+                let time = match self.time {
+                    Some(time) => time,
+                    None => input.len().saturating_sub(self.state()) / features,
+                };
+                Shape::new(&[time, self.features])
             }
 
             /// Scalars of the state: twice the units where there are two.
@@ -164,9 +175,10 @@ macro_rules! from_a_state {
                         help: "give it two values: `(sequence, state) -> ..`",
                     });
                 }
-                let (len, state) = (input.len(), self.state());
-                if len <= state || !(len - state).is_multiple_of(self.features) {
-                    return Err(ShapeError::State { input, features: self.features, state });
+                let (sequence, state) = (self.sequence(input), self.state());
+                if sequence.len() == 0 || sequence.len() + state != input.len() {
+                    let two_states = $plain::CELL.has_cell;
+                    return Err(ShapeError::State { input, sequence, state, two_states });
                 }
                 self.plain().out_shape(self.sequence(input))
             }
@@ -216,6 +228,7 @@ layer! {
         /// The probability that a unit of the state is.
         recurrent_dropout: f64 = Value::Number(0.0),
     }
+    positional: 1,
     form: General,
     reads: [],
     kind: Some(Kind::Scores),
@@ -283,13 +296,24 @@ mod tests {
 
     #[test]
     fn a_state_stands_behind_the_sequence() {
-        let from =
-            LstmFrom { units: 5, features: 3, reverse: false, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };
+        let from = LstmFrom {
+            units: 5,
+            features: 3,
+            time: None,
+            reverse: false,
+            masked: false,
+            dropout: 0.0,
+            recurrent_dropout: 0.0,
+        };
         let input = Shape::new(&[7 * 3 + 10]);
         assert_eq!(from.out_shape(input), Ok(Shape::new(&[7, 5])));
         assert_eq!(from.parameters(input), 4 * 5 * (3 + 5 + 1));
         let wrong = from.out_shape(Shape::new(&[7 * 3 + 5]));
-        assert!(matches!(wrong, Err(ShapeError::State { features: 3, state: 10, .. })));
+        assert!(matches!(wrong, Err(ShapeError::State { state: 10, .. })));
+        // Of two values their sizes are known: a state that is short takes nothing from the sequence.
+        let of_two = LstmFrom { time: Some(7), ..from };
+        assert_eq!(of_two.out_shape(input), Ok(Shape::new(&[7, 5])));
+        assert!(matches!(of_two.out_shape(Shape::new(&[6 * 3 + 10])), Err(ShapeError::State { .. })));
         assert!(matches!(from.out_shape(Shape::new(&[10])), Err(ShapeError::State { .. })));
         assert!(matches!(from.out_shape(Shape::new(&[7, 3])), Err(ShapeError::Rank { .. })));
         let state = LstmState { units: 5, reverse: true, masked: false, dropout: 0.0, recurrent_dropout: 0.0 };

@@ -21,6 +21,7 @@ layer! {
         /// How far the elements of the window lie apart, down and to the right.
         dilation: [usize; 2] = Value::Pair([1, 1]),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -56,6 +57,7 @@ layer! {
         /// How far the steps that the window sees lie apart.
         dilation: usize = Value::Size(1),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

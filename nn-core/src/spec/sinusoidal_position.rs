@@ -7,6 +7,7 @@ layer! {
         /// The longest period, in positions, divided by 2π.
         base: f64 = Value::Number(10_000.0),
     }
+    positional: 0,
     form: General,
     reads: [],
     kind: Some(Kind::Scores),

@@ -8,7 +8,7 @@ pub(super) const fn concat_words(open: Message, axis: usize, first: Shape, other
         return rank_words(open.text(" joins values"), first, other).text(rank_cure(first.rank(), other.rank()));
     }
     if axis + 1 == first.rank() {
-        return last_axis_words(open.text(" joins along the last axis; all other axes must agree"), first, other);
+        return last_axis_words(open.text(" joins along the last axis; all other axes must agree"), first, other, true);
     }
     open.text(" joins along axis ")
         .number(axis)
@@ -31,7 +31,12 @@ pub(super) const fn pair_words(open: Message, axis: usize, first: Shape, second:
         });
     }
     if axis + 1 == first.rank() {
-        return last_axis_words(open.text(" takes two values that agree in all axes but the last"), first, second);
+        return last_axis_words(
+            open.text(" takes two values that agree in all axes but the last"),
+            first,
+            second,
+            false,
+        );
     }
     open.text(" takes two sequences of one width\nexpected [_, ")
         .number(first.last())
@@ -40,6 +45,33 @@ pub(super) const fn pair_words(open: Message, axis: usize, first: Shape, second:
         .text("\nhelp: bring the second one to that width: `-> Dense(")
         .number(first.last())
         .text(")`")
+}
+
+/// Of a sequence and a state to start from, behind the layer's name.
+pub(super) const fn state_words(
+    open: Message,
+    input: Shape,
+    sequence: Shape,
+    state: usize,
+    two_states: bool,
+) -> Message {
+    let open = open.text(" starts from a state of another size\nexpected ");
+    if input.len() <= sequence.len() {
+        return open
+            .text("a sequence [time, features] first and a state of ")
+            .number(state)
+            .text(" behind it, found another order\nhelp: the sequence comes first: `(sequence, state) -> ..`");
+    }
+    let found = input.len() - sequence.len();
+    let open = open.text("a state of ").number(state).text(" behind the sequence ").shape(sequence);
+    let open = open.text(", found one of ").number(found).text("\nhelp: ");
+    if two_states && found == state / 2 {
+        return open
+            .text("`LstmState(")
+            .number(state / 2)
+            .text(")` gives both states of an LSTM; its output, and `last = true`, give one of the two");
+    }
+    open.text("let the layer in front give a state of that size")
 }
 
 /// Of two matrices, the second one with a row for each column of the product, behind the layer's name.
@@ -95,8 +127,12 @@ const fn rank_words(open: Message, first: Shape, other: Shape) -> Message {
         .text("\nhelp: ")
 }
 
-const fn last_axis_words(open: Message, first: Shape, other: Shape) -> Message {
+const fn last_axis_words(open: Message, first: Shape, other: Shape, joins: bool) -> Message {
     let open = open.text("\nexpected ").shape(first).text(" up to its last axis, found ").shape(other).text("\nhelp: ");
+    let open = match joins && first.rank() > 1 && first.with_dim(0, 1).equals(other.with_dim(0, 1)) {
+        true => open.text("`axis = 0` puts one behind the other along the first axis; along the last, "),
+        false => open,
+    };
     size_cure(open, first, other)
 }
 
@@ -119,6 +155,8 @@ pub(super) const fn operand_cure(left: Shape, right: Shape) -> &'static str {
         "`padding = same` or a 1×1 `Conv2d`"
     } else if left.rank() == right.rank() {
         "a `Dense` of that size"
+    } else if left.rank() == 1 || right.rank() == 1 {
+        "a `Dense` of the other's last axis, `Flatten` or `Reshape`"
     } else {
         "`Flatten` or `Reshape`"
     }

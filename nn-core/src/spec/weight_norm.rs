@@ -11,6 +11,7 @@ layer! {
         /// The input size that was written, `WeightNormDense(784 -> 128)`: an assertion.
         input: Option<usize> = Value::Absent,
     }
+    positional: 1,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),
@@ -42,6 +43,7 @@ layer! {
         /// Into how many groups channels and filters are cut: a group's filters see that group's channels alone.
         groups: usize = Value::Size(1),
     }
+    positional: 2,
     form: Affine,
     reads: [input],
     kind: Some(Kind::Scores),

@@ -107,6 +107,8 @@ fn function(case: &Case) -> bool {
         "hard_swish" => check!(case, HardSwish {}),
         "mish" => check!(case, Mish {}),
         "gelu_tanh" => check!(case, GeluTanh {}),
+        "sin" => check!(case, Sin {}),
+        "cos" => check!(case, Cos {}),
         "softsign" => check!(case, Softsign {}),
         "log_sigmoid" => check!(case, LogSigmoid {}),
         "shrink" => {
@@ -234,6 +236,16 @@ fn rearrangement(case: &Case) -> bool {
         "sum" => check!(case, Sum { axes: Axes::LAST, keep: false }),
         "max" => check!(case, Max { axes: Axes::LAST, keep: false }),
         "pad" => check!(case, Pad { before: 2, after: Some(1), axes: Axes::LAST, value: 0.5 }),
+        "reflection_pad" => check!(case, ReflectionPad { before: 2, after: Some(1), axes: Axes::new(&[0, 1]) }),
+        "replication_pad" => check!(case, ReplicationPad { before: 2, after: Some(1), axes: Axes::new(&[0, 1]) }),
+        "circular_pad" => check!(case, CircularPad { before: 2, after: Some(1), axes: Axes::new(&[0, 1]) }),
+        "unit_norm" => check!(case, UnitNorm { epsilon: 1e-12 }),
+        "layer_scale" => match *case.sizes("shape") {
+            [.., 7] => check!(case, LayerScale { initial: 1.0 }, <7>),
+            [.., 5] => check!(case, LayerScale { initial: 1.0 }, <5>),
+            _ => check!(case, LayerScale { initial: 1.0 }, <3>),
+        },
+        "learned" => check!(case, Learned { shape: Shape::new(&[4, 5]) }, <1, 1, 4, 5>),
         _ => return false,
     }
     true
@@ -389,7 +401,7 @@ fn stateful(case: &Case) -> bool {
     let (units, features, reverse, masked, dropout, recurrent_dropout) = (4, 3, false, false, 0.0, 0.0);
     macro_rules! from {
         ($name:ident) => {
-            check!(case, $name { units, features, reverse, masked, dropout, recurrent_dropout }, <3, 4>)
+            check!(case, $name { units, features, time: None, reverse, masked, dropout, recurrent_dropout }, <3, 4>)
         };
     }
     match case.name.as_str() {

@@ -89,12 +89,16 @@ fn function(case: &Case) -> bool {
         "abs" => check!(case, Abs {}),
         "reciprocal" => check!(case, Reciprocal {}),
         "erf" => check!(case, Erf {}),
+        "sin" => check!(case, Sin {}),
+        "cos" => check!(case, Cos {}),
         "sign" => check!(case, Sign {}),
         "floor" => check!(case, Floor {}),
         "ceil" => check!(case, Ceil {}),
         "round" => check!(case, Round {}),
         "softmax" => check!(case, Softmax {}),
         "log_softmax" => check!(case, LogSoftmax {}),
+        "mat_mul" => check!(case, MatMul { rows: case.sizes("rows")[0], columns: None, transposed: false }),
+        "pad" | "reflection_pad" | "replication_pad" | "circular_pad" => padded(case),
         _ => return false,
     }
     true
@@ -180,6 +184,18 @@ fn recurrent(case: &Case) {
                 [(2, 7), (2, 3), (3, 4)]
             );
         }
+    }
+}
+
+/// A frame around an image, of a number or of its own elements.
+fn padded(case: &Case) {
+    let axes: Vec<isize> = case.sizes("axes").into_iter().map(|size| size as isize).collect();
+    let (before, after, axes) = (case.sizes("before")[0], Some(case.sizes("after")[0]), Axes::new(&axes));
+    match case.name.as_str() {
+        "reflection_pad" => check!(case, ReflectionPad { before, after, axes }),
+        "replication_pad" => check!(case, ReplicationPad { before, after, axes }),
+        "circular_pad" => check!(case, CircularPad { before, after, axes }),
+        _ => check!(case, Pad { before, after, axes, value: case.number("value") }),
     }
 }
 

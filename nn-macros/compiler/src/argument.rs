@@ -51,23 +51,32 @@ pub(crate) enum PaddingSize {
     Sides([Size; 2]),
 }
 
-/// The values of all arguments of a layer, in the layer's order; `None` after an error.
+/// The values of all arguments of a layer, in the layer's order; `None` after an error. `joined` are those that follow from the
+/// two values that it takes.
 pub(crate) fn resolve(
     layer: &Ident,
     info: &LayerInfo,
     written: Option<&Vec<ast::Argument>>,
+    joined: &[(&'static str, Size)],
     parameters: &[Ident],
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ArgumentValue>> {
     let before = diagnostics.count();
     let mut values: Vec<Option<ArgumentValue>> = vec![None; info.arguments.len()];
+    if let Some(sizes) = unbracketed(info, written) {
+        diagnostics.error(Place::of(&sizes), messages::sizes_without_brackets(info.name, &sizes));
+        return None;
+    }
     let mut seen_named = false;
     for (position, argument) in written.into_iter().flatten().enumerate() {
         seen_named |= argument.name.is_some();
         let Some(index) = place(info, argument, position, seen_named, diagnostics) else { continue };
-        if values[index].is_some() {
-            let place = argument.name.as_ref().map_or_else(|| Place::of(&argument.value), |name| name.span().into());
-            diagnostics.error(place, messages::duplicate_argument(info.name, info.arguments[index].name));
+        let name = info.arguments[index].name;
+        let place = argument.name.as_ref().map_or_else(|| Place::of(&argument.value), |name| name.span().into());
+        if joined.iter().any(|(joined, _)| *joined == name) {
+            diagnostics.error(place, messages::argument_of_two(info.name, name));
+        } else if values[index].is_some() {
+            diagnostics.error(place, messages::duplicate_argument(info.name, name));
         }
         values[index] = read(info, &info.arguments[index], &argument.value, parameters, diagnostics);
         if let Some(from) = &argument.from {
@@ -77,12 +86,26 @@ pub(crate) fn resolve(
     if diagnostics.count() > before {
         return None;
     }
+    for (name, size) in joined {
+        if let Some(index) = info.arguments.iter().position(|argument| argument.name == *name) {
+            values[index] = Some(ArgumentValue { content: Content::Size(size.clone()), place: None });
+        }
+    }
     let filled: Option<Vec<ArgumentValue>> =
         info.arguments.iter().zip(values).map(|(argument, value)| value.or_else(|| default(argument))).collect();
     if filled.is_none() {
         report_missing(layer, info, written, diagnostics);
     }
     filled
+}
+
+/// `Reshape(4, 8)`: the sizes of what should be one shape.
+fn unbracketed(info: &LayerInfo, written: Option<&Vec<ast::Argument>>) -> Option<TokenStream> {
+    let takes_shape = info.arguments.first().is_some_and(|first| first.kind == ArgumentKind::Shape);
+    let sizes = written.filter(|sizes| takes_shape && sizes.len() > 1)?;
+    let is_size = |size: &ast::Argument| size.name.is_none() && elements(&size.value).is_none();
+    let tokens = sizes.iter().map(|size| &size.tokens);
+    sizes.iter().all(is_size).then(|| quote!(#(#tokens),*))
 }
 
 /// Which argument a written one is.
@@ -109,6 +132,12 @@ fn place(
     }
     if position >= accepted.len() {
         diagnostics.error(Place::of(&argument.value), messages::too_many_arguments(info.name, &accepted));
+        return None;
+    }
+    if position >= info.positional {
+        let found = &argument.value;
+        let message = messages::needs_name(info.name, &accepted, info.positional, &quote!(#found));
+        diagnostics.error(Place::of(&argument.value), message);
         return None;
     }
     Some(position)
@@ -146,7 +175,7 @@ fn report_missing(
         argument.default.is_none() && *index >= positional && !is_named
     });
     if let Some((_, argument)) = missing {
-        let is_of_two = info.joins.is_some_and(|joins| joins.size == argument.name);
+        let is_of_two = info.joins.is_some_and(|joins| joins.gives(argument.name));
         let message = match is_of_two {
             true => messages::second_value(info.name, argument.name),
             false => messages::missing_argument(info.name, argument.name, argument.kind.expects()),

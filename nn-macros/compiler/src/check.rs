@@ -8,7 +8,7 @@ use crate::constant::{self, Size};
 use crate::diagnostics::Diagnostics;
 use crate::emit::{COUNTS, mentioned};
 use crate::flow::Flow;
-use crate::graph::{Graph, Op};
+use crate::graph::{Graph, Node, Op};
 use crate::messages;
 use crate::stream::streaming;
 use crate::suggest;
@@ -110,6 +110,10 @@ fn in_another_order(graph: &Graph) -> Option<usize> {
 pub(crate) fn reachability(graph: &Graph, diagnostics: &mut Diagnostics) {
     let flow = Flow::new(graph);
     let mut is_trained = vec![false; graph.fields.len()];
+    // What only leads to a result that is dropped stays as it is, as it would elsewhere: a block has all its layers.
+    for field in graph.nodes.iter().filter(|node| node.is_dropped).filter_map(Node::field) {
+        is_trained[field] = true;
+    }
     for (id, node) in graph.nodes.iter().enumerate().filter(|(id, _)| flow.runs(*id)) {
         if let Some(field) = node.field() {
             is_trained[field] |= graph.has_trained_field(id);

@@ -59,6 +59,8 @@ pub(crate) struct Node {
     pub is_invalid: bool,
     /// Fusion has given this node's work to another.
     pub is_fused_away: bool,
+    /// No output depends on it: it leads to what was given the name `_`.
+    pub is_dropped: bool,
 }
 
 pub(crate) enum Op {
@@ -133,7 +135,10 @@ impl BuiltIn {
         self.info.type_arguments.iter().any(|argument| match argument {
             TypeArgument::InputLast | TypeArgument::InputShare(_) | TypeArgument::Computed(_) => true,
             TypeArgument::InputLastUnless(flag) => !self.holds(flag),
-            TypeArgument::Size(_) | TypeArgument::PairAxis(..) | TypeArgument::BiasFlag(_) => false,
+            TypeArgument::Size(_)
+            | TypeArgument::PairAxis(..)
+            | TypeArgument::ShapeAxis(..)
+            | TypeArgument::BiasFlag(_) => false,
         })
     }
 
@@ -344,11 +349,25 @@ impl Graph {
         &self.fields[self.fields[field].first]
     }
 
-    /// The nodes that do something: neither inputs nor views nor fused away.
+    /// Finds what no output depends on.
+    pub(crate) fn find_dropped(&mut self) {
+        let mut is_read = vec![false; self.nodes.len()];
+        is_read[self.output] = true;
+        for (id, node) in self.nodes.iter().enumerate().rev() {
+            if is_read[id] {
+                node.inputs.iter().for_each(|input| is_read[*input] = true);
+            }
+        }
+        for (node, is_read) in self.nodes.iter_mut().zip(is_read) {
+            node.is_dropped = !is_read;
+        }
+    }
+
+    /// The nodes that do something: neither inputs nor views nor fused away nor dropped.
     pub(crate) fn steps(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         (0..self.nodes.len()).filter(|id| {
             let node = &self.nodes[*id];
-            !matches!(node.op, Op::Input) && !node.is_view() && !node.is_fused_away
+            !matches!(node.op, Op::Input) && !node.is_view() && !node.is_fused_away && !node.is_dropped
         })
     }
 

@@ -157,8 +157,22 @@ fn initials(attribute: &Attribute) -> syn::Result<Vec<Initial>> {
 }
 
 /// The initialisers that are written without a path.
-const INITIALIZERS: [&str; 8] =
-    ["Constant", "GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal", "Orthogonal"];
+const INITIALIZERS: [&str; 11] = [
+    "Constant",
+    "Normal",
+    "TruncatedNormal",
+    "Uniform",
+    "GlorotUniform",
+    "GlorotNormal",
+    "HeUniform",
+    "HeNormal",
+    "LecunUniform",
+    "LecunNormal",
+    "Orthogonal",
+];
+
+/// Those of a number.
+const OF_A_NUMBER: [&str; 4] = ["Constant", "Normal", "TruncatedNormal", "Uniform"];
 
 fn initializer(written: &syn::Expr) -> syn::Result<TokenStream> {
     let path = match written {
@@ -175,8 +189,18 @@ fn initializer(written: &syn::Expr) -> syn::Result<TokenStream> {
         let suggestion = suggest::mark(&name.to_string(), &INITIALIZERS);
         return Err(syn::Error::new(name.span(), messages::unknown_initializer(name, suggestion)));
     }
-    if matches!(written, syn::Expr::Call(_)) != (name == "Constant") {
-        return Err(syn::Error::new(written.span(), messages::initializer_arguments(name)));
+    let numbers = match written {
+        syn::Expr::Call(call) => call.args.len(),
+        _ => 0,
+    };
+    let takes = usize::from(OF_A_NUMBER.iter().any(|known| name == known));
+    if numbers != takes {
+        return Err(syn::Error::new(written.span(), messages::initializer_arguments(name, takes)));
+    }
+    if let syn::Expr::Call(call) = written
+        && let Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(whole), .. })) = call.args.first()
+    {
+        return Ok(quote::quote!(Initializer::#name(#whole as f64)));
     }
     Ok(quote::quote!(Initializer::#tokens))
 }

@@ -396,11 +396,13 @@ impl Inference<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Result<(), Option<ShapeError>> {
         // How long the first of two joined values is counts only where it stands in the type.
-        let joined = layer.info.joins.map(|joins| joins.size);
-        let joined = joined.filter(|size| !layer.info.type_arguments.contains(&TypeArgument::Size(size)));
+        let is_free = |name: &'static str| {
+            let is_joined = layer.info.joins.is_some_and(|joins| joins.gives(name));
+            is_joined && !layer.info.type_arguments.contains(&TypeArgument::Size(name))
+        };
         let arguments = layer.info.arguments.iter().zip(&layer.arguments);
         let sizes = arguments.filter_map(|(argument, value)| match &value.content {
-            Content::Size(size) if Some(argument.name) != joined => Some(size),
+            Content::Size(size) if !is_free(argument.name) => Some(size),
             _ => None,
         });
         if layer.info.computes_sizes()

@@ -3,6 +3,7 @@
 mod abs;
 mod ceil;
 mod celu;
+mod cos;
 mod elu;
 mod erf;
 mod exp;
@@ -25,6 +26,7 @@ mod shrink;
 mod sigmoid;
 mod sign;
 mod silu;
+mod sin;
 mod softplus;
 mod softsign;
 mod sqrt;
@@ -36,9 +38,9 @@ use super::kernels;
 use crate::Scalar;
 use crate::simd::Isa;
 use crate::spec::{
-    Abs, Activation, Ceil, Celu, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh, LeakyRelu,
-    Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Softplus, Softsign, Sqrt,
-    Square, Tanh, ThresholdedRelu,
+    Abs, Activation, Ceil, Celu, Cos, Elu, Erf, Exp, Floor, Gelu, GeluTanh, HardSigmoid, HardSwish, HardTanh,
+    LeakyRelu, Log, LogSigmoid, Mish, Reciprocal, Relu, Relu6, Round, Selu, Shrink, Sigmoid, Sign, Silu, Sin, Softplus,
+    Softsign, Sqrt, Square, Tanh, ThresholdedRelu,
 };
 
 /// A point-wise function and its derivative.
@@ -70,7 +72,7 @@ macro_rules! with_function {
             Relu {}, LeakyRelu { slope }, Elu { alpha }, Sigmoid {}, Tanh {}, Gelu {}, Silu {}, Softplus {}, Exp {}, Log {},
             Sqrt {}, Square {}, Abs {}, Reciprocal {}, Selu {}, Celu { alpha }, Relu6 {}, ThresholdedRelu { threshold },
             HardTanh { low, high }, HardSigmoid { slope, offset }, HardSwish {}, Mish {}, GeluTanh {}, Softsign {},
-            LogSigmoid {}, Shrink { threshold, offset }, Erf {}, Sign {}, Floor {}, Ceil {}, Round {}
+            LogSigmoid {}, Shrink { threshold, offset }, Erf {}, Sin {}, Cos {}, Sign {}, Floor {}, Ceil {}, Round {}
         }
     };
     ($activation:expr, $function:ident, $body:expr, $identity:expr, $($name:ident { $($field:ident),* }),*) => {
@@ -128,7 +130,7 @@ mod tests {
     use std::vec;
     use std::vec::Vec;
 
-    const ALL: [Activation; 33] = [
+    const ALL: [Activation; 35] = [
         Activation::Identity,
         Activation::Relu,
         Activation::LeakyRelu { slope: 0.01 },
@@ -158,6 +160,8 @@ mod tests {
         Activation::Shrink { threshold: 0.5, offset: 0.0 },
         Activation::Shrink { threshold: 0.5, offset: 0.5 },
         Activation::Erf,
+        Activation::Sin,
+        Activation::Cos,
         Activation::Sign,
         Activation::Floor,
         Activation::Ceil,

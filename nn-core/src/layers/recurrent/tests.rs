@@ -88,15 +88,15 @@ macro_rules! laws_from_states {
         #[test]
         fn $test() {
             gradient_laws! {
-                $name<1, 1, _>, state_laws!($name { units: 1, features: 1 }, [1 + $states], 1);
-                $name<3, 2, _>, state_laws!($name { units: 2, features: 3 }, [3 + 2 * $states], 2);
-                $name<3, 2, _>, state_laws!($name { units: 2, features: 3 }, [4 * 3 + 2 * $states], 1);
-                $name<2, 5, _>, state_laws!($name { units: 5, features: 2 }, [5 * 2 + 5 * $states], 3);
-                $name<2, 3, _>, state_laws!($name { units: 3, features: 2 }, [4 * 2 + 3 * $states], 3, reverse: true);
-                $name<2, 3, _>, state_laws!($name { units: 3, features: 2 }, [4 * 2 + 3 * $states], 2, masked: true);
-                $name<7, 9, _>, state_laws!($name { units: 9, features: 7 }, [3 * 7 + 9 * $states], 2, dropout: 0.25);
+                $name<1, 1, _>, state_laws!($name { units: 1, features: 1, time: None }, [1 + $states], 1);
+                $name<3, 2, _>, state_laws!($name { units: 2, features: 3, time: None }, [3 + 2 * $states], 2);
+                $name<3, 2, _>, state_laws!($name { units: 2, features: 3, time: None }, [4 * 3 + 2 * $states], 1);
+                $name<2, 5, _>, state_laws!($name { units: 5, features: 2, time: None }, [5 * 2 + 5 * $states], 3);
+                $name<2, 3, _>, state_laws!($name { units: 3, features: 2, time: None }, [4 * 2 + 3 * $states], 3, reverse: true);
+                $name<2, 3, _>, state_laws!($name { units: 3, features: 2, time: None }, [4 * 2 + 3 * $states], 2, masked: true);
+                $name<7, 9, _>, state_laws!($name { units: 9, features: 7, time: None }, [3 * 7 + 9 * $states], 2, dropout: 0.25);
                 $name<3, 6, _>,
-                    state_laws!($name { units: 6, features: 3 }, [4 * 3 + 6 * $states], 2, recurrent_dropout: 0.5);
+                    state_laws!($name { units: 6, features: 3, time: None }, [4 * 3 + 6 * $states], 2, recurrent_dropout: 0.5);
             }
         }
     )*};
@@ -145,7 +145,7 @@ fn a_sequence_goes_on_from_its_states() {
     let call = Call::new(ends, Shape::new(&[3, 3]), Shape::new(&[8]), 0);
     let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };
     first.forward(&call, &pass, &input[..9], &mut states, memory);
-    let starts = spec::LstmFrom { units: 4, features: 3, reverse, masked, dropout, recurrent_dropout };
+    let starts = spec::LstmFrom { units: 4, features: 3, time: None, reverse, masked, dropout, recurrent_dropout };
     let call = Call::new(starts, Shape::new(&[17]), Shape::new(&[3, 4]), 0);
     let joined: Vec<f64> = input[9..].iter().chain(&states).copied().collect();
     let memory = Memory { tape: &mut tape, scratch: &mut scratch, ..Memory::none() };

@@ -7,6 +7,7 @@ mod exp;
 mod ln;
 mod normal;
 mod sigmoid;
+mod sin;
 mod softplus;
 mod tanh;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub(crate) use exp::{exp, exp_m1, exp_of_negative};
 pub(crate) use ln::{ln, ln_1p};
 pub(crate) use normal::{normal_cdf, normal_density};
 pub(crate) use sigmoid::sigmoid_pair;
+pub(crate) use sin::{cos, sin};
 pub(crate) use softplus::softplus;
 pub(crate) use tanh::tanh;
 
@@ -44,6 +46,12 @@ pub trait Real: Float + 'static {
     const EXP: &'static [Self];
     /// `(atanh(s) / s - 1) / s²` in `s²` for `|s| ≤ 0.172`, lowest power first.
     const LN: &'static [Self];
+    /// `1 / π`.
+    const FRAC_1_PI: Self;
+    /// `π` in four parts, the first three with so few digits that their products with thousands are exact.
+    const PI: [Self; 4];
+    /// `(sin(r) / r - 1) / r²` in `r²` for `|r| ≤ π / 2`, lowest power first.
+    const SIN: &'static [Self];
     /// Above this, `tanh` is 1.
     const TANH_HIGH: Self;
     /// `(tanh(h) / h - 1) / h²` in `h²` for `|h| ≤ ln 2 / 4`, lowest power first.
@@ -60,6 +68,9 @@ pub trait Real: Float + 'static {
 
     /// A power of two times `2^n`, from `n + ROUND`; the product must be in the range of exponents, `2^n` need not.
     fn times_power_of_two(self, rounded: Self) -> Self;
+
+    /// With the other sign where `n` is odd, from `n + ROUND`.
+    fn negated_if_odd(self, rounded: Self) -> Self;
 
     /// A positive number as `m · 2^e`, with `m` from √½ to √2.
     fn mantissa_and_exponent(self) -> [Self; 2];
@@ -78,6 +89,7 @@ macro_rules! real {
             const ROUND: Self = 1.5 * ((1 as $bits) << $mantissa) as $float;
             const LOG2_E: Self = core::$float::consts::LOG2_E;
             const FRAC_1_SQRT_TAU: Self = 0.398_942_280_401_432_677_94;
+            const FRAC_1_PI: Self = core::$float::consts::FRAC_1_PI;
             $($constants)*
 
             #[inline(always)]
@@ -88,6 +100,11 @@ macro_rules! real {
             #[inline(always)]
             fn times_power_of_two(self, rounded: Self) -> Self {
                 Self::from_bits((rounded.to_bits() << $mantissa).wrapping_add(self.to_bits()))
+            }
+
+            #[inline(always)]
+            fn negated_if_odd(self, rounded: Self) -> Self {
+                Self::from_bits(self.to_bits() ^ (rounded.to_bits() << ($bits::BITS - 1)))
             }
 
             #[inline(always)]
@@ -126,6 +143,8 @@ real! { f32, u32, mantissa: 23, bias: 127,
     const EXP: &'static [Self] =
         &[0.500000001, 0.166666667, 0.0416664568, 0.00833331002, 0.00139345419, 0.000198919813];
     const LN: &'static [Self] = &[0.333333333, 0.200000628, 0.142751985, 0.116709717];
+    const PI: [Self; 4] = [3.140625, 0.000_967_025_756_835_937_5, 6.277_114_152_908_325_195_3e-7, 1.215_420_101_301_238_520_3e-10];
+    const SIN: &'static [Self] = &[-0.166666594918, 0.0083330646123, -0.000198094749924, 2.60548167552e-6];
     const TANH_HIGH: Self = 10.0;
     const TANH: &'static [Self] = &[-0.3333332269, 0.13331178992, -0.05272555785];
     const NORMAL: &'static [Self] = &[
@@ -150,6 +169,14 @@ real! { f64, u64, mantissa: 52, bias: 1023,
     const LN: &'static [Self] = &[
         0.333333333333333332, 0.200000000000004706, 0.142857142853822251, 0.111111112002738786, 0.0909089735044889979,
         0.0769314526732949599, 0.0663370929823744170, 0.0655036069175174570,
+    ];
+    const PI: [Self; 4] = [
+        3.141_592_651_605_606_079_101_562_5, 0.000_000_001_984_187_147_918_703_431_059_839_203_953_742_980_957,
+        1.144_237_741_932_714_980_759_491_080_197_776_113_891e-17, 3.289_251_387_264_851_561_644_031_343_206_044_225_229e-26,
+    ];
+    const SIN: &'static [Self] = &[
+        -0.16666666666666665552, 0.0083333333333331923134, -0.00019841269841208476927, 2.7557319211006615821e-6,
+        -2.5052106860538352904e-8, 1.6058939075064786704e-10, -7.6429747164559597226e-13, 2.7209947731709007241e-15,
     ];
     const TANH_HIGH: Self = 20.0;
     const TANH: &'static [Self] = &[

@@ -32,6 +32,8 @@ case!(ExpM1, exp_m1::<I, T>, f64::exp_m1);
 case!(Ln, ln::<I, T>, f64::ln);
 case!(Ln1p, ln_1p::<I, T>, f64::ln_1p);
 case!(Softplus, softplus::<I, T>, |x: f64| f64::max(x, 0.0) + (-x.abs()).exp().ln_1p());
+case!(Sin, sin::<I, T>, f64::sin);
+case!(Cos, cos::<I, T>, f64::cos);
 case!(Tanh, tanh::<I, T>, f64::tanh);
 case!(Sigmoid, |x| sigmoid_pair::<I, T>(x)[0], |x: f64| if x < 0.0 {
     x.exp() / (1.0 + x.exp())
@@ -105,6 +107,35 @@ fn errors_are_within_their_bounds() {
         holds::<Sigmoid, f64>(-bound, bound, 3.0);
     }
     holds::<Normal, f32>(-1.0, 8.0, 4.0);
+    holds::<Sin, f32>(-1.5, 1.5, 2.0);
+    holds::<Sin, f64>(-1.5, 1.5, 2.0);
+}
+
+/// The largest difference on an even grid: on the baseline, and dispatched. The argument is that which the scalar can hold.
+fn largest_difference<C: Case, T: Scalar>(high: f64) -> f64 {
+    let points = (-20_000..=20_000).map(|step| T::of(high * f64::from(step) / 20_000.0));
+    let differences = points.map(|x| {
+        let (exact, fused) = (C::expected(x.wide()), dispatch::<Dispatched<C>, _>((x,)));
+        Float::abs(C::run::<crate::simd::Baseline, T>(x).wide() - exact).max(Float::abs(fused.wide() - exact))
+    });
+    differences.fold(0.0, f64::max)
+}
+
+#[test]
+fn waves_keep_their_phase_far_out() {
+    for high in [3.0, 100.0, 5e4] {
+        let found = [largest_difference::<Sin, f32>(high), largest_difference::<Cos, f32>(high)];
+        assert!(found.iter().all(|found| *found < 1e-7), "up to {high}: {found:?}");
+    }
+    for high in [3.0, 5e4, 1e8] {
+        let found = [largest_difference::<Sin, f64>(high), largest_difference::<Cos, f64>(high)];
+        assert!(found.iter().all(|found| *found < 2e-16), "up to {high}: {found:?}");
+    }
+    for x in [1e9_f32, -1e30, f32::MAX] {
+        assert!(Float::abs(dispatch::<Dispatched<Sin>, _>((x,))) <= 1.0);
+        assert!(Float::abs(dispatch::<Dispatched<Cos>, _>((x,))) <= 1.0);
+    }
+    assert!(dispatch::<Dispatched<Sin>, _>((f32::INFINITY,)).is_nan());
 }
 
 /// `Φ` to 20 digits, by mpmath's `ncdf`.

@@ -264,6 +264,13 @@ pub(super) fn built_in_type(
                 }
             }
             TypeArgument::Computed(name) => constants.push(computed(name)),
+            TypeArgument::ShapeAxis(name, back) => {
+                let axis = match layer.content(name) {
+                    Some(argument::Content::Shape(sizes)) => sizes.len().checked_sub(back).map(|axis| &sizes[axis]),
+                    _ => None,
+                };
+                constants.push(axis.map_or_else(|| quote!(1), Size::type_argument));
+            }
             TypeArgument::PairAxis(name, axis) => {
                 let sizes = match layer.content(name) {
                     Some(argument::Content::Pair(pair)) => pair.as_slice(),

@@ -10,6 +10,26 @@ pub(crate) fn too_many_arguments(layer: &str, accepted: &[String]) -> String {
     format!("`{layer}` has too many arguments\nexpected: `{layer}` {takes}\nhelp: remove this one")
 }
 
+/// `positional` arguments stand without their names, and here is one more.
+pub(crate) fn needs_name(layer: &str, accepted: &[String], positional: usize, found: &dyn Display) -> String {
+    let (front, name) = (&accepted[..positional], &accepted[positional]);
+    let takes = match positional {
+        0 => "no argument".into(),
+        1 => "one argument".into(),
+        _ => format!("{positional} arguments"),
+    };
+    let written = if front.is_empty() { layer.to_owned() } else { format!("{layer}({})", front.join(", ")) };
+    format!(
+        "`{layer}` takes {takes} without a name\nexpected a name in front, such as `{name} = ..`, found `{found}`\nhelp: what the input has, such as its channels, is inferred: write `{written}`"
+    )
+}
+
+pub(crate) fn argument_of_two(layer: &str, name: &str) -> String {
+    format!(
+        "`{name}` of `{layer}` follows from the two values that it takes\nhelp: leave it out; arguments behind it have names"
+    )
+}
+
 pub(crate) fn unknown_argument(
     layer: &str,
     name: &dyn Display,
@@ -55,6 +75,11 @@ pub(crate) fn open_shape(layer: &str, argument: &str, expects: &str, found: &Tok
     let found = found.to_string().replace("- ", "-");
     wrong_argument(layer, argument, expects, &found)
         + "\nhelp: no size is left open: write the number with which all multiply to the elements of the input"
+}
+
+pub(crate) fn sizes_without_brackets(layer: &str, sizes: &TokenStream) -> String {
+    let sizes = sizes.to_string().replace(" ,", ",");
+    format!("`{layer}` takes one shape\nexpected `[{sizes}]`, found `{sizes}`\nhelp: write `{layer}([{sizes}])`")
 }
 
 pub(crate) fn arrow_not_taken(layer: &str) -> String {

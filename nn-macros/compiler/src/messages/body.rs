@@ -150,11 +150,14 @@ pub(crate) fn several_values(found: usize, name: Option<&syn::Ident>) -> String 
 pub(crate) fn tuple_count(names: usize, values: usize) -> String {
     if values == 1 {
         return format!(
-            "this is one value for {names} names\nexpected 1 name, found {names}\nhelp: write `let a = ..;`, or take parts with `split(.., {names})`"
+            "this is one value for {names} names\nexpected 1 name, found {names}\nhelp: write `let a = ..;`, or take parts with `split(.., {names})`; the last state of a recurrent layer is `last = true`, both states of an LSTM are `LstmState`"
         );
     }
+    let all: Vec<String> = (b'a'..=b'z').take(values.min(6)).map(|letter| char::from(letter).to_string()).collect();
+    let more = if values > all.len() { ", .." } else { "" };
     format!(
-        "the names do not pair with the values\nexpected {values} names, found {names}\nhelp: name every value: `let (a, b) = ..;`"
+        "the names do not pair with the values\nexpected {values} names, found {names}\nhelp: name every value, `let ({}{more}) = ..;`, with `_` for those that are not needed",
+        all.join(", ")
     )
 }
 

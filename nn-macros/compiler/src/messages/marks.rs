@@ -88,9 +88,13 @@ pub(crate) fn init_twice(tensor: Option<&syn::Ident>) -> String {
     )
 }
 
-pub(crate) fn initializer_arguments(name: &syn::Ident) -> String {
-    let (takes, example) =
-        if name == "Constant" { ("a number", "Constant(0.1)".into()) } else { ("nothing", name.to_string()) };
+pub(crate) fn initializer_arguments(name: &syn::Ident, takes: usize) -> String {
+    let (takes, example) = match takes {
+        0 => ("nothing", name.to_string()),
+        _ if name == "Constant" => ("a number", "Constant(0.1)".into()),
+        _ if name == "Uniform" => ("one number, the largest", "Uniform(0.1)".into()),
+        _ => ("one number, the standard deviation", format!("{name}(0.02)")),
+    };
     format!("initialiser `{name}` takes {takes}\nexpected `{example}`")
 }
 
@@ -119,7 +123,7 @@ pub(crate) fn init_without_tensor(layer: &str, tensor: Option<&str>) -> String {
 
 pub(crate) fn unknown_initializer(name: &dyn Display, suggestion: Option<&str>) -> String {
     let otherwise =
-        "initialisers are `HeNormal`, `GlorotUniform`, `Constant(0.1)` and others; your own have a path".to_owned();
+        "initialisers are `HeNormal`, `GlorotUniform`, `Normal(0.02)`, `Constant(0.1)` and others; your own have a path".to_owned();
     format!("there is no initialiser `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
 }
 

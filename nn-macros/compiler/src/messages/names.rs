@@ -64,7 +64,9 @@ pub(crate) fn shadowed_unused(name: &dyn Display) -> String {
 }
 
 pub(crate) fn unused_value(name: &dyn Display) -> String {
-    format!("value `{name}` is never used\nhelp: use it, or remove this `let`: no output depends on it")
+    format!(
+        "value `{name}` is never used\nhelp: use it, or remove this `let`: no output depends on it; of several results, `_` drops one"
+    )
 }
 
 pub(crate) fn unused_input(name: &dyn Display) -> String {

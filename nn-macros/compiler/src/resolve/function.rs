@@ -181,7 +181,7 @@ impl<'n> Resolver<'n> {
             return self.invalid(function.span());
         }
         let parameters = &self.network.parameters;
-        let arguments = argument::resolve(function, info, Some(&arguments), parameters, self.diagnostics);
+        let arguments = argument::resolve(function, info, Some(&arguments), &[], parameters, self.diagnostics);
         let token = Ident::new(info.name, function.span());
         let op = arguments
             .map(|arguments| Op::Layer(BuiltIn { info, token, arguments, field: None, activation: None, pool: None }));

@@ -7,7 +7,7 @@ use syn::{Path, PathSegment};
 
 use super::Resolver;
 use super::scope::{Meaning, substitute};
-use crate::argument;
+use crate::argument::{self, ArgumentValue};
 use crate::ast::{Argument, LayerUse};
 use crate::constant::{self, Size};
 use crate::diagnostics::Place;
@@ -122,7 +122,7 @@ impl<'n> Resolver<'n> {
             return vec![self.tied(name, layer, input)];
         }
         if let Some(info) = LAYERS.iter().find(|info| *name == info.name) {
-            return vec![self.built_in(info, name, layer, input, marks, segment, vec![])];
+            return vec![self.built_in(info, name, layer, input, marks, segment)];
         }
         if let Some(Meaning::Layer { field }) = self.scope.names.get(&name.to_string()) {
             let field = *field;
@@ -210,8 +210,7 @@ impl<'n> Resolver<'n> {
         self.graph.nodes.iter().find(|node| node.label == label && matches!(node.op, Op::Layer(_)))
     }
 
-    /// `further` are arguments that follow from what stands in front of the layer.
-    pub(super) fn built_in(
+    fn built_in(
         &mut self,
         info: &'static LayerInfo,
         token: &Ident,
@@ -219,15 +218,35 @@ impl<'n> Resolver<'n> {
         input: NodeId,
         marks: &Marks,
         segment: Option<Segment>,
-        further: Vec<Argument>,
     ) -> NodeId {
+        let arguments = self.arguments(info, token, layer, &[]);
+        self.with_arguments(info, token, layer, arguments, input, marks, segment)
+    }
+
+    /// The values of a built-in layer's arguments. `joined` are those that follow from the two values that it takes.
+    pub(super) fn arguments(
+        &mut self,
+        info: &'static LayerInfo,
+        token: &Ident,
+        layer: &LayerUse,
+        joined: &[(&'static str, Size)],
+    ) -> Option<Vec<ArgumentValue>> {
         let written = layer.arguments.as_ref();
-        let mut arguments: Option<Vec<Argument>> =
+        let written: Option<Vec<Argument>> =
             written.map(|all| all.iter().map(|argument| self.scope.argument(argument)).collect());
-        if !further.is_empty() {
-            arguments.get_or_insert_default().extend(further);
-        }
-        let arguments = argument::resolve(token, info, arguments.as_ref(), &self.network.parameters, self.diagnostics);
+        argument::resolve(token, info, written.as_ref(), joined, &self.network.parameters, self.diagnostics)
+    }
+
+    pub(super) fn with_arguments(
+        &mut self,
+        info: &'static LayerInfo,
+        token: &Ident,
+        layer: &LayerUse,
+        arguments: Option<Vec<ArgumentValue>>,
+        input: NodeId,
+        marks: &Marks,
+        segment: Option<Segment>,
+    ) -> NodeId {
         let has_field = !info.type_arguments.is_empty();
         let is_first = segment.as_ref().and_then(|segment| segment.place).is_none_or(|(index, _)| index == 0);
         if let Some(place) = marks::place(&layer.attributes).filter(|_| !has_field && is_first) {

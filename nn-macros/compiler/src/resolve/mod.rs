@@ -229,6 +229,7 @@ impl<'n> Resolver<'n> {
                 self.value(Some(Op::Concat { axis: 0, layer: None }), "outputs", span, flat)
             }
         };
+        self.graph.find_dropped();
     }
 
     fn declared(&mut self, output: &Declared) -> Vec<Size> {
@@ -264,7 +265,17 @@ impl<'n> Resolver<'n> {
         let label = self.scope.label(name);
         let name = self.identifiers.take(&label);
         let id = self.graph.nodes.len();
-        let node = Node { name, label, span, op, inputs, axes: None, is_invalid: false, is_fused_away: false };
+        let node = Node {
+            name,
+            label,
+            span,
+            op,
+            inputs,
+            axes: None,
+            is_invalid: false,
+            is_fused_away: false,
+            is_dropped: false,
+        };
         self.graph.nodes.push(node);
         if !matches!(self.graph.nodes[id].op, Op::Input | Op::Unpack(_)) {
             shapes::infer(self.network, &mut self.graph, id, self.diagnostics);

@@ -1,11 +1,12 @@
 //! `(a, b) -> Layer`: layers of two values, which become one along an axis.
 
 use nn_core::spec::{Axes, Joins, LAYERS, LayerInfo, Permute};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 
 use super::Resolver;
 use crate::argument::Content;
-use crate::ast::{Argument, LayerUse};
+use crate::ast::LayerUse;
+use crate::constant::Size;
 use crate::graph::{NodeId, Op, Segment};
 use crate::marks::Marks;
 use crate::messages;
@@ -33,14 +34,18 @@ impl<'n> Resolver<'n> {
             Some(flag) if !is_set(layer, flag) => self.turned(second, info.name, span),
             _ => second,
         };
-        let mut sizes = vec![further(joins.size, self.axis_of(first, joins.axis), span)];
-        sizes.extend(joins.other.map(|other| further(other, self.axis_of(second, joins.axis), span)));
+        let values = [first, second];
+        let sizes: Vec<(&str, Size)> =
+            joins.sizes.iter().map(|size| (size.argument, self.axis_of(values[size.value], size.axis))).collect();
+        let arguments = self.arguments(info, name, layer, &sizes);
         let parts = match joins.flat {
-            true => vec![self.flatten(first, span), self.flatten(second, span)],
-            false => vec![first, second],
+            true => values.iter().map(|value| self.flatten(*value, span)).collect(),
+            false => values.to_vec(),
         };
-        let joined = self.value(Some(Op::Concat { axis: joins.axis, layer: Some(info.name) }), "concat", span, parts);
-        self.built_in(info, name, layer, joined, marks, segment, sizes)
+        // What two values are joined for is not known: whether they fit is not either.
+        let join = arguments.is_some().then_some(Op::Concat { axis: joins.axis, layer: Some(info.name) });
+        let joined = self.value(join, "concat", span, parts);
+        self.with_arguments(info, name, layer, arguments, joined, marks, segment)
     }
 
     /// A value with its last two axes swapped. One that has fewer stays as it is: the layer's rule refuses it.
@@ -57,27 +62,22 @@ impl<'n> Resolver<'n> {
         self.operation(&Permute::INFO, vec![Content::Axes(Axes::new(&axes))], "turned", span, value)
     }
 
-    /// How long a value is along an axis, as a const expression.
-    fn axis_of(&self, node: NodeId, axis: isize) -> TokenStream {
+    /// How long a value is along an axis. Of one that has no such axis anything: the layer's rule refuses it.
+    fn axis_of(&self, node: NodeId, axis: isize) -> Size {
         let node = &self.graph.nodes[node];
         let (plan, shape) = (shapes::plan_name(&self.network.name), shapes::shape_constant(&node.name));
         match &node.axes {
             Some(axes) => {
                 let place = axis.checked_rem_euclid(axes.len() as isize).map_or(0, |place| place as usize);
-                axes.get(place).map_or_else(|| quote::quote!(1), |size| size.tokens())
+                axes.get(place).cloned().unwrap_or(Size::Known(1))
             }
-            None if axis >= 0 => quote::quote!(#plan::#shape.dim(0)),
+            None if axis >= 0 => Size::Expression(quote::quote!(#plan::#shape.dim(0))),
             None => {
                 let back = proc_macro2::Literal::usize_unsuffixed(axis.unsigned_abs());
-                quote::quote!(#plan::#shape.dim(#plan::#shape.rank() - #back))
+                Size::Expression(quote::quote!(#plan::#shape.dim(#plan::#shape.rank() - #back)))
             }
         }
     }
-}
-
-/// An argument that nobody wrote.
-fn further(name: &str, value: TokenStream, span: Span) -> Argument {
-    Argument { name: Some(Ident::new(name, span)), from: None, value: syn::parse_quote!(#value), tokens: value }
 }
 
 /// Whether a flag is written, and holds.

@@ -25,7 +25,7 @@ impl<'n> Resolver<'n> {
 
     /// `let (a, b) = …`
     fn bind_all(&mut self, names: &'n [Ident], values: &[NodeId]) {
-        self.report_twice(names.iter(), "a value");
+        self.report_twice(names.iter().filter(|name| *name != "_"), "a value");
         if names.len() != values.len()
             && let Some(first) = names.first()
         {
@@ -34,9 +34,15 @@ impl<'n> Resolver<'n> {
                 self.diagnostics.error(first.span(), messages::tuple_count(names.len(), values.len()));
             }
         }
-        for (index, name) in names.iter().enumerate().filter(|(index, name)| !names[..*index].contains(name)) {
-            let value = if names.len() == values.len() { values[index] } else { self.invalid(name.span()) };
+        let is_kept = |(index, name): &(usize, &Ident)| *name != "_" && !names[..*index].contains(name);
+        for (index, name) in names.iter().enumerate().filter(is_kept) {
+            let is_paired = names.len() == values.len();
+            let value = if is_paired { values[index] } else { self.invalid(name.span()) };
             self.bind(name, value);
+            if let Some(Meaning::Value { is_used, .. }) = self.scope.names.get_mut(&name.to_string()) {
+                // One mistake, one error.
+                *is_used |= !is_paired;
+            }
         }
     }
 
