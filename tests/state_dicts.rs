@@ -278,3 +278,31 @@ fn what_does_not_fit_is_named_as_the_file_has_it() {
     let error = network.to_safetensors_with(&nonsense).expect_err("8 is not 3 × 3").to_string();
     assert!(error.contains("`up` for flattened axes [3, 3]"), "{error}");
 }
+
+/// PyTorch's models have axes of size 1 in front of what is learnt, and behind a factor for each channel.
+#[test]
+fn axes_of_size_one_change_nothing() {
+    network! {
+        struct Tokens(x: [2, 4]) -> [3, 4] {
+            concat(x -> token: Learned([1, 4]), x -> gamma: LayerScale(initial = 0.5), axis = 0)
+        }
+    }
+    let network = Tokens::<f32>::new(1);
+    let file = network.to_safetensors_with(&Loading::torch()).expect("a file");
+    let len = u64::from_le_bytes(file[..8].try_into().expect("eight bytes")) as usize;
+    let (header, numbers) = (String::from_utf8_lossy(&file[8..8 + len]), &file[8 + len..]);
+    // Without the checksum, which is of this header.
+    let (before, rest) = header.split_once("\"__metadata__\"").expect("a checksum");
+    let header = before.to_owned() + rest.split_once("},").expect("its end").1;
+    let reshaped = |factors: &str| {
+        let (name, rest) = header.split_once("token.weight").expect("the token");
+        let header =
+            name.replace("[4]", factors) + "token.weight" + &rest.replacen("[4]", "[1,1,4]", 1).replace("[4]", factors);
+        [&(header.len() as u64).to_le_bytes(), header.as_bytes(), numbers].concat()
+    };
+    let mut other = Tokens::<f32>::new(2);
+    other.load_safetensors_with(&reshaped("[4,1,1]"), &Loading::torch()).expect("the same numbers");
+    assert_eq!(other.token.weight, network.token.weight);
+    assert!(other.load_safetensors_with(&reshaped("[2,2,1]"), &Loading::torch()).is_err());
+    assert!(other.load_safetensors_with(&reshaped("[4,1,1]"), &Loading::default()).is_err());
+}

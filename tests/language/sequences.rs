@@ -14,6 +14,10 @@ laws! {
     a_translator_from_state_to_state: Translator<f64>;
     a_caption_from_a_picture: Caption<f64>;
     states_of_named_sizes: NamedStates<f64>;
+    states_of_any_size: SizedStates<3, 4, f64>;
+    a_picture_with_a_token_of_its_own: Vision<f64>;
+    vectors_by_their_angle: Towers<f64>;
+    frequencies_of_a_place: Frequencies<f64>;
 }
 
 const WIDTH: usize = 4;
@@ -56,6 +60,30 @@ network! {
 
     struct NamedStates(x: [5, WIDTH], state: [WIDTH]) -> [5, WIDTH] {
         (x, state) -> GruFrom(WIDTH, reverse = true)
+    }
+
+    struct SizedStates<const TIME: usize, const W: usize>(s: [5, 2], t: [TIME, 3]) -> [TIME, 2] {
+        (t, s -> Gru(W, last = true)) -> GruFrom(W) -> Dense(2)
+    }
+    instances [(3, 4)]
+
+    /// A token that is learnt stands in front, and gives the answer.
+    struct Vision(image: [4, 4, 2]) -> [3] {
+        let patches = image -> ReflectionPad(1, axes = [0, 1]) -> Conv2d(4, kernel = 2, stride = 2) -> Reshape([9, 4]);
+        let x = concat(image -> token: Learned([1, 4]), patches, axis = 0) -> PositionalEmbedding(10);
+        let x = x + (x -> LayerNorm -> Attention(2) -> LayerScale(initial = 0.5));
+        let biased = x + (image -> shared: Learned([4]));
+        biased -> Slice(0..1, axis = 0) -> Flatten -> Dense(3)
+    }
+    assert PARAMS >= 4 + 4 + 40;
+
+    struct Towers(user: [5], item: [3]) -> [1] {
+        (user -> Dense(4) -> UnitNorm) * (item -> Dense(4) -> UnitNorm) -> Sum
+    }
+
+    struct Frequencies(place: [3]) -> [2] {
+        let coarse = concat(place -> Sin, place -> Cos, 2.0 * place -> Sin, 2.0 * place -> Cos);
+        concat(place, coarse) -> Dense(8) -> Sin -> CircularPad(1) -> Dense(2)
     }
 
     struct Norms(x: [3, 2, 4]) -> [2] {

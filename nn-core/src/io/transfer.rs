@@ -91,7 +91,10 @@ fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loadi
     let is_number = matches!(view.dtype(), Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64);
     let fits = view.dtype() == dtype::<T>() || loading.is_converted && is_number;
     let is_beyond = overflows::<T>(view);
-    let same = fits && view.shape() == place.shape && !is_beyond;
+    // Axes of size 1 change nothing: PyTorch's models have them in front of a class token, behind a factor for each channel.
+    let squeezed = |shape: &[usize]| shape.iter().copied().filter(|size| *size != 1).collect::<Vec<_>>();
+    let has_shape = view.shape() == place.shape || loading.is_torch && squeezed(view.shape()) == squeezed(&place.shape);
+    let same = fits && has_shape && !is_beyond;
     let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
     let beyond = if is_beyond { " with numbers beyond it" } else { "" };
     (!same).then(|| Difference {

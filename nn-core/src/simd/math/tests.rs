@@ -111,7 +111,8 @@ fn errors_are_within_their_bounds() {
     holds::<Sin, f64>(-1.5, 1.5, 2.0);
 }
 
-/// The largest difference on an even grid: on the baseline, and dispatched. The argument is that which the scalar can hold.
+/// The largest difference on an even grid: on the baseline, and dispatched. The argument is that which the scalar can hold. Of what
+/// is just below 1, two units in the last place are 1.2e-7 in `f32` and 2.2e-16 in `f64`.
 fn largest_difference<C: Case, T: Scalar>(high: f64) -> f64 {
     let points = (-20_000..=20_000).map(|step| T::of(high * f64::from(step) / 20_000.0));
     let differences = points.map(|x| {
@@ -125,11 +126,11 @@ fn largest_difference<C: Case, T: Scalar>(high: f64) -> f64 {
 fn waves_keep_their_phase_far_out() {
     for high in [3.0, 100.0, 5e4] {
         let found = [largest_difference::<Sin, f32>(high), largest_difference::<Cos, f32>(high)];
-        assert!(found.iter().all(|found| *found < 1e-7), "up to {high}: {found:?}");
+        assert!(found.iter().all(|found| *found < 1.2e-7), "up to {high}: {found:?}");
     }
     for high in [3.0, 5e4, 1e8] {
         let found = [largest_difference::<Sin, f64>(high), largest_difference::<Cos, f64>(high)];
-        assert!(found.iter().all(|found| *found < 2e-16), "up to {high}: {found:?}");
+        assert!(found.iter().all(|found| *found < 2.3e-16), "up to {high}: {found:?}");
     }
     for x in [1e9_f32, -1e30, f32::MAX] {
         assert!(Float::abs(dispatch::<Dispatched<Sin>, _>((x,))) <= 1.0);
