@@ -11,6 +11,7 @@ use crate::{laws, names};
 
 laws! {
     results_that_are_dropped: Dropping<f64>;
+    sizes_that_do_not_matter: Unet<f64>;
     a_block_knows_its_width: Widths<f64>;
     a_row_of_blocks: Row<f64>;
     blocks_in_blocks: Nested<f64>;
@@ -30,6 +31,16 @@ network! {
         let (_, second) = h -> last: Dilated;
         let (_, _, kept) = split(second, 3);
         (first -> Dense(1)) + kept -> Dense(2)
+    }
+
+    /// Half the size, and joined again with what was there before.
+    struct Unet(image: [4, 6, 2]) -> [4, 6, 3] {
+        let low = image -> Conv2d(4, 3, padding = same) -> Relu -> MaxPool2d(2);
+        (low, image) -> Up(3)
+    }
+
+    block Up(units: usize)(low: [high, wide, _], skip: [2 * high, 2 * wide, _]) {
+        concat(low -> UpSample2d, skip) -> Conv2d(units, 3, padding = same)
     }
 
     block Dilated(x: [time, 3]) {

@@ -26,6 +26,16 @@ network! {
     }
     assert WORKSPACE_BYTES <= 8_000;
 
+    block Two(x: [width]) {
+        (x -> Dense(4), x -> unused: Dense(8) -> Tanh)
+    }
+
+    /// The second result is dropped, and with it what leads there alone.
+    struct Dropped(x: [3]) -> [4] {
+        let (y, _) = x -> two: Two;
+        y -> Tanh
+    }
+
     struct Generic<const H: usize>(x: [4]) -> [4] {
         x -> Dense(H) -> Tanh -> Dense(4)
     }
@@ -35,6 +45,12 @@ network! {
 
 const _: () = assert!(Counted::PARAMS == 56);
 const _: () = assert!(Generic::<3>::TRAINABLE_PARAMS == 4 * 3 + 3 + 3 * 4 + 4);
+
+#[test]
+fn what_is_dropped_costs_nothing_but_its_parameters() {
+    assert_eq!((Dropped::PARAMS, Dropped::FLOPS), (3 * 4 + 4 + 3 * 8 + 8, 2 * 3 * 4 + 4));
+    assert_eq!(Dropped::LAYERS.iter().map(|row| row.flops > 0).collect::<Vec<_>>(), [true, false, false, true]);
+}
 
 #[test]
 fn counts_are_those_of_the_layers() {

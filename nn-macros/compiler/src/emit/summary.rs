@@ -132,6 +132,9 @@ fn own_shape(context: &Context<'_>, id: NodeId) -> TokenStream {
 
 /// Additions and multiplications of one node's forward step.
 fn flops(context: &Context<'_>, id: NodeId) -> TokenStream {
+    if context.node(id).is_dropped {
+        return quote!(0);
+    }
     let (facade, node) = (&context.facade, context.node(id));
     let input = node.inputs.first().map(|input| own_shape(context, *input));
     match &node.op {

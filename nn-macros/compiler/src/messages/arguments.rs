@@ -24,6 +24,14 @@ pub(crate) fn needs_name(layer: &str, accepted: &[String], positional: usize, fo
     )
 }
 
+pub(crate) fn value_as_argument(layer: &str, value: &dyn Display, takes_two: bool) -> String {
+    let help = match takes_two {
+        true => format!("two values stand in front: `(x, {value}) -> {layer}(..)`"),
+        false => format!("values stand in front of the arrow: `{value} -> {layer}(..)`"),
+    };
+    format!("`{value}` is a value, no argument of `{layer}`\nexpected a size or a number, found a value\nhelp: {help}")
+}
+
 pub(crate) fn argument_of_two(layer: &str, name: &str) -> String {
     format!(
         "`{name}` of `{layer}` follows from the two values that it takes\nhelp: leave it out; arguments behind it have names"

@@ -280,7 +280,8 @@ impl<'n> Resolver<'n> {
             return false;
         }
         let bound = &axes[axes.len() - input.axes.len()..];
-        for (axis, found) in input.axes.iter().zip(bound) {
+        // `_` is any size.
+        for (axis, found) in input.axes.iter().zip(bound).filter(|(axis, _)| !matches!(axis, Constant::Infer(_))) {
             if let Constant::Path(path) = axis
                 && let Some(name) = path.path.get_ident()
                 && !constants.contains_key(&name.unraw().to_string())

@@ -3,7 +3,7 @@
 use nn_core::spec::{LAYERS, LayerInfo};
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt as _;
-use syn::{Path, PathSegment};
+use syn::{Expr as Constant, Path, PathSegment};
 
 use super::Resolver;
 use super::scope::{Meaning, substitute};
@@ -234,7 +234,20 @@ impl<'n> Resolver<'n> {
         let written = layer.arguments.as_ref();
         let written: Option<Vec<Argument>> =
             written.map(|all| all.iter().map(|argument| self.scope.argument(argument)).collect());
+        if let Some(value) = written.iter().flatten().find_map(|argument| self.value_among(argument)) {
+            self.use_all(written.as_deref().unwrap_or_default());
+            let message = messages::value_as_argument(info.name, &value, info.joins.is_some());
+            self.diagnostics.error(value.span(), message);
+            return None;
+        }
         argument::resolve(token, info, written.as_ref(), joined, &self.network.parameters, self.diagnostics)
+    }
+
+    /// A value's name in the place of a size.
+    fn value_among(&self, argument: &Argument) -> Option<Ident> {
+        let Constant::Path(path) = &argument.value else { return None };
+        let name = path.path.get_ident()?;
+        matches!(self.scope.names.get(&name.to_string()), Some(Meaning::Value { .. })).then(|| name.clone())
     }
 
     pub(super) fn with_arguments(
