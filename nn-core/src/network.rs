@@ -162,6 +162,8 @@ pub trait Network<T: Scalar>: Plain<T> {
     const STATISTICS: usize;
     /// Whether layers ask for more loss: they tell an observer ([`Observer::penalty`]).
     const PENALISES: bool = false;
+    /// Additions and multiplications of one prediction; 0 where they are not known.
+    const ARITHMETIC: u64 = 0;
 
     /// Fills the parameters (zero before) with each layer's default initial values.
     fn initialize(&mut self, random: &mut Random);

@@ -17,6 +17,9 @@ const FEWEST_SAMPLES: usize = 16;
 /// A lane clears a gradient of its own, adds to it, and is merged: that takes about as long as seven samples of a network of
 /// dense layers. A lane has so many samples of that kind at least, or as much other work.
 const LANE_SAMPLES: usize = 64;
+/// Or so many additions and multiplications of predictions for each number of its gradient, which is what those samples of dense
+/// layers take: a sequence meets each weight at every step, and a batch of a language model has few samples.
+const LANE_ARITHMETIC: u64 = 2 * LANE_SAMPLES as u64;
 /// The least work of a lane, in multiplications: below, handing it to another thread costs more than it brings.
 const LEAST_WORK: usize = 500_000;
 /// All gradients of a step together take at most this, or twice the gradient where that is more: they stay in a usual
@@ -36,13 +39,19 @@ pub(crate) struct Tiling {
 impl Tiling {
     /// How training cuts batches of up to `batch` samples.
     pub(crate) fn training<T: Scalar, N: Network<T>>(batch: usize) -> Self {
-        let work = Work { scalar: size_of::<T>(), weights: N::LEN, sample: N::TRAINING.per_sample };
+        let work =
+            Work { scalar: size_of::<T>(), weights: N::LEN, sample: N::TRAINING.per_sample, arithmetic: N::ARITHMETIC };
         Self::new(work, batch, work.most_lanes(<N::Gradient as Plain<T>>::LEN, batch))
     }
 
     /// How predictions for `samples` samples are cut.
     pub(crate) fn inference<T: Scalar, N: Network<T>>(samples: usize) -> Self {
-        let work = Work { scalar: size_of::<T>(), weights: N::LEN, sample: N::INFERENCE.per_sample };
+        let work = Work {
+            scalar: size_of::<T>(),
+            weights: N::LEN,
+            sample: N::INFERENCE.per_sample,
+            arithmetic: N::ARITHMETIC,
+        };
         Self::new(work, samples, MOST_LANES)
     }
 
@@ -53,7 +62,7 @@ impl Tiling {
     ///
     /// A smaller tile than the best is taken when it lets more lanes work.
     fn new(work: Work, batch: usize, most_lanes: usize) -> Self {
-        let Work { scalar, weights, sample } = work;
+        let Work { scalar, weights, sample, .. } = work;
         let bytes = scalar * sample.max(1);
         let best = (CACHE_BYTES + 4 * scalar * weights) / bytes;
         let best = best.min(LAST_CACHE_BYTES / bytes).clamp(1, MOST_SAMPLES);
@@ -76,12 +85,14 @@ impl Tiling {
     }
 }
 
-/// What decides about a network's tiles: the bytes of a scalar, the weights, and the values of a sample.
+/// What decides about a network's tiles: the bytes of a scalar, the weights, the values of a sample, and the additions and
+/// multiplications of its prediction.
 #[derive(Clone, Copy)]
 struct Work {
     scalar: usize,
     weights: usize,
     sample: usize,
+    arithmetic: u64,
 }
 
 impl Work {
@@ -93,7 +104,9 @@ impl Work {
     /// The most lanes whose gradients, so many scalars each, are worth what they cost.
     fn most_lanes(self, gradient: usize, batch: usize) -> usize {
         let kept = (GRADIENT_BYTES / (self.scalar * gradient).max(1)).clamp(2, MOST_LANES);
-        kept.min(self.of(batch) / (LANE_SAMPLES * self.weights).max(1)).max(1)
+        let by_samples = self.of(batch) / (LANE_SAMPLES * self.weights).max(1);
+        let by_arithmetic = self.arithmetic.saturating_mul(batch as u64) / (LANE_ARITHMETIC * gradient as u64).max(1);
+        kept.min(by_samples.max(by_arithmetic.min(MOST_LANES as u64) as usize)).max(1)
     }
 }
 
@@ -112,7 +125,7 @@ mod tests {
         for (weights, sample) in [(1, 1), (800, 150), (25_000, 900), (924_000, 72_000), (50_000_000, 10), (0, 400_000)]
         {
             for batch in [1, 2, 7, 16, 32, 33, 128, 1000, 1001, 60_000] {
-                let tiling = Tiling::new(Work { scalar: 4, weights, sample }, batch, MOST_LANES);
+                let tiling = Tiling::new(Work { scalar: 4, weights, sample, arithmetic: 0 }, batch, MOST_LANES);
                 for samples in [1, batch / 2, batch - 1, batch, batch + 5] {
                     let cut @ [tiles, lanes] = tiling.of(samples);
                     assert!(lanes <= MOST_LANES && lanes <= tiles && (lanes > 0 || samples == 0));
@@ -127,7 +140,7 @@ mod tests {
 
     #[test]
     fn lanes_appear_where_there_is_work() {
-        let work = |weights, sample| Work { scalar: 4, weights, sample };
+        let work = |weights, sample| Work { scalar: 4, weights, sample, arithmetic: 0 };
         let lanes = |weights, sample, batch| Tiling::new(work(weights, sample), batch, MOST_LANES).of(batch)[1];
         assert_eq!(lanes(800, 150, 32), 1, "a tiny network");
         assert_eq!(lanes(924_000, 72_000, 1000), 8);
@@ -137,12 +150,20 @@ mod tests {
 
     #[test]
     fn a_lane_is_worth_its_gradient() {
-        let lanes = |weights, sample, batch| Work { scalar: 4, weights, sample }.most_lanes(weights, batch);
+        let lanes =
+            |weights, sample, batch| Work { scalar: 4, weights, sample, arithmetic: 0 }.most_lanes(weights, batch);
         assert_eq!(lanes(109_000, 1_800, 32), 1, "dense layers, few samples");
         assert_eq!(lanes(109_000, 1_800, 128), 2);
         assert_eq!(lanes(109_000, 1_800, 1024), 8);
         assert_eq!(lanes(5_000, 20_000, 32), 8, "convolutions do more with each weight");
         assert_eq!(lanes(924_000, 72_000, 1000), 4, "as many gradients as 16 MiB hold");
         assert_eq!(lanes(50_000_000, 1_000, 60_000), 2, "two in any case");
+        let sequences =
+            |arithmetic| Work { scalar: 4, weights: 800_000, sample: 400_000, arithmetic }.most_lanes(800_000, 16);
+        assert_eq!(
+            (sequences(0), sequences(1_600_000), sequences(106_000_000)),
+            (1, 1, 5),
+            "each weight, at every step"
+        );
     }
 }

@@ -53,6 +53,7 @@ fn network(context: &Context<'_>) -> TokenStream {
             const INFERENCE: #facade::MemoryPlan = #plan::#inference;
             const TRAINING: #facade::MemoryPlan = #plan::#training;
             const SEGMENTS: usize = #segments;
+            const ARITHMETIC: u64 = #plan::FLOPS;
             const STATISTICS: usize = #plan::STATISTICS[#total];
             #penalises
 
