@@ -141,7 +141,7 @@ const ADVICE: &[(&[&str], &str)] = &[
     (&["divide", "div"], "values are divided by `x / y`"),
     (&["average"], "the mean of two values is `(x + y) / 2.0`"),
     (&["concatenate", "cat"], "values are joined by `concat(x, y)`"),
-    (&["bmm", "mm", "matmul", "einsum", "Dot", "Gemm"], MATRIX_PRODUCT),
+    (&["bmm", "mm", "einsum", "Dot", "Gemm"], MATRIX_PRODUCT),
     (
         &["Parameter", "ClassToken", "ClsToken", "Variable"],
         "`x -> Learned([1, 64])` gives what is learnt, the same for each sample",
