@@ -353,7 +353,7 @@ impl Author {
                 }
                 continue;
             }
-            is_named |= self.random.chance(40);
+            is_named |= texts.len() >= info.positional || self.random.chance(40);
             let (name, separator) = match self.errs() {
                 true => (self.random.pick(&["unit", "kernel", "rate", "x"]), self.random.pick(&[" = ", ": ", " "])),
                 false => (argument.name, " = "),
