@@ -98,9 +98,10 @@ pub(crate) fn brackets_behind_value(name: &dyn Display) -> String {
     )
 }
 
-pub(crate) fn function_of_layer(name: &str, layer: &str) -> String {
+pub(crate) fn function_of_layer(name: &str, layer: &str, takes_two: bool) -> String {
+    let (reason, values) = if takes_two { ("it is a layer of two", "(a, b)") } else { ("it has parameters", "x") };
     format!(
-        "`{name}` is not a function of values: it has parameters\nhelp: apply the layer with `->`: `x -> {layer}(..)`"
+        "`{name}` is not a function of values: {reason}\nhelp: apply the layer with `->`: `{values} -> {layer}(..)`"
     )
 }
 

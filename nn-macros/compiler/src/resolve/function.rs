@@ -159,7 +159,7 @@ impl<'n> Resolver<'n> {
     /// `permute(x, [1, 0])` is `x -> Permute([1, 0])`: so for every layer without parameters.
     fn layer_as_function(&mut self, function: &Ident, input: NodeId, arguments: &[Argument]) -> NodeId {
         let name = function.to_string();
-        let functions = || LAYERS.iter().filter(|info| info.type_arguments.is_empty());
+        let functions = || LAYERS.iter().filter(|info| info.type_arguments.is_empty() && info.joins.is_none());
         let Some(info) = functions().find(|info| snake_case(info.name) == name) else {
             let names: Vec<String> = functions().map(|info| snake_case(info.name)).collect();
             let names = names.iter().map(String::as_str).chain(["concat", "split", "stop_gradient"]);
@@ -167,7 +167,8 @@ impl<'n> Resolver<'n> {
             self.use_all(arguments);
             let with_parameters = LAYERS.iter().find(|info| snake_case(info.name) == name);
             if let Some(info) = with_parameters {
-                self.diagnostics.error(function.span(), messages::function_of_layer(&name, info.name));
+                self.diagnostics
+                    .error(function.span(), messages::function_of_layer(&name, info.name, info.joins.is_some()));
                 return self.invalid(function.span());
             }
             self.diagnostics.error(function.span(), messages::unknown_function(function, meant));
