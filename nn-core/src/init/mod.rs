@@ -91,7 +91,7 @@ impl Initializer {
                 tensor.iter_mut().for_each(|element| *element = T::of(deviation * random.normal()));
             }
             Self::TruncatedNormal(deviation) => cut_normal(tensor, deviation, random),
-            Self::Uniform(limit) => random.fill_uniform(tensor, |number| T::of(limit * (2.0 * number - 1.0))),
+            Self::Uniform(limit) => within(tensor, limit, random),
             Self::GlorotUniform => uniform(tensor, 1.0 / mean_fan, random),
             Self::GlorotNormal => normal(tensor, 1.0 / mean_fan, random),
             Self::HeUniform => uniform(tensor, 2.0 / fan_in as f64, random),
@@ -104,7 +104,10 @@ impl Initializer {
 }
 
 fn uniform<T: Scalar>(tensor: &mut [T], variance: f64, random: &mut Random) {
-    let limit = num_traits::Float::sqrt(3.0 * variance);
+    within(tensor, num_traits::Float::sqrt(3.0 * variance), random);
+}
+
+fn within<T: Scalar>(tensor: &mut [T], limit: f64, random: &mut Random) {
     random.fill_uniform(tensor, |number| T::of(limit * (2.0 * number - 1.0)));
 }
 

@@ -1,3 +1,4 @@
+use crate::init::Initializer;
 use crate::kernels::{embed, embed_backward, embed_bags, embed_bags_backward};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
@@ -26,7 +27,7 @@ macro_rules! table {
             const PARTS: &'static [Part] = &[Part::tensor("weight", Shape::new(&[N, WIDTH]), Role::Weight)];
 
             fn initialize(&mut self, call: &Call<Self::Config>, random: &mut Random) {
-                self.weight.as_flattened_mut().iter_mut().for_each(|weight| *weight = T::of(random.normal()));
+                Initializer::Normal(1.0).fill(self.weight.as_flattened_mut(), Shape::new(&[N, WIDTH]), random);
                 if let Some(padding) = call.config.padding {
                     self.weight[padding].fill(T::zero());
                 }

@@ -1,3 +1,4 @@
+use crate::init::Initializer;
 use crate::kernels::{Join, join_assign};
 use crate::layer::{Activations, Call, Layer, Memory, Pass};
 use crate::random::Random;
@@ -53,7 +54,7 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize, T: Scalar> 
     )];
 
     fn initialize(&mut self, _call: &Call<Self::Config>, random: &mut Random) {
-        self.numbers_mut().iter_mut().for_each(|number| *number = T::of(0.02 * random.normal()));
+        Initializer::Normal(0.02).fill(self.numbers_mut(), Shape::new(&[A, B, C, D]), random);
     }
 
     fn forward(&self, call: &Call<Self::Config>, _pass: &Pass, _input: &[T], output: &mut [T], _memory: Memory<'_, T>) {

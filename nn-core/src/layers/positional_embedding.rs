@@ -1,3 +1,4 @@
+use crate::init::Initializer;
 use crate::kernels::{Join, join, join_assign};
 use crate::layer::{Activations, Call, Layer, Memory, Pass, Streamed};
 use crate::random::Random;
@@ -26,7 +27,7 @@ impl<const N: usize, const WIDTH: usize, T: Scalar> Layer<T> for PositionalEmbed
     const PARTS: &'static [Part] = &[Part::tensor("weight", Shape::new(&[N, WIDTH]), Role::Weight)];
 
     fn initialize(&mut self, _call: &Call<Self::Config>, random: &mut Random) {
-        self.weight.as_flattened_mut().iter_mut().for_each(|weight| *weight = T::of(0.02 * random.normal()));
+        Initializer::Normal(0.02).fill(self.weight.as_flattened_mut(), Shape::new(&[N, WIDTH]), random);
     }
 
     fn forward(&self, call: &Call<Self::Config>, _pass: &Pass, input: &[T], output: &mut [T], _memory: Memory<'_, T>) {

@@ -74,10 +74,9 @@ macro_rules! border_pads {
                 attempt!(usable(input, input));
                 let output = attempt!(self.plain().out_shape(input));
                 let places = self.plain().places(input);
-                let mut index = 0;
+                let (front, behind, mut index) = (self.before, self.plain().behind(), 0);
                 while index < places.as_slice().len() {
                     let (most, expected) = Self::BORDER.most(input.dim(places.as_slice()[index]));
-                    let [front, behind] = [self.before, self.plain().behind()];
                     if front > most || behind > most {
                         let (argument, amount) = if front > most { ("before", front) } else { ("after", behind) };
                         let found = (amount as i64).saturating_mul(10_000);

@@ -1,4 +1,4 @@
-use super::layer::{at_least_one, attempt, layer, usable};
+use super::layer::{all_at_least_one, attempt, layer, usable};
 use super::{Shape, ShapeError};
 
 layer! {
@@ -22,11 +22,7 @@ impl Broadcast {
             return Ok(input);
         }
         let target = self.shape;
-        let mut axis = 0;
-        while axis < target.rank() {
-            attempt!(at_least_one("shape", target.dim(axis)));
-            axis += 1;
-        }
+        attempt!(all_at_least_one("shape", target));
         let mut back = 1;
         while back <= input.rank() {
             let size = dim_from_end(input, back);

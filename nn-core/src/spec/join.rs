@@ -62,7 +62,8 @@ pub const fn concat_along(operands: &[Shape], axis: isize) -> Result<Shape, Shap
     Ok(first.with_dim(axis, total))
 }
 
-/// The shape of the two values of a layer as one: that axis adds up, all others agree.
+/// The shape of the two values of a layer as one: that axis adds up, all others agree. Along the last axis but one, -2, they are
+/// the factors of a product of matrices, and are refused in those words.
 ///
 /// # Errors
 /// A second value that differs along another axis.

@@ -359,6 +359,11 @@ pub(super) const fn at_least_one(argument: &'static str, size: usize) -> Result<
     if size == 0 { Err(ShapeError::ZeroArgument { argument }) } else { Ok(()) }
 }
 
+/// A shape argument, none of whose sizes must be zero.
+pub(super) const fn all_at_least_one(argument: &'static str, shape: Shape) -> Result<(), ShapeError> {
+    if shape.has_zero() { Err(ShapeError::ZeroArgument { argument }) } else { Ok(()) }
+}
+
 /// A number argument that may be any number.
 pub(super) const fn finite(argument: &'static str, number: f64) -> Result<(), ShapeError> {
     if number.is_finite() {

@@ -1,4 +1,4 @@
-use super::layer::{at_least_one, attempt, layer, usable};
+use super::layer::{all_at_least_one, attempt, layer, usable};
 use super::{Shape, ShapeError};
 
 /// So many axes what is learnt may have.
@@ -29,11 +29,7 @@ impl Learned {
         if !input.is_valid() {
             return Ok(input);
         }
-        let mut axis = 0;
-        while axis < self.shape.rank() {
-            attempt!(at_least_one("shape", self.shape.dim(axis)));
-            axis += 1;
-        }
+        attempt!(all_at_least_one("shape", self.shape));
         if self.shape.rank() > MOST_AXES {
             let found = self.shape.rank() as i64 * 10_000;
             return Err(ShapeError::Range { argument: "shape", found, expected: "a shape of at most 4 axes" });

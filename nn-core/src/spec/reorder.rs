@@ -1,5 +1,5 @@
-use super::layer::{attempt, layer, usable};
-use super::{Shape, ShapeError, layer::at_least_one};
+use super::layer::{all_at_least_one, attempt, layer, usable};
+use super::{Shape, ShapeError};
 
 layer! {
     /// All axes in one, row by row; no data moves.
@@ -59,11 +59,7 @@ impl Reshape {
         if !input.is_valid() {
             return Ok(input);
         }
-        let mut axis = 0;
-        while axis < self.shape.rank() {
-            attempt!(at_least_one("shape", self.shape.dim(axis)));
-            axis += 1;
-        }
+        attempt!(all_at_least_one("shape", self.shape));
         if input.len() != self.shape.len() {
             return Err(ShapeError::Elements { input, target: self.shape });
         }

@@ -8,7 +8,12 @@ pub(super) const fn concat_words(open: Message, axis: usize, first: Shape, other
         return rank_words(open.text(" joins values"), first, other).text(rank_cure(first.rank(), other.rank()));
     }
     if axis + 1 == first.rank() {
-        return last_axis_words(open.text(" joins along the last axis; all other axes must agree"), first, other, true);
+        let open = last_axis_words(open.text(" joins along the last axis; all other axes must agree"), first, other);
+        let open = match first.rank() > 1 && first.with_dim(0, 1).equals(other.with_dim(0, 1)) {
+            true => open.text("`axis = 0` puts one behind the other along the first axis; along the last, "),
+            false => open,
+        };
+        return size_cure(open, first, other);
     }
     open.text(" joins along axis ")
         .number(axis)
@@ -31,12 +36,8 @@ pub(super) const fn pair_words(open: Message, axis: usize, first: Shape, second:
         });
     }
     if axis + 1 == first.rank() {
-        return last_axis_words(
-            open.text(" takes two values that agree in all axes but the last"),
-            first,
-            second,
-            false,
-        );
+        let open = open.text(" takes two values that agree in all axes but the last");
+        return size_cure(last_axis_words(open, first, second), first, second);
     }
     open.text(" takes two sequences of one width\nexpected [_, ")
         .number(first.last())
@@ -127,13 +128,8 @@ const fn rank_words(open: Message, first: Shape, other: Shape) -> Message {
         .text("\nhelp: ")
 }
 
-const fn last_axis_words(open: Message, first: Shape, other: Shape, joins: bool) -> Message {
-    let open = open.text("\nexpected ").shape(first).text(" up to its last axis, found ").shape(other).text("\nhelp: ");
-    let open = match joins && first.rank() > 1 && first.with_dim(0, 1).equals(other.with_dim(0, 1)) {
-        true => open.text("`axis = 0` puts one behind the other along the first axis; along the last, "),
-        false => open,
-    };
-    size_cure(open, first, other)
+const fn last_axis_words(open: Message, first: Shape, other: Shape) -> Message {
+    open.text("\nexpected ").shape(first).text(" up to its last axis, found ").shape(other).text("\nhelp: ")
 }
 
 /// What brings values of two ranks together.

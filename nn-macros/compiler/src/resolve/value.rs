@@ -26,9 +26,8 @@ impl<'n> Resolver<'n> {
     /// `let (a, b) = …`
     fn bind_all(&mut self, names: &'n [Ident], values: &[NodeId]) {
         self.report_twice(names.iter().filter(|name| *name != "_"), "a value");
-        if names.len() != values.len()
-            && let Some(first) = names.first()
-        {
+        let is_paired = names.len() == values.len();
+        if !is_paired && let Some(first) = names.first() {
             let is_known = values.iter().all(|value| !self.graph.nodes[*value].is_invalid);
             if is_known {
                 self.diagnostics.error(first.span(), messages::tuple_count(names.len(), values.len()));
@@ -36,7 +35,6 @@ impl<'n> Resolver<'n> {
         }
         let is_kept = |(index, name): &(usize, &Ident)| *name != "_" && !names[..*index].contains(name);
         for (index, name) in names.iter().enumerate().filter(is_kept) {
-            let is_paired = names.len() == values.len();
             let value = if is_paired { values[index] } else { self.invalid(name.span()) };
             self.bind(name, value);
             if let Some(Meaning::Value { is_used, .. }) = self.scope.names.get_mut(&name.to_string()) {
