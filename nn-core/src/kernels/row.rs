@@ -94,13 +94,13 @@ pub(super) fn strip_sums<I: Isa, T: Scalar, const WIDTH: usize, const CHAINS: us
 
 /// `WIDTH` columns of a row, from `column` on.
 #[inline(always)]
-fn columns_of<T, const WIDTH: usize>(row: &[T], column: usize) -> &[T; WIDTH] {
+pub(super) fn columns_of<T, const WIDTH: usize>(row: &[T], column: usize) -> &[T; WIDTH] {
     row[column..].first_chunk().expect("cannot fail: a strip lies inside its row")
 }
 
 /// The sum of all chains, by halves.
 #[inline(always)]
-fn joined<T: Scalar, const WIDTH: usize, const CHAINS: usize>(mut sums: [[T; WIDTH]; CHAINS]) -> [T; WIDTH] {
+pub(super) fn joined<T: Scalar, const WIDTH: usize, const CHAINS: usize>(mut sums: [[T; WIDTH]; CHAINS]) -> [T; WIDTH] {
     let mut count = CHAINS;
     while count > 1 {
         count /= 2;

@@ -2,6 +2,7 @@ use super::tiles::soften_row;
 use crate::Scalar;
 use crate::kernels::gemv::add_block;
 use crate::kernels::kernels;
+use crate::kernels::row::joined;
 use crate::simd::Isa;
 use crate::spec::AttentionGeometry;
 
@@ -49,27 +50,26 @@ fn attend_once_body<I: Isa, T: Scalar>(
     }
 }
 
-/// The products of a row with some columns, from `place` on, of each of some rows: in blocks of 8 × 8 with rows and columns
-/// exchanged, because adding up the lanes of a register takes longer than the products in them.
+/// The products of a row with some columns, from `place` on, of each of some rows. Eight rows have eight sums each, which are
+/// exchanged once, at the end: adding up the lanes of a register takes longer than the products in them.
 #[inline(always)]
 fn products_with_rows<I: Isa, T: Scalar>(left: &[T], rows: &[T], [stride, place]: [usize; 2], products: &mut [T]) {
     let (wholes, rest) = left.as_chunks::<8>();
     for (products, rows) in products.chunks_mut(8).zip(rows.chunks(8 * stride)) {
-        let mut sums = [T::zero(); 8];
-        for (index, left) in wholes.iter().enumerate() {
-            let mut block = [[T::zero(); 8]; 8];
-            for (to, row) in block.iter_mut().zip(rows.chunks_exact(stride)) {
-                *to = *row[place + 8 * index..].first_chunk().expect("cannot fail: a row has as many columns");
+        let mut sums = [[T::zero(); 8]; 8];
+        let rows = rows.chunks_exact(stride).map(|row| &row[place..]).take(products.len());
+        for (sums, row) in sums.iter_mut().zip(rows.clone()) {
+            let mut of_row = [T::zero(); 8];
+            for (left, right) in wholes.iter().zip(row.as_chunks::<8>().0) {
+                for ((sum, &left), &right) in of_row.iter_mut().zip(left).zip(right) {
+                    *sum = I::mul_add(left, right, *sum);
+                }
             }
-            for (&left, column) in left.iter().zip(&I::transpose(&block)) {
-                I::add_product(left, column, &mut sums);
-            }
+            *sums = of_row;
         }
-        for (sum, row) in sums.iter_mut().zip(rows.chunks_exact(stride)) {
-            for (&left, &right) in rest.iter().zip(&row[place + 8 * wholes.len()..]) {
-                *sum = I::mul_add(left, right, *sum);
-            }
+        for ((product, sum), row) in products.iter_mut().zip(joined(I::transpose(&sums))).zip(rows) {
+            let rest = rest.iter().zip(&row[8 * wholes.len()..]);
+            *product = rest.fold(sum, |sum, (&left, &right)| I::mul_add(left, right, sum));
         }
-        products.copy_from_slice(&sums[..products.len()]);
     }
 }
