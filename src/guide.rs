@@ -13,6 +13,16 @@ pub mod errors {}
 #[doc = include_str!("../docs/training.md")]
 pub mod training {}
 
+/// Passes by hand: gradients of one's own, two networks against each other, gradients by the input, losses of one's own.
+#[cfg(feature = "std")]
+#[doc = include_str!("../docs/by_hand.md")]
+pub mod by_hand {}
+
+/// Sequences: windows over a series, a text letter by letter.
+#[cfg(feature = "std")]
+#[doc = include_str!("../docs/sequences.md")]
+pub mod sequences {}
+
 /// Data sets: from files, from closures, and larger than memory.
 #[cfg(all(feature = "csv", feature = "images", feature = "npy", feature = "wav", feature = "shards"))]
 #[doc = include_str!("../docs/data.md")]

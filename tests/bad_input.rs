@@ -156,7 +156,7 @@ fn a_loss_that_is_not_finite_is_followed_to_the_layer_and_the_sample() {
     let data = Texts::from_samples(&words, &answers).expect("finite");
     let error = Words::new(3);
     let error = trainer.fit(&mut { error }, &data).expect_err("an answer beyond 0 and 1");
-    assert!(matches!(&error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 31 }), .. }), "{error}");
+    assert!(matches!(&error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 31, .. }), .. }), "{error}");
     println!("{error}");
 }
 

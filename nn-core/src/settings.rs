@@ -43,7 +43,7 @@ impl OutOfRange {
         Self::unless(found.is_finite(), name, found, "a finite number")
     }
 
-    fn unless(fits: bool, name: &'static str, found: f64, expected: &'static str) -> Result<(), Self> {
+    pub(crate) fn unless(fits: bool, name: &'static str, found: f64, expected: &'static str) -> Result<(), Self> {
         if fits { Ok(()) } else { Err(Self { name, found, expected }) }
     }
 }

@@ -42,8 +42,10 @@ impl<Y: Label> Label for WithWeight<Y> {
     }
 }
 
-/// One target of kind `Y` for all outputs of a network with several: what two outputs are to each other.
-/// `Together<Values<Features<1>>>` says whether a pair belongs together.
+/// One target of kind `Y` for all that a network gives, whatever its shape: what several outputs are to each other, as
+/// `Together<Values<Features<1>>>` says whether a pair belongs together, or what a loss of one's own
+/// ([`loss_fn`](crate::losses::loss_fn)) compares with an output of another shape: one number with a mean and a deviation, a
+/// class and soft targets, `Together<(Classes<10>, OneHot<10>)>`, with the scores of a student.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Together<Y>(PhantomData<Y>);
 

@@ -2,7 +2,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::FileSystem;
+use super::{FileSystem, folder_of};
 
 /// The file system of this machine.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,12 @@ impl FileSystem for Disk {
     type File = File;
 
     fn create_new(&self, path: &Path) -> io::Result<File> {
-        File::create_new(path)
+        File::create_new(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                io::Error::new(error.kind(), std::format!("there is no folder {}", folder_of(path).display()))
+            }
+            _ => error,
+        })
     }
 
     fn write(&self, file: &mut File, content: &[u8]) -> io::Result<()> {

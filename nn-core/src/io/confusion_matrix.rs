@@ -91,7 +91,7 @@ impl ConfusionMatrix {
     /// every step of a sequence and every pixel that has a right class.
     ///
     /// # Errors
-    /// When a sample of a streamed data set cannot be read.
+    /// When a sample of a streamed data set cannot be read, or an output is no number.
     ///
     /// ```ignore
     /// let (_, test) = fashion_mnist::load(folder)?;
@@ -256,17 +256,27 @@ precision         100.0%     50.0%     75.0%";
     #[test]
     fn a_network_is_measured() {
         use crate::data::Classes;
+        use crate::predict::Predict;
         use crate::shapes::Features;
         let inputs = [[1.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [f32::MAX, f32::MAX, -f32::MAX]];
-        let data = Dataset::<Features<3>, Classes<2>>::from_samples(&inputs, &[1, 1, 0, 1]).unwrap();
+        let data = |samples| {
+            Dataset::<Features<3>, Classes<2>>::from_samples(&inputs[..samples], &[1, 1, 0, 1][..samples]).unwrap()
+        };
         let net = crate::io::testing::tiny::<f32>();
+        let refused = ConfusionMatrix::measure(&net, &data(4), &["a", "b"]);
+        assert!(matches!(refused, Err(TrainError::NotFiniteLoss { origin: Some(_), .. })), "an output is NaN");
+        let data = data(3);
         let matrix = ConfusionMatrix::measure(&net, &data, &["a", "b"]).unwrap();
-        assert_eq!(matrix.counts, [1, 0, 2, 1]);
+        let found = [0, 1, 2].map(|sample| {
+            let [a, b] = net.predict(&inputs[sample]);
+            u32::from(b > a)
+        });
+        assert_eq!(matrix, ConfusionMatrix::from_labels(&["a", "b"], &[1, 1, 0], &found).unwrap());
         assert_eq!(ConfusionMatrix::measure(&alloc::boxed::Box::new(net), &data, &["a", "b"]).unwrap(), matrix);
 
         let mut twice = matrix.clone();
         twice.merge(&matrix).unwrap();
-        assert_eq!(twice.counts, [2, 0, 4, 2]);
+        assert!(twice.counts.iter().zip(&matrix.counts).all(|(twice, once)| *twice == 2 * once));
         let other = twice.merge(&ConfusionMatrix::new(&["a", "c"]));
         assert_eq!(other, Err(ConfusionError::Names { classes: 2, others: 2 }));
     }

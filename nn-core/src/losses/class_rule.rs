@@ -19,9 +19,18 @@ impl ClassRule<0> {
 }
 
 impl<const N: usize> ClassRule<N> {
-    pub(super) fn check(&self) -> Result<(), OutOfRange> {
+    pub(super) fn check<Y: ClassTarget>(&self) -> Result<(), OutOfRange> {
         OutOfRange::below_one("label_smoothing", self.smoothing)?;
-        self.weights.iter().try_for_each(|&weight| OutOfRange::not_negative("class_weights", weight))
+        self.weights.iter().try_for_each(|&weight| OutOfRange::not_negative("class_weights", weight))?;
+        let counts = N == 0 || self.weights.iter().any(|&weight| weight > 0.0);
+        OutOfRange::unless(counts, "class_weights", 0.0, "a number above 0 for one class at least")?;
+        match self.ignored {
+            Some(class) => {
+                let is_there = Y::CLASSES == 0 || (class as usize) < Y::CLASSES;
+                OutOfRange::unless(is_there, "ignore", class.into(), "one of the classes of the labels, from 0 on")
+            }
+            None => Ok(()),
+        }
     }
 
     /// The weight of a class; NaN for one without.

@@ -116,7 +116,7 @@ impl<T: Scalar, K: ExpectsLogits, Y: ClassTarget, const N: usize> Loss<T, K, Y> 
     }
 
     fn check(&self) -> Result<(), OutOfRange> {
-        self.classes.check()
+        self.classes.check::<Y>()
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
@@ -160,7 +160,7 @@ impl<T: Scalar, K: ExpectsProbabilities, Y: ClassTarget, const N: usize> Loss<T,
     }
 
     fn check(&self) -> Result<(), OutOfRange> {
-        self.classes.check()
+        self.classes.check::<Y>()
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {
@@ -200,7 +200,7 @@ impl<T: Scalar, K: ExpectsLogProbabilities, Y: ClassTarget, const N: usize> Loss
     }
 
     fn check(&self) -> Result<(), OutOfRange> {
-        self.classes.check()
+        self.classes.check::<Y>()
     }
 
     fn weight(&self, target: &Y::Target<f32>) -> f64 {

@@ -133,6 +133,11 @@ pub trait Loss<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
         Ok(())
     }
 
+    /// What to look at where a sample has no finite loss, though its outputs are finite: the words of an error.
+    fn help(&self) -> &'static str {
+        "look at its target: a class that does not exist and an answer beyond 0 and 1 have no loss; otherwise its outputs are too large"
+    }
+
     /// What a sample counts in the mean over a batch: 1, or less where the loss leaves out some of it, or more. `target` is
     /// as the data set keeps it.
     ///

@@ -153,7 +153,8 @@ impl<T: Scalar, const COUNT: usize, Y: NumberTarget<T>> NumberTarget<T> for Each
     message = "the data set has `{Self}`, the network gives `{Output}`",
     label = "the labels do not fit the network's output",
     note = "`Classes<N>` and `OneHot<N>` fit an output of N scores, `Each<T, Classes<N>>` one of T steps with N scores each, `Values<S>` fits an output of shape S",
-    note = "for a network of several outputs: a tuple of the labels that fit each, in their order"
+    note = "for a network of several outputs: a tuple of the labels that fit each, in their order",
+    note = "for a loss of your own, labels of any other shape are `Together<..>`, such as `Together<Values<Features<1>>>`"
 )]
 pub trait FitsOutput<Output: SampleShape, Kind: OutputKind>: Label {}
 impl<const N: usize, K: OutputKind> FitsOutput<Features<N>, K> for Classes<N> {}

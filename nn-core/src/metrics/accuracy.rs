@@ -2,6 +2,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::{Metric, ratio};
+use crate::OutOfRange;
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -43,6 +44,11 @@ pub struct TopK(pub usize);
 impl<T: Scalar, K: OutputKind, Y: ClassTarget> Metric<T, K, Y> for TopK {
     fn name(&self) -> String {
         format!("top-{} accuracy", self.0)
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        let is_there = self.0 > 0 && (Y::CLASSES == 0 || self.0 <= Y::CLASSES);
+        OutOfRange::unless(is_there, "k of `TopK`", self.0 as f64, "from 1 to the number of classes")
     }
 
     fn sums(&self) -> usize {

@@ -4,6 +4,7 @@ use alloc::string::String;
 use super::accuracy::{for_each_row, largest};
 use super::binary_accuracy::answers;
 use super::{Metric, Threshold, check_classes, ratio};
+use crate::OutOfRange;
 use crate::losses::{ClassTarget, NumberTarget};
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -107,7 +108,7 @@ macro_rules! class_scores {
                 Self(Average::Micro)
             }
 
-            /// That of one class; 0 for one that does not exist.
+            /// That of one class, below `N`: training and evaluations refuse another.
             pub const fn of_class(class: usize) -> Self {
                 Self(Average::Of(class))
             }
@@ -119,6 +120,13 @@ macro_rules! class_scores {
                     Average::Macro => $text.into(),
                     Average::Micro => concat!("micro ", $text).into(),
                     Average::Of(class) => format!(concat!($text, " of class {}"), class),
+                }
+            }
+
+            fn check(&self) -> Result<(), OutOfRange> {
+                match self.0 {
+                    Average::Of(class) => OutOfRange::unless(class < N, "of_class", class as f64, "one of its `N` classes, from 0 on"),
+                    _ => Ok(()),
                 }
             }
 

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::accuracy::right_class;
 use super::{Accuracy, Confusion, F1, Iou, Metric, Perplexity, Precision, Recall, TopK};
+use crate::OutOfRange;
 use crate::data::{Label, LabelFault};
 use crate::losses::ClassTarget;
 use crate::network::OutputKind;
@@ -39,6 +40,10 @@ where
 {
     fn name(&self) -> String {
         format!("{} without class {CLASS}", self.0.name())
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.0.check()
     }
 
     fn sums(&self) -> usize {

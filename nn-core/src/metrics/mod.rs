@@ -58,6 +58,7 @@ pub use set::MetricSet;
 
 use alloc::string::String;
 
+use crate::OutOfRange;
 use crate::data::Label;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -73,6 +74,14 @@ use crate::spec::Shape;
 pub trait Metric<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Its name in reports.
     fn name(&self) -> String;
+
+    /// What is wrong with the metric's own arguments, if anything.
+    ///
+    /// # Errors
+    /// When an argument lies outside its range.
+    fn check(&self) -> Result<(), OutOfRange> {
+        Ok(())
+    }
 
     /// How many sums it needs: 1 for a mean.
     fn sums(&self) -> usize {

@@ -2,11 +2,13 @@ use alloc::format;
 use alloc::string::String;
 
 use super::{
-    Accuracy, BinaryAccuracy, BinaryF1, BinaryPrecision, BinaryRecall, Confusion, EqualErrorRate, F1, Iou, Metric,
-    Perplexity, PrAuc, Precision, R2, RankingPrecision, Recall, ReciprocalRank, RocAuc, RootMeanSquaredError, TopK,
+    Accuracy, BinaryAccuracy, BinaryF1, BinaryPrecision, BinaryRecall, Confusion, EqualErrorRate, F1, Ignoring, Iou,
+    Metric, Perplexity, PrAuc, Precision, R2, RankingPrecision, Recall, ReciprocalRank, RocAuc, RootMeanSquaredError,
+    TopK,
 };
+use crate::OutOfRange;
 use crate::data::Label;
-use crate::losses::{MeanAbsoluteError, MeanSquaredError};
+use crate::losses::{MeanAbsoluteError, MeanSquaredError, PerStep, SampleWeighted};
 use crate::network::{Head, OutputKind};
 use crate::scalar::Scalar;
 use crate::shapes::SampleShape;
@@ -50,6 +52,9 @@ of_outputs! {
     impl[const N: usize] Precision<N>;
     impl[const N: usize] Recall<N>;
     impl[From: Copy] Perplexity<From>;
+    impl[const CLASS: usize, M] Ignoring<CLASS, M>;
+    impl[M] PerStep<M>;
+    impl[M] SampleWeighted<M>;
 }
 
 /// For each number of outputs, and each place among them: what stands before it, it, what stands behind it.
@@ -76,6 +81,10 @@ macro_rules! metrics_of {
                     Some(output) => format!("{} of {output}", self.0.name()),
                     None => format!("{} of output {}", self.0.name(), $place),
                 }
+            }
+
+            fn check(&self) -> Result<(), OutOfRange> {
+                self.0.check()
             }
 
             fn sums(&self) -> usize {

@@ -2,6 +2,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Metric;
+use crate::OutOfRange;
 use crate::data::Label;
 use crate::network::OutputKind;
 use crate::scalar::Scalar;
@@ -18,6 +19,12 @@ pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
     /// Appends their names in order.
     fn names(&self, names: &mut Vec<String>);
 
+    /// What is wrong with the arguments of one of them, if anything.
+    ///
+    /// # Errors
+    /// When an argument lies outside its range.
+    fn check(&self) -> Result<(), OutOfRange>;
+
     /// How many sums they need together.
     fn sums(&self) -> usize;
 
@@ -30,6 +37,10 @@ pub trait MetricSet<T: Scalar, K: OutputKind, Y: Label>: Send + Sync {
 
 impl<T: Scalar, K: OutputKind, Y: Label> MetricSet<T, K, Y> for () {
     fn names(&self, _: &mut Vec<String>) {}
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        Ok(())
+    }
 
     fn sums(&self) -> usize {
         0
@@ -44,6 +55,11 @@ impl<T: Scalar, K: OutputKind, Y: Label, S: MetricSet<T, K, Y>, M: Metric<T, K, 
     fn names(&self, names: &mut Vec<String>) {
         self.0.names(names);
         names.push(self.1.name());
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.0.check()?;
+        self.1.check()
     }
 
     fn sums(&self) -> usize {

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec;
 
 use super::Metric;
+use crate::OutOfRange;
 use crate::data::{Each, Label, WithWeight};
 use crate::losses::{PerStep, SampleWeighted, step_of};
 use crate::network::OutputKind;
@@ -16,6 +17,10 @@ use crate::spec::Shape;
 impl<T: Scalar, K: OutputKind, Y: Label, M: Metric<T, K, Y>> Metric<T, K, WithWeight<Y>> for SampleWeighted<M> {
     fn name(&self) -> String {
         format!("weighted {}", self.0.name())
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.0.check()
     }
 
     fn sums(&self) -> usize {
@@ -58,6 +63,10 @@ where
 {
     fn name(&self) -> String {
         self.0.name()
+    }
+
+    fn check(&self) -> Result<(), OutOfRange> {
+        self.0.check()
     }
 
     fn sums(&self) -> usize {

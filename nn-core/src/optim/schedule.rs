@@ -31,7 +31,7 @@ pub enum Schedule {
     },
     /// Multiplied by `factor` after each of these numbers of epochs. As PyTorch `MultiStepLR`.
     Milestones {
-        /// After how many epochs, in rising order.
+        /// After how many epochs, each.
         epochs: &'static [usize],
         /// What the rate is then multiplied with; above 0.
         factor: f64,

@@ -110,6 +110,7 @@ pub unsafe trait Plain<T: Copy>: Sized + Send + Sync + 'static {
 
     /// A copy on the heap, that never passes over the stack.
     #[cfg(feature = "alloc")]
+    #[doc(alias = "clone")]
     fn clone_boxed(&self) -> AlignedBox<Self>
     where
         T: bytemuck::Zeroable,

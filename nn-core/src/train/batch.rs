@@ -61,9 +61,9 @@ impl<'b, X: SampleShape, Y: Label> Chosen<'b, X, Y> {
     }
 
     /// What could not be read of the tiles that have been filled.
-    pub(super) fn fault(self) -> Result<(), TrainError> {
-        let fault = self.fault.into_inner().unwrap_or_else(PoisonError::into_inner);
-        fault.map_or(Ok(()), |fault| Err(TrainError::data(&fault)))
+    pub(super) fn fault(&self) -> Result<(), TrainError> {
+        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+        fault.as_ref().map_or(Ok(()), |fault| Err(TrainError::data(fault)))
     }
 }
 

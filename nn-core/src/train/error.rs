@@ -27,7 +27,11 @@ pub enum TrainError {
     Augment(#[from] AugmentError),
     /// A pattern of [`Trainer::freeze`](super::Trainer::freeze) or [`Trainer::train_only`](super::Trainer::train_only) is
     /// no name.
-    #[error("`{pattern}` matches no tensor of `{network}`\nhelp: the nearest names are {}", quoted(names))]
+    #[error(
+        "`{pattern}` matches no tensor of `{network}`\nhelp: the nearest names are {}{}",
+        quoted(names),
+        star(pattern, names)
+    )]
     NoSuchTensor {
         /// The pattern.
         pattern: String,
@@ -82,6 +86,15 @@ pub enum TrainError {
         /// The step in this epoch, from 1 on.
         step: u64,
         /// Where it begins: if it is the loss or the variance of a training step, and one sample alone gives it; or its gradient.
+        origin: Option<Origin>,
+    },
+    /// The loss of a network over a whole data set is NaN or infinite: its parameters are, or the data holds what it has no
+    /// answer to.
+    #[error("the loss over the {set} is not finite{}", explained(Quantity::Loss, origin.as_ref(), 1, 1))]
+    NotFiniteLoss {
+        /// Over which data: the validation set, the data set of an evaluation.
+        set: &'static str,
+        /// Where it begins, if one sample alone gives it.
         origin: Option<Origin>,
     },
     /// A tensor holds NaN or infinity: what a guard found.
@@ -161,6 +174,15 @@ impl TrainError {
     pub(super) fn data(error: &DataError) -> Self {
         Self::Data { reason: alloc::string::ToString::to_string(error) }
     }
+}
+
+/// A pattern of the beginning of names stands for none of them without a star.
+fn star(pattern: &str, names: &[String]) -> String {
+    let begins = |name: &&String| name.starts_with(pattern);
+    if pattern.is_empty() || names.iter().filter(begins).count() < 2 {
+        return String::new();
+    }
+    alloc::format!("; `{pattern}*` stands for all that begin so")
 }
 
 fn quoted(names: &[String]) -> String {

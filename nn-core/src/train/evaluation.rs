@@ -10,7 +10,7 @@ use super::tile_pool::TilePool;
 use super::tiling::{Tiling, tiles_of};
 use super::trainer::BATCH_SIZE;
 use super::whole_batch::WholeBatch;
-use super::{AsNetwork, Report, TrainError};
+use super::{AsNetwork, Quantity, Report, TrainError, origin};
 use crate::data::{Dataset, Label};
 use crate::layer::Pass;
 use crate::losses::{FitsInput, FitsOutput, Loss, OutputGradient};
@@ -26,7 +26,7 @@ use crate::spec::Shape;
 /// [`Trainer::evaluate`](super::Trainer::evaluate) also gives metrics.
 ///
 /// # Errors
-/// When the data set is empty, a sample of it cannot be read, or an argument of the loss is out of range.
+/// When the data set is empty, a sample of it cannot be read, an argument of the loss is out of range, or the loss is not finite.
 pub fn evaluate<T, M, H, L, X, Y>(network: &M, data: &Dataset<X, Y>, loss: &L) -> Result<Report, TrainError>
 where
     T: Scalar,
@@ -43,7 +43,7 @@ where
 /// [`Confusion`](crate::metrics::Confusion). All 0 for an empty data set.
 ///
 /// # Errors
-/// When a sample of a streamed data set cannot be read.
+/// When an argument of the metric is out of range, a sample of a streamed data set cannot be read, or an output is no number.
 pub fn metric_sums<T, M, H, X, Y, Q>(network: &M, data: &Dataset<X, Y>, metric: Q) -> Result<Vec<f64>, TrainError>
 where
     T: Scalar,
@@ -52,17 +52,18 @@ where
     Y: FitsOutput<<M::Network as Network<T>>::Output, <M::Network as Network<T>>::Kind>,
     Q: Metric<T, Whole<T, M::Network>, Y>,
 {
+    metric.check()?;
     let goal = Goal { loss: &NoLoss, metrics: &((), metric) };
     let indices: Vec<u32> = (0..data.len() as u32).collect();
     let mut evaluator = Evaluator::<T, M::Network, Y>::new(data.len(), goal, BATCH_SIZE);
     let batch = Chosen::new(data, &indices, None);
     let (team, network) = (Team::new(None).unwrap_or(Team::Caller), network.network());
-    let sums = team.run(|fork| evaluator.run(fork, network, &batch, goal)).metrics;
+    let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
     batch.fault()?;
-    Ok(sums)
+    Ok(finite(tally, "data set", network, &batch, goal.loss)?.metrics)
 }
 
-/// Where only a metric is asked for.
+/// Where only a metric is asked for: nothing, unless an output is no number.
 struct NoLoss;
 
 impl<T: Scalar, K: OutputKind, Y: Label> Loss<T, K, Y> for NoLoss {
@@ -70,8 +71,8 @@ impl<T: Scalar, K: OutputKind, Y: Label> Loss<T, K, Y> for NoLoss {
         "nothing"
     }
 
-    fn tile(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: Option<OutputGradient<'_, T>>) -> f64 {
-        0.0
+    fn tile(&self, _: Shape, outputs: &[T], _: &[Y::Target<T>], _: Option<OutputGradient<'_, T>>) -> f64 {
+        if outputs.iter().any(|output| output.is_nan()) { f64::NAN } else { 0.0 }
     }
 }
 
@@ -99,7 +100,29 @@ where
     let batch = Chosen::new(data, &indices, None);
     let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
     batch.fault()?;
+    let tally = finite(tally, "data set", network, &batch, goal.loss)?;
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
+}
+
+/// What has been counted, unless its loss is not finite: metrics would say little then, and what watches the loss would be misled.
+pub(super) fn finite<T, N, L, Y>(
+    tally: Tally,
+    set: &'static str,
+    network: &N,
+    batch: &impl Batch<T, Y>,
+    loss: &L,
+) -> Result<Tally, TrainError>
+where
+    T: Scalar,
+    N: Network<T>,
+    Y: Label,
+    L: Loss<T, Whole<T, N>, Y>,
+{
+    if tally.loss.is_finite() {
+        return Ok(tally);
+    }
+    let origin = origin::of(Quantity::Loss, network, batch, loss, || None);
+    Err(TrainError::NotFiniteLoss { set, origin })
 }
 
 /// The memory of an evaluation: one tile a thread, and the outputs of a batch for a loss that wants to see one.

@@ -46,6 +46,8 @@ pub enum Origin {
     Loss {
         /// Of which sample.
         sample: usize,
+        /// What helps, as the loss says.
+        help: &'static str,
     },
     /// On the way back from a loss that is finite.
     Gradient {
@@ -62,7 +64,9 @@ impl fmt::Display for Origin {
                 f,
                 "it begins at `{layer}` with sample {sample}: element {element} of its value is {value}, the first such number"
             ),
-            Self::Loss { sample } => write!(f, "it begins at the loss of sample {sample}, whose outputs are finite"),
+            Self::Loss { sample, .. } => {
+                write!(f, "it begins at the loss of sample {sample}, whose outputs are finite")
+            }
             Self::Gradient { tensor } => {
                 write!(
                     f,
@@ -81,11 +85,12 @@ impl Origin {
                 "numbers this large have no variance: scale such samples, or take them out"
             }
             Self::Input { .. } => "take such samples out, or put a number there",
-            Self::Loss { .. } => {
-                "look at its target: a class that does not exist and an answer beyond 0 and 1 have no loss; otherwise its outputs are too large"
+            Self::Loss { help, .. } => help,
+            Self::Layer { value, .. } if value.is_nan() && is_first => {
+                "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; otherwise its numbers, or this sample's, are too large"
             }
             Self::Layer { value, .. } if value.is_nan() => {
-                "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; otherwise its numbers, or this sample's, are too large"
+                "lower the learning rate, or clip the gradient with `clip_norm(1.0)`; if it is an `Embedding`, a `Log` or a `Sqrt`, look for inputs that it has nothing for"
             }
             Self::Gradient { .. } => {
                 "look between it and the loss: `Sqrt` has no slope at 0, `Log` and `Reciprocal` have very large ones near it, and `x + 1e-6 -> Sqrt` keeps away; or numbers, or the loss's factor, are too large"
@@ -147,7 +152,7 @@ where
             _ if loss.wants_whole_batches() => beyond(limit, output).is_some(),
             _ => !loss.tile(N::Output::SHAPE, output, &targets, None).is_finite(),
         };
-        is_refused.then(|| first.found.unwrap_or(Origin::Loss { sample }))
+        is_refused.then(|| first.found.unwrap_or(Origin::Loss { sample, help: loss.help() }))
     })
 }
 

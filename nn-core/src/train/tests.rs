@@ -8,7 +8,7 @@ use super::*;
 use crate::OutOfRange;
 use crate::data::{Classes, Dataset, LabelFault, Values, WithWeight};
 use crate::losses::{BinaryCrossEntropy, CrossEntropy, Huber, Loss, MeanSquaredError, OutputGradient};
-use crate::metrics::{Accuracy, RootMeanSquaredError, TopK};
+use crate::metrics::{Accuracy, Precision, RootMeanSquaredError, TopK};
 use crate::network::{Network, OutputKind, Scores};
 use crate::optim::{Adam, AdamW, Schedule, Sgd};
 use crate::predict::Predict;
@@ -318,6 +318,8 @@ fn settings_and_data_are_checked_before_the_first_step() {
     refused(good().schedule(Schedule::Steps { epochs: 0, factor: 0.1 }).fit(&mut network, &data), "schedule.epochs");
     refused(Trainer::new(MeanSquaredError, Adam::new(-1.0)).fit(&mut network, &data), "learning_rate");
     refused(Trainer::new(Huber::new(0.0), Adam::default()).fit(&mut network, &data), "delta");
+    let two_alike = Trainer::new(Neighbours, Adam::default()).batch_size(1);
+    refused(two_alike.fit(&mut network, &data), "batch_size");
     assert_eq!(good().fit(&mut network, &empty), Err(TrainError::Empty { what: "training set" }));
     let validated = good().validation(&empty).fit(&mut network, &data);
     assert_eq!(validated, Err(TrainError::Empty { what: "validation set" }));
@@ -325,6 +327,43 @@ fn settings_and_data_are_checked_before_the_first_step() {
     assert_eq!(bits(&*network), before);
     assert_eq!(good().epochs(0).fit(&mut network, &data), Ok(History::default()));
     assert_eq!(bits(&*network), before);
+}
+
+/// A loss that compares samples.
+struct Neighbours;
+
+impl<T: Scalar, K: OutputKind, Y: crate::data::Label> Loss<T, K, Y> for Neighbours {
+    fn name(&self) -> &'static str {
+        "neighbours"
+    }
+    fn wants_whole_batches(&self) -> bool {
+        true
+    }
+    fn tile(&self, _: Shape, _: &[T], _: &[Y::Target<T>], _: Option<OutputGradient<'_, T>>) -> f64 {
+        0.0
+    }
+}
+
+#[test]
+fn classes_that_do_not_exist_are_refused() {
+    let data = classified::<40>(20, 1);
+    let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
+    let found = |result: Result<History, TrainError>| match result {
+        Err(TrainError::Setting(OutOfRange { name, found, .. })) => (name, found),
+        other => panic!("{other:?}"),
+    };
+    let mut fit = |loss| found(Trainer::new(loss, Adam::default()).silent().fit(&mut network, &data));
+    assert_eq!(fit(CrossEntropy::new().ignore(10)), ("ignore", 10.0));
+    let mut network: AlignedBox<Linear<f32, 40, 10>> = new(3);
+    let weighted = CrossEntropy::new().class_weights([0.0; 10]);
+    assert_eq!(found(Trainer::new(weighted, Adam::default()).silent().fit(&mut network, &data)).0, "class_weights");
+    for (k, expected) in [(0, 0.0), (11, 11.0)] {
+        assert_eq!(found(trainer().metric(TopK(k)).fit(&mut network, &data)), ("k of `TopK`", expected));
+    }
+    let of_class = trainer().metric(Precision::<10>::of_class(10));
+    assert_eq!(found(of_class.fit(&mut network, &data)).0, "of_class");
+    let inside = trainer().metric(Precision::<10>::of_class(10).ignore::<0>());
+    assert!(inside.evaluate(&network, &data).is_err());
 }
 
 #[test]
@@ -436,7 +475,8 @@ fn a_loss_that_is_not_finite_is_followed_to_where_it_begins() {
     assert!(matches!(found, Origin::Input { sample: 298, element: 3, value } if value.is_nan()), "{found:?}");
     assert!(text.contains("note: element 3 of sample 298 is NaN\nhelp: take such samples out"), "{text}");
     targets[297][1] = 255.0;
-    assert_eq!(origin(&inputs, &targets).0, Origin::Loss { sample: 297 });
+    let found = origin(&inputs, &targets).0;
+    assert!(matches!(found, Origin::Loss { sample: 297, .. }), "{found:?}");
 
     // In a data set, samples keep their numbers, however they are drawn.
     let mut values = vec![0.0; 3 * 64];
@@ -444,5 +484,26 @@ fn a_loss_that_is_not_finite_is_followed_to_where_it_begins() {
     let data: Measured = Dataset::from_values(vec![0.5; 5 * 64], values).expect("fits");
     let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
     let error = trainer.shuffle(true).fit(&mut network, &data).expect_err("no answer");
-    assert!(matches!(error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 41 }), .. }), "{error}");
+    assert!(matches!(error, TrainError::NotFinite { origin: Some(Origin::Loss { sample: 41, .. }), .. }), "{error}");
+}
+
+#[test]
+fn an_evaluation_whose_loss_is_not_finite_is_refused() {
+    let mut values = vec![0.0; 3 * 64];
+    values[3 * 41 + 2] = -1.0;
+    let data: Measured = Dataset::from_values(vec![0.5; 5 * 64], values).expect("fits");
+    let good: Measured = Dataset::from_values(vec![0.5; 5 * 64], vec![0.0; 3 * 64]).expect("fits");
+    let trainer = Trainer::new(BinaryCrossEntropy::new(), Sgd::new(0.1)).epochs(3).silent();
+    let mut network: AlignedBox<Linear<f32, 5, 3>> = new(4);
+    let help = Loss::<f32, Scores, Values<Features<3>>>::help(&BinaryCrossEntropy::new());
+    let refused = |set| TrainError::NotFiniteLoss { set, origin: Some(Origin::Loss { sample: 41, help }) };
+    let validated = trainer.clone().validation(&data).fit(&mut network, &good);
+    assert_eq!(validated, Err(refused("validation set")));
+    assert_eq!(trainer.evaluate(&network, &data), Err(refused("data set")));
+    assert_eq!(evaluate(&network, &data, &BinaryCrossEntropy::new()), Err(refused("data set")));
+    let text = refused("data set").to_string();
+    assert!(
+        text.starts_with("the loss over the data set is not finite\nnote: it begins at the loss of sample 41"),
+        "{text}"
+    );
 }

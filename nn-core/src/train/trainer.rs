@@ -259,7 +259,8 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     ///
     /// # Errors
     /// When data or settings make no sense; then the network is untouched. When a loss or gradient is not finite, or a
-    /// sample cannot be read; then the network is as it was before that step.
+    /// sample cannot be read; then the network is as it was before that step. When the loss over the validation set is not
+    /// finite; then it is as that epoch has left it.
     pub fn fit<T, H, N, X, Y>(&self, network: &mut N, data: &Dataset<X, Y>) -> Result<History, TrainError>
     where
         T: Scalar,
@@ -325,7 +326,7 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     /// Loss and metrics of a network over a data set. Dropout is off, running statistics are used.
     ///
     /// # Errors
-    /// When the data set is empty, a sample of it cannot be read, or a setting is out of range.
+    /// When the data set is empty, a sample of it cannot be read, a setting is out of range, or the loss is not finite.
     pub fn evaluate<T, H, N, X, Y>(&self, network: &N, data: &Dataset<X, Y>) -> Result<Report, TrainError>
     where
         T: Scalar,
@@ -336,6 +337,7 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
         M: MetricSet<T, Whole<T, N::Network>, Y>,
     {
         self.loss.check()?;
+        self.metrics.check()?;
         let team = Team::new(self.settings.threads)?;
         evaluate_with(network.network(), data, self.goal(), self.settings.batch_size, &team)
     }
@@ -382,9 +384,11 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
     pub(super) fn check<T: Scalar, K: OutputKind, Y: Label>(&self) -> Result<(), OutOfRange>
     where
         L: Loss<T, K, Y>,
+        M: MetricSet<T, K, Y>,
         O: Optimizer<T>,
     {
         self.loss.check()?;
+        self.metrics.check()?;
         self.optimizer.check()?;
         self.settings.rules.check()?;
         self.settings.schedule.check()?;
@@ -392,9 +396,12 @@ impl<L, O, M, V> Trainer<L, O, M, V> {
             OutOfRange::above_zero("sharpness_aware", radius)?;
         }
         let counts = [("batch_size", self.settings.batch_size), ("accumulate", self.settings.accumulate)];
-        match counts.into_iter().find(|(_, count)| *count == 0) {
-            Some((name, _)) => Err(OutOfRange { name, found: 0.0, expected: "at least 1" }),
-            None => Ok(()),
+        for (name, count) in counts {
+            OutOfRange::unless(count > 0, name, count as f64, "at least 1")?;
         }
+        // Of one sample they have nothing to say, and its loss is 0.
+        let compares = self.loss.wants_whole_batches();
+        let (found, expected) = (self.settings.batch_size, "at least 2, because the loss compares samples of a batch");
+        OutOfRange::unless(!compares || found > 1, "batch_size", found as f64, expected)
     }
 }

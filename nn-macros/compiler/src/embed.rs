@@ -157,10 +157,13 @@ fn emit(facade: &TokenStream, request: &Request, stored: &[Stored]) -> TokenStre
     let length = stored.iter().map(|stored| stored.bytes[1]).max().unwrap_or(0);
     let [content, tensors, bytes, weights, message, result] =
         ["FILE", "TENSORS", "BYTES", "WEIGHTS", "message", "network"].map(|name| Ident::new(name, Span::mixed_site()));
+    let place = match Path::new(&file.value()).is_absolute() {
+        true => quote_spanned!(span=> #file),
+        false => quote_spanned!(span=> ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #file)),
+    };
     quote_spanned! {span=> {
         // That rustc reads it, too, is why the build runs again when the file changes.
-        const #content: &[u8] =
-            ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #file));
+        const #content: &[u8] = ::core::include_bytes!(#place);
         const #tensors: &[#facade::rt::Stored] = &[#(#table),*];
         const #bytes: usize = ::core::mem::size_of::<#network>();
         #[allow(long_running_const_eval)]
@@ -196,6 +199,16 @@ mod tests {
         assert!(names.is_sorted());
         assert!(text.contains("scalar : \"F32\" , shape : & [3usize , 2usize]"), "{text}");
         assert!(!text.contains("fc.weight"));
+    }
+
+    #[test]
+    fn a_file_is_read_where_it_lies() {
+        let file = "nn-core/src/io/tiny.safetensors";
+        let text = compiled(&format!("{file:?} for Tiny"));
+        assert!(text.contains("include_bytes ! (:: core :: concat !"), "{text}");
+        let absolute = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+        let text = compiled(&format!("{absolute:?} for Tiny"));
+        assert!(text.contains(&format!("include_bytes ! ({absolute:?})")), "{text}");
     }
 
     #[test]

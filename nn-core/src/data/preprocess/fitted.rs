@@ -168,31 +168,39 @@ impl Fitted {
             numbers.iter().for_each(|number| text += &format!(" {number:?}"));
             text.push('\n');
         }
-        text
+        text + &format!("{END} {}\n", self.steps.len())
     }
 
     /// From such a text.
     ///
     /// # Errors
-    /// When it is no such text: with the line that is wrong.
+    /// When it is no such text, or has been cut off: with the line that is wrong.
     pub fn from_text(text: &str) -> Result<Self, PreprocessError> {
         let mut lines = text.lines().zip(1..);
         let wrong = |text: &str, line| PreprocessError::Format { line, text: text.into() };
         let (heading, _) = lines.next().unwrap_or(("", 1));
         let columns = heading.strip_prefix(HEADING).and_then(|columns| columns.trim().parse().ok());
         let mut fitted = Self::new(columns.ok_or_else(|| wrong(heading, 1))?);
-        for (text, line) in lines {
+        let mut last = 1;
+        for (text, line) in &mut lines {
+            last = line;
+            if let Some(steps) = text.strip_prefix(END) {
+                let is_whole = steps.trim().parse() == Ok(fitted.steps.len()) && lines.next().is_none();
+                return if is_whole { Ok(fitted) } else { Err(wrong(text, line)) };
+            }
             let (column, step) = parse(text).ok_or_else(|| wrong(text, line))?;
             if column >= fitted.columns || fitted.kinds(column).is_some() {
                 return Err(wrong(text, line));
             }
             fitted.steps.push((column, step));
         }
-        Ok(fitted)
+        Err(wrong("", last + 1))
     }
 }
 
 const HEADING: &str = "netform preprocessing 1, columns:";
+/// What the last line begins with: a text without it has been cut off.
+const END: &str = "steps:";
 
 fn parse(line: &str) -> Option<(usize, Measured)> {
     let mut words = line.split(' ');

@@ -72,7 +72,9 @@ pub enum PreprocessError {
     #[error(transparent)]
     Setting(#[from] OutOfRange),
     /// A text is no preprocessing.
-    #[error("line {line} of the text is no step of a preprocessing: `{text}`")]
+    #[error(
+        "line {line} of the text is no step of a preprocessing, nor its end: `{text}`\nhelp: the last line is `steps:` and how many there are; without it, the text has been cut off"
+    )]
     Format {
         /// Which line, from 1 on.
         line: usize,

@@ -139,6 +139,10 @@ macro_rules! ctc {
                 if fits { Ok(()) } else { Err(OutOfRange { name: "blank", found, expected: "a class of the output" }) }
             }
 
+            fn help(&self) -> &'static str {
+                "its transcript needs a step for each symbol, and one more between equal neighbours: here there are fewer, or it holds the blank; `zero_infinity(true)` leaves out what does not fit"
+            }
+
             fn scratch(&self, shape: Shape, _: usize) -> usize {
                 shape.rows() * Row::<LONGEST>::LEN
             }

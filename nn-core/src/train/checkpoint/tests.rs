@@ -226,6 +226,10 @@ fn another_setting_is_named() {
         "this checkpoint was made with batch_size 8, training is to go on with 9"
     );
     assert!(found(same().seed(9), &mut [&mut idle]).contains("seed 3"));
+    assert_eq!(
+        found(same().freeze("bias"), &mut [&mut idle]),
+        "this checkpoint was made with frozen tensors [], training is to go on with [bias]"
+    );
     let augmented = found(same().augment(Augment::new().noise(0.2)), &mut [&mut idle]);
     assert!(augmented.contains("augmentation") && augmented.contains("Noise(0.2)"), "{augmented}");
     assert!(found(same().validation_split(0.2), &mut [&mut idle]).contains("training samples 75"));

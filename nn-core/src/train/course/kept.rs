@@ -31,6 +31,8 @@ where
     fn settings(&self) -> Vec<(&'static str, String)> {
         let settings = &self.trainer.settings;
         let callbacks: Vec<&str> = self.callbacks.iter().map(|callback| callback.name()).collect();
+        let frozen = self.tensors.iter().filter(|tensor| tensor.marks.frozen).map(|tensor| tensor.name.as_str());
+        let frozen: Vec<&str> = frozen.collect();
         vec![
             ("batch_size", settings.batch_size.to_string()),
             ("accumulate", settings.accumulate.to_string()),
@@ -41,6 +43,8 @@ where
             ("training samples", self.order.training.len().to_string()),
             ("metrics", self.metric_names().join(", ")),
             ("callbacks", format!("[{}]", callbacks.join(", "))),
+            (LOSS, self.trainer.goal().loss.name().into()),
+            (FROZEN, format!("[{}]", frozen.join(", "))),
         ]
     }
 
@@ -92,7 +96,12 @@ where
         let state = &checkpoint.state;
         checkpoint.check::<T, N>(self.tensors)?;
         for (name, expected) in self.settings() {
-            let found = state.text(&format!("fit.setting.{name}"))?.to_string();
+            let place = format!("fit.setting.{name}");
+            // Checkpoints of old have none of these.
+            if [LOSS, FROZEN].contains(&name) && state.get(&place).is_none() {
+                continue;
+            }
+            let found = state.text(&place)?.to_string();
             if found != expected {
                 return Err(CheckpointError::Setting { name, expected, found });
             }
@@ -146,6 +155,9 @@ where
         Ok(History { epochs: (0..epochs).map(epoch).collect::<Result<_, _>>()? })
     }
 }
+
+const LOSS: &str = "the loss";
+const FROZEN: &str = "frozen tensors";
 
 /// Without the weights of samples, which may be many.
 fn sampling_name(sampling: &Sampling) -> String {

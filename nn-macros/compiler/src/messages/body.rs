@@ -76,6 +76,7 @@ pub(crate) fn expected_value(input: ParseStream<'_>) -> String {
     let help = match found.as_str() {
         "const" => super::header::CONSTANTS_OUTSIDE,
         "return" => "a network ends with its result: remove `return`, and leave the `;` out",
+        "*" => "there is no `**`: `x -> Square` is `x * x`, and a higher power is a longer product",
         _ if found.starts_with('[') => "values stand in no brackets: `concat(a, b)`",
         _ => "layers stand to the right of `->`",
     };

@@ -89,13 +89,25 @@ pub(crate) fn init_twice(tensor: Option<&syn::Ident>) -> String {
 }
 
 pub(crate) fn initializer_arguments(name: &syn::Ident, takes: usize) -> String {
-    let (takes, example) = match takes {
-        0 => ("nothing", name.to_string()),
-        _ if name == "Constant" => ("a number", "Constant(0.1)".into()),
-        _ if name == "Uniform" => ("one number, the largest", "Uniform(0.1)".into()),
-        _ => ("one number, the standard deviation", format!("{name}(0.02)")),
+    let what = match takes {
+        0 => "nothing",
+        _ if name == "Constant" => "a number",
+        _ if name == "Uniform" => "one number, the largest",
+        _ => "one number, the standard deviation",
     };
-    format!("initialiser `{name}` takes {takes}\nexpected `{example}`")
+    format!("initialiser `{name}` takes {what}\nexpected `{}`", initializer_example(&name.to_string(), ""))
+}
+
+/// How an initialiser is written, where something else was.
+fn initializer_example(name: &str, written: &str) -> String {
+    let number = match (name, written.to_lowercase().as_str()) {
+        ("Constant", "zero" | "zeros") => "0.0",
+        ("Constant", "one" | "ones") => "1.0",
+        ("Constant" | "Uniform", _) => "0.1",
+        ("Normal" | "TruncatedNormal", _) => "0.02",
+        _ => return name.to_owned(),
+    };
+    format!("{name}({number})")
 }
 
 pub(crate) fn init_needs_initializer() -> String {
@@ -124,7 +136,8 @@ pub(crate) fn init_without_tensor(layer: &str, tensor: Option<&str>) -> String {
 pub(crate) fn unknown_initializer(name: &dyn Display, suggestion: Option<&str>) -> String {
     let otherwise =
         "initialisers are `HeNormal`, `GlorotUniform`, `Normal(0.02)`, `Constant(0.1)` and others; your own have a path".to_owned();
-    format!("there is no initialiser `{name}`\nhelp: {}", did_you_mean(suggestion, otherwise))
+    let suggestion = suggestion.map(|suggestion| initializer_example(suggestion, &name.to_string()));
+    format!("there is no initialiser `{name}`\nhelp: {}", did_you_mean(suggestion.as_deref(), otherwise))
 }
 
 pub(crate) fn never_trained(layer: &str) -> String {

@@ -6,7 +6,7 @@ use crate::constant::Size;
 
 pub(crate) fn stream_times(first: &Ident, expected: &Size, other: &Ident, found: &Size) -> String {
     format!(
-        "a step of a network with `#[stream]` has a part of every input: the first axis of each is time\nexpected {expected} steps of `{other}` as of `{first}`, found {found}\nhelp: give `{other}` a first axis of {expected}, with the same values in each step if they do not change"
+        "a step of a network with `#[stream]` has a part of every input: the first axis of each is time\nexpected {expected} steps of `{other}` as of `{first}`, found {found}\nhelp: give `{other}` a first axis of {expected}, with the same values in each step if they do not change; a state that is there once makes a network of one step by hand, without `#[stream]`, which takes a state and gives the next"
     )
 }
 
