@@ -90,7 +90,7 @@ impl Origin {
                 "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; otherwise its numbers, or this sample's, are too large"
             }
             Self::Layer { value, .. } if value.is_nan() => {
-                "lower the learning rate, or clip the gradient with `clip_norm(1.0)`; if it is an `Embedding`, a `Log` or a `Sqrt`, look for inputs that it has nothing for"
+                "an `Embedding` has nothing for what is no whole number below its size, `Log` and `Sqrt` nothing for what is below 0; where it is another layer, lower the learning rate, or clip the gradient with `clip_norm(1.0)`"
             }
             Self::Gradient { .. } => {
                 "look between it and the loss: `Sqrt` has no slope at 0, `Log` and `Reciprocal` have very large ones near it, and `x + 1e-6 -> Sqrt` keeps away; or numbers, or the loss's factor, are too large"

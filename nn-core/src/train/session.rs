@@ -190,7 +190,7 @@ where
 
     /// Goes on with a fit where a checkpoint stands, that was saved in its course: with the same data and settings, and
     /// callbacks of the same kinds in the same order, the result is bit by bit what it would have been. The number of
-    /// epochs may be larger than before.
+    /// epochs may be larger than before; learning rates, penalties, clipping and the schedule may be others, too.
     ///
     /// # Errors
     /// As [`Session::fit_with`]; when the checkpoint is of another network, of other settings, or was not saved in a fit.
