@@ -250,6 +250,30 @@ fn an_order_that_is_not_known_is_refused() {
     assert!(Twice::new(1).to_safetensors_with(&said).is_ok());
     let said = Loading::torch().permuted("fc.weight", &[1, 0]).permuted("fc.bias", &[0]);
     assert!(Beside::new(1).to_safetensors_with(&said).is_ok());
+    // Axes that have been turned here may be in PyTorch's order, and convolutions leave channels first in sequences, too.
+    network! {
+        struct Turned(image: [4, 3, 2]) -> [2] { image -> Permute([2, 0, 1]) -> Relu -> Flatten -> fc: Dense(2) }
+    }
+    network! { struct Wave(wave: [7, 2]) -> [2] { wave -> Conv1d(3, kernel = 2) -> Relu -> Flatten -> fc: Dense(2) } }
+    network! { struct Rows(image: [7, 5, 2]) -> [2] { image -> Conv2d(3, kernel = 2) -> Mean(0) -> Flatten -> fc: Dense(2) } }
+    network! { struct Spoken(wave: [7, 2]) -> [2] { wave -> Conv1d(3, kernel = 2) -> Gru(4) -> Flatten -> fc: Dense(2) } }
+    refused(Turned::new(1), "fc.weight");
+    refused(Wave::new(1), "fc.weight");
+    refused(Rows::new(1), "fc.weight");
+    assert!(
+        Spoken::new(1).to_safetensors_with(&Loading::torch()).is_ok(),
+        "steps of a recurrent layer lie as they do there"
+    );
+    assert!(Wave::new(1).to_safetensors_with(&Loading::torch().flattened("fc", &[6, 3])).is_ok());
+    let (in_order, turned) = (Loading::torch().in_order("fc"), Loading::torch().permuted("fc.weight", &[1, 0]));
+    let turned = turned.permuted("fc.bias", &[0]);
+    let network = Turned::new(1);
+    let saved = network.to_safetensors_with(&in_order).expect("the order is said");
+    let mut other = Turned::new(2);
+    other.load_safetensors_with(&saved, &turned).expect("the same, said in another way");
+    assert_eq!(other.as_slice(), network.as_slice());
+    let saved = Lines::new(1).to_safetensors_with(&Loading::torch().in_order("lstm")).expect("the order is said");
+    Lines::new(2).load_safetensors_with(&saved, &Loading::torch().in_order("lstm")).expect("the same");
     // One channel has no other order; what Dense gives is its own.
     network! { struct Grey(image: [4, 4, 1]) -> [2] { concat(image -> Flatten, image -> Flatten) -> Dense(2) } }
     network! { struct Deep(image: [4, 4, 2]) -> [2] { image -> Flatten -> Dense(3) -> LayerNorm -> Dense(2) } }
@@ -277,6 +301,46 @@ fn what_does_not_fit_is_named_as_the_file_has_it() {
     let nonsense = former().flattened("up", &[3, 3]);
     let error = network.to_safetensors_with(&nonsense).expect_err("8 is not 3 × 3").to_string();
     assert!(error.contains("`up` for flattened axes [3, 3]"), "{error}");
+}
+
+/// The shape and the bytes of a tensor in the content of a file.
+fn stored(content: &[u8], name: &str) -> (Vec<usize>, Vec<u8>) {
+    let header = u64::from_le_bytes(content[..8].try_into().expect("eight bytes")) as usize;
+    let text = String::from_utf8_lossy(&content[8..8 + header]).into_owned();
+    let entry = text.split_once(&format!("\"{name}\":")).expect("the tensor").1.split_once('}').expect("its end").0;
+    let list = |key: &str| -> Vec<usize> {
+        let list = entry.split_once(key).expect("a key").1.split_once('[').expect("a list").1;
+        list.split_once(']').expect("its end").0.split(',').map(|number| number.parse().expect("a number")).collect()
+    };
+    let range = list("data_offsets");
+    (list("shape"), content[8 + header..][range[0]..range[1]].to_vec())
+}
+
+/// Queries, keys and values in one tensor, as `nn.MultiheadAttention` has them, and in one each, as Llama and BERT do.
+#[test]
+fn queries_keys_and_values_in_tensors_of_their_own() {
+    network! { struct Heads(x: [5, 6]) -> [5, 6] { x -> attention: Attention(2) } }
+    const PARTS: [&str; 3] = ["query", "key", "value"];
+    let network = Heads::<f32>::new(1);
+    let fused = network.to_safetensors_with(&Loading::torch()).expect("saves");
+    let split = PARTS.iter().fold(Loading::torch(), |loading, part| {
+        let (bias, there) = (format!("attention.{part}_bias"), format!("{part}.bias"));
+        loading.rename(format!("attention.{part}"), format!("{part}.weight")).rename(bias, there)
+    });
+    let apart = network.to_safetensors_with(&split).expect("saves");
+    let (shape, all) = stored(&fused, "attention.in_proj_weight");
+    assert_eq!(shape, [18, 6]);
+    for (part, rows) in PARTS.iter().zip(all.chunks(6 * 6 * 4)) {
+        assert_eq!(stored(&apart, &format!("{part}.weight")), (vec![6, 6], rows.to_vec()));
+        assert_eq!(stored(&apart, &format!("{part}.bias")).0, [6]);
+    }
+    let mut other = Heads::<f32>::new(2);
+    other.load_safetensors_with(&apart, &split).expect("loads");
+    assert_eq!(other.as_slice(), network.as_slice());
+    // One name for all three is the fused tensor under another name.
+    let named = |loading: Loading, part: &&str| loading.rename(format!("attention.{part}"), "qkv.weight");
+    let named = network.to_safetensors_with(&PARTS.iter().fold(Loading::torch(), named)).expect("saves");
+    assert_eq!(stored(&named, "qkv.weight"), stored(&fused, "attention.in_proj_weight"));
 }
 
 /// PyTorch's models have axes of size 1 in front of what is learnt, and behind a factor for each channel.

@@ -15,6 +15,10 @@ pub const MARK: &str = "crc32=";
 pub const CHECKPOINT_KEY: &str = "netform.checkpoint";
 /// The beginning of its value, up to the digits.
 pub const CHECKPOINT_MARK: &str = "version=1 checksum=";
+/// The key of the metadata that says how tensors are laid out.
+pub const LAYOUT_KEY: &str = "netform.layout";
+/// Its value where they are as PyTorch's.
+pub const LAYOUT_TORCH: &str = "torch";
 /// Digits that are not known yet.
 pub const UNKNOWN: &str = "00000000";
 

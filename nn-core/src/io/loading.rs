@@ -7,6 +7,7 @@ use super::place::Place;
 use super::weights::WeightsError;
 use crate::spec::Shape;
 use crate::tensors::Tensor;
+use crate::train::{fits, near_names};
 
 /// How a file of weights is read or written whose tensors are not named and laid out as the network's.
 ///
@@ -53,7 +54,10 @@ pub struct Loading {
     flattened: BTreeMap<String, Vec<usize>>,
     unflattened: BTreeMap<String, Vec<usize>>,
     recurrent: BTreeMap<String, String>,
+    in_order: BTreeSet<String>,
+    shaped: BTreeMap<String, Vec<usize>>,
     without: BTreeSet<String>,
+    ignored: BTreeSet<String>,
     pub(super) is_partial: bool,
     pub(super) is_converted: bool,
     pub(super) is_torch: bool,
@@ -102,8 +106,28 @@ impl Loading {
         self
     }
 
+    /// What the file has under this name, and the network has not, is passed over: `*` stands for any characters, as in
+    /// `transformer.h.*.attn.bias`, the mask that GPT-2's files have. Unlike [`Loading::partial`], all that the network has is asked for.
+    #[must_use]
+    pub fn ignore(mut self, stored: impl Into<String>) -> Self {
+        self.ignored.insert(stored.into());
+        self
+    }
+
     /// The network's tensor, layer or block `name` is called `stored` in the file: `fc.weight`, `fc`, `blocks.0`. The longest
-    /// name that fits a tensor counts.
+    /// name that fits a tensor counts. `rename("", "module")` puts a name in front of all, `rename("body", "")` takes one away.
+    ///
+    /// Queries, keys and values of `Attention`, which are one tensor in `nn.MultiheadAttention`, are tensors of their own under
+    /// names of their own, as in Llama's and BERT's files:
+    ///
+    /// ```
+    /// use nn_core::io::Loading;
+    ///
+    /// let loading = ["query", "key", "value", "output"].iter().zip(["q_proj", "k_proj", "v_proj", "o_proj"]).fold(
+    ///     Loading::torch(),
+    ///     |loading, (own, theirs)| loading.rename(format!("attention.{own}"), format!("self_attn.{theirs}.weight")),
+    /// );
+    /// ```
     #[must_use]
     pub fn rename(mut self, name: impl Into<String>, stored: impl Into<String>) -> Self {
         self.names.insert(name.into(), stored.into());
@@ -141,6 +165,22 @@ impl Loading {
         self
     }
 
+    /// The features in front of the layer `name` stand in the same order in PyTorch: their axes have been turned there as here, by
+    /// `Permute`, or were never turned.
+    #[must_use]
+    pub fn in_order(mut self, name: impl Into<String>) -> Self {
+        self.in_order.insert(name.into());
+        self
+    }
+
+    /// The network's tensor `name` has these axes in the file: its own, and others of size 1, such as `[1, 1, 64]` for a class token.
+    /// They are read without; this says that they are to be written.
+    #[must_use]
+    pub fn shaped(mut self, name: impl Into<String>, axes: &[usize]) -> Self {
+        self.shaped.insert(name.into(), axes.to_vec());
+        self
+    }
+
     /// What the layer `name`, a `Dense`, gives becomes an image of these axes here, channels last, by `Reshape`, and in PyTorch by
     /// `Unflatten` one with channels first.
     #[must_use]
@@ -154,8 +194,27 @@ impl Loading {
         let refused = |name: &String, with: String| Err(WeightsError::Loading { network, name: name.clone(), with });
         let find = |name: &str| tensors.iter().find(|tensor| tensor.name == name);
         let is_known = |name: &str| tensors.iter().any(|tensor| below(&tensor.name, name).is_some());
-        if let Some(name) = self.names.keys().find(|name| !is_known(name)) {
-            return refused(name, "to rename".into());
+        if let Some((name, stored)) = self.names.iter().find(|(name, _)| !name.is_empty() && !is_known(name)) {
+            let help = if is_known(stored) {
+                format!("the network's name comes first, `rename(\"{stored}\", \"{name}\")`")
+            } else {
+                let near = near_names(name, tensors);
+                format!(
+                    "the nearest names are {}",
+                    near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                )
+            };
+            return refused(name, format!("to rename\nhelp: {help}"));
+        }
+        for (name, axes) in &self.shaped {
+            let long = |axes: &[usize]| axes.iter().copied().filter(|axis| *axis != 1).collect::<Vec<_>>();
+            if find(name).is_none_or(|tensor| long(tensor.shape.dims()) != long(axes)) {
+                return refused(name, format!("that could have the axes {axes:?}"));
+            }
+        }
+        let is_layer = |name: &String| tensors.iter().any(|tensor| layer_of(tensor) == name);
+        if let Some(name) = self.in_order.iter().find(|name| !is_layer(name)) {
+            return refused(name, "whose features could be in order".into());
         }
         if let Some(name) = self.without.iter().find(|name| !is_known(name)) {
             return refused(name, "to leave out".into());
@@ -204,7 +263,8 @@ impl Loading {
     /// Whether a tensor's order is said, or does not matter.
     fn says_order(&self, tensor: &Tensor) -> bool {
         let layer = layer_of(tensor);
-        let is_said = self.flattened.contains_key(layer) || self.unflattened.contains_key(layer);
+        let is_said =
+            self.flattened.contains_key(layer) || self.unflattened.contains_key(layer) || self.in_order.contains(layer);
         is_said || self.axes.contains_key(&tensor.name) || self.leaves_out(tensor)
     }
 
@@ -213,22 +273,46 @@ impl Loading {
         self.without.iter().any(|name| below(&tensor.name, name).is_some())
     }
 
+    /// Whether what the file has beyond the network is to be passed over.
+    pub(super) fn ignores(&self, stored: &str) -> bool {
+        self.ignored.iter().any(|pattern| fits(pattern.as_bytes(), stored.as_bytes()))
+    }
+
     /// What a tensor, or a layer, of the network is called in the file.
     fn name_of(&self, name: &str) -> String {
         let renamed = self.names.iter().filter_map(|(own, stored)| Some((own.len(), stored, below(name, own)?)));
-        renamed
-            .max_by_key(|(length, ..)| *length)
-            .map_or_else(|| name.into(), |(_, stored, rest)| format!("{stored}{rest}"))
+        match renamed.max_by_key(|(length, ..)| *length) {
+            None => name.into(),
+            Some((0, stored, _)) => format!("{stored}.{name}"),
+            Some((_, stored, rest)) if stored.is_empty() => rest.trim_start_matches('.').into(),
+            Some((_, stored, rest)) => format!("{stored}{rest}"),
+        }
+    }
+
+    /// Whether several tensors of the network are said to stand in one of this name.
+    fn is_shared(&self, stored: &str) -> bool {
+        self.names.values().filter(|other| *other == stored).count() > 1
     }
 
     /// Where a tensor of the network is in the file.
     pub(super) fn place(&self, tensor: &Tensor, all: &[Tensor]) -> Place {
+        let mut place = self.place_of(tensor, all);
+        if let Some(axes) = self.shaped.get(&tensor.name).filter(|_| place.first_row.is_none()) {
+            place.shape.clone_from(axes);
+        }
+        place
+    }
+
+    fn place_of(&self, tensor: &Tensor, all: &[Tensor]) -> Place {
         let name = &tensor.name;
         let axes = self.axes.get(name).map(Vec::as_slice);
         let Some((layer, own)) = name.rsplit_once('.').filter(|_| self.is_torch && axes.is_none()) else {
             return Place::new(self.name_of(name), tensor, axes.unwrap_or_default());
         };
-        let orders = [&self.flattened, &self.unflattened].map(|said| said.get(layer).map(Vec::as_slice));
+        let mut orders = [&self.flattened, &self.unflattened].map(|said| said.get(layer).map(Vec::as_slice));
+        if self.in_order.contains(layer) {
+            orders[0] = Some(&[]); // what fits no features changes nothing
+        }
         let is_matrix = |other: &Tensor| other.shape.rank() == 2 && layer_of(other) == layer;
         let mut place = Place::torch(&self.name_of(layer), own, tensor, orders, all.iter().any(is_matrix));
         if let Some(level) = self.recurrent.get(layer) {
@@ -240,6 +324,9 @@ impl Loading {
         }
         if let Some(stored) = self.names.get(name) {
             place.names = [stored.clone()].to_vec();
+            if !self.is_shared(stored) {
+                place.stands_alone();
+            }
         }
         place
     }
@@ -253,8 +340,11 @@ fn layer_of(tensor: &Tensor) -> &str {
     tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer)
 }
 
-/// What is left of a name behind a part in front: nothing, or a dot and more.
+/// What is left of a name behind a part in front: nothing, or a dot and more. Everything stands behind nothing.
 fn below<'n>(name: &'n str, part: &str) -> Option<&'n str> {
+    if part.is_empty() {
+        return Some(name);
+    }
     name.strip_prefix(part).filter(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
@@ -285,7 +375,7 @@ mod tests {
     use crate::io::testing::{Tiny, tiny};
     use crate::io::weights::HELP;
     use crate::simd::Plain as _;
-    use alloc::string::ToString as _;
+    use alloc::string::ToString;
     use safetensors::Dtype;
     use safetensors::tensor::TensorView;
     use std::vec;
@@ -331,11 +421,72 @@ mod tests {
     fn a_loading_that_makes_no_sense_is_refused() {
         let refused =
             |loading: Loading| tiny::<f32>().load_safetensors_with(&file(), &loading).unwrap_err().to_string();
-        assert_eq!(refused(Loading::new().rename("fc.wait", "x")), "`Tiny` has no tensor `fc.wait` to rename");
+        assert_eq!(
+            refused(Loading::new().rename("fc.wait", "x")),
+            "`Tiny` has no tensor `fc.wait` to rename\nhelp: the nearest names are `fc.weight`, `fc.bias`, `fc`"
+        );
         assert_eq!(refused(Loading::new().without("head")), "`Tiny` has no tensor `head` to leave out");
         for axes in [&[0][..], &[0, 0], &[1, 2], &[0, 1, 2]] {
             assert!(refused(Loading::new().permuted("fc.weight", axes)).contains("with the axes"));
         }
+        let turned = refused(Loading::new().rename("0.weight", "fc.weight"));
+        assert!(turned.contains("comes first, `rename(\"fc.weight\", \"0.weight\")`"), "{turned}");
+        assert!(refused(Loading::new().shaped("fc.bias", &[1, 3])).contains("that could have the axes [1, 3]"));
+        assert!(refused(Loading::new().in_order("head")).contains("whose features could be in order"));
+        let twice = Loading::new().rename("fc.bias", "other").rename("norm.mean", "other").partial();
+        assert!(refused(twice).contains("to be read from `other`, from which another one is read"));
+        let archive = tiny::<f32>().load_safetensors(b"PK\x03\x04...").unwrap_err().to_string();
+        assert!(archive.contains("safetensors.torch.save_file"), "{archive}");
+    }
+
+    #[test]
+    fn a_file_of_ours_says_how_it_is_laid_out() {
+        let (own, torch) = (Loading::new(), Loading::torch());
+        let net = tiny::<f32>();
+        for (saved, other, help) in [(&own, &torch, "with `Loading::new()`"), (&torch, &own, "`Loading::torch()`")] {
+            let content = net.to_safetensors_with(saved).unwrap();
+            let mut back = Tiny::<f32>::default();
+            let error = back.load_safetensors_with(&content, other).unwrap_err().to_string();
+            assert!(error.contains(help), "{error}");
+            back.load_safetensors_with(&content, saved).unwrap();
+            assert_eq!(back.as_slice(), net.as_slice());
+        }
+    }
+
+    #[test]
+    fn names_in_front_come_and_go() {
+        let net = tiny::<f32>();
+        for (loading, expected) in [
+            (Loading::new().rename("", "module"), "module.fc.weight"),
+            (Loading::new().rename("fc", ""), "weight"),
+            (Loading::new().rename("", "module").rename("fc", "head"), "head.weight"),
+        ] {
+            let content = net.to_safetensors_with(&loading).unwrap();
+            let names: Vec<String> = safetensors::SafeTensors::deserialize(&content)
+                .unwrap()
+                .names()
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            assert!(names.iter().any(|name| name == expected), "{names:?}");
+            let mut back = Tiny::<f32>::default();
+            back.load_safetensors_with(&content, &loading).unwrap();
+            assert_eq!(back.as_slice(), net.as_slice());
+        }
+        let more = Loading::new().rename("fc.weight", "0.weight").permuted("fc.weight", &[1, 0]).without("norm");
+        assert!(Tiny::<f32>::default().load_safetensors_with(&file(), &more).is_err(), "`other` is too much");
+        assert!(Tiny::<f32>::default().load_safetensors_with(&file(), &more.ignore("oth*")).is_ok());
+    }
+
+    #[test]
+    fn axes_of_size_1_are_written_where_they_are_wanted() {
+        let net = tiny::<f32>();
+        let loading = Loading::torch().shaped("fc.bias", &[1, 2, 1]);
+        let content = net.to_safetensors_with(&loading).unwrap();
+        let file_of = safetensors::SafeTensors::deserialize(&content).unwrap();
+        assert_eq!(file_of.tensor("fc.bias").unwrap().shape(), [1, 2, 1]);
+        Tiny::<f32>::default().load_safetensors_with(&content, &loading).unwrap();
+        Tiny::<f32>::default().load_safetensors_with(&content, &Loading::torch()).unwrap();
     }
 
     #[test]

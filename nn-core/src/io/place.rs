@@ -42,11 +42,12 @@ impl Place {
     ) -> Self {
         let Torch { names, axes, merged, rows } = tensor.torch;
         let names = if names.is_empty() { &[own_name] } else { names };
-        let names = names.iter().map(|name| format!("{layer}.{name}")).collect();
+        let in_layer = |name: &&str| if layer.is_empty() { (*name).into() } else { format!("{layer}.{name}") };
+        let names = names.iter().map(in_layer).collect();
         let dims = tensor.shape.dims().to_vec();
         let known = tensor.flattened.as_ref().map(Shape::dims).filter(|axes| axes.len() > 2);
         let fits = |axes: &&[usize], dim: usize| axes.iter().product::<usize>() == dim;
-        let flattened = flattened.or(known);
+        let flattened = flattened.or(known).filter(|axes| !axes.is_empty());
         match dims[..] {
             // Features alone.
             [all] => {
@@ -88,6 +89,11 @@ impl Place {
             (place.first_row, *first) = (Some(start), all);
         }
         place
+    }
+
+    /// It shares its name with no other.
+    pub(super) fn stands_alone(&mut self) {
+        (self.first_row, self.shape) = (None, self.own_shape());
     }
 
     /// The axes in the order of the file.

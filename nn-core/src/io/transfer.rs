@@ -23,6 +23,16 @@ use crate::scalar::Scalar;
 use crate::tensors::{self, Tensor};
 use crate::train::WEIGHTS;
 
+/// How files of `torch.save` begin: as an archive, and of old as a pickle.
+const PICKLES: [&[u8]; 2] = [b"PK\x03\x04", b"\x80\x02"];
+
+/// Whether a file of ours says that it is laid out as PyTorch's are; nothing where it does not say.
+fn layout(content: &[u8]) -> Option<bool> {
+    let (_, metadata) = SafeTensors::read_metadata(content).ok()?;
+    let layout = metadata.metadata().as_ref()?.get(checksum::LAYOUT_KEY)?;
+    Some(layout == checksum::LAYOUT_TORCH)
+}
+
 /// What PyTorch counts in a batch normalisation, and nothing here needs.
 const COUNTER: &str = "num_batches_tracked";
 
@@ -32,6 +42,9 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     content: &[u8],
     loading: &Loading,
 ) -> Result<Vec<String>, WeightsError> {
+    if PICKLES.iter().any(|start| content.starts_with(start)) {
+        return Err(WeightsError::Pickle { path: None });
+    }
     checksum::check_weights(content).map_err(|checksum::Damaged { expected, found }| WeightsError::Checksum {
         path: None,
         expected,
@@ -39,7 +52,11 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     })?;
     // A checkpoint has the weights among other things.
     let prefix = if checksum::is_checkpoint(content) { WEIGHTS } else { "" };
+    let is_torch = layout(content);
     let content = SafeTensors::deserialize(content).map_err(|error| WeightsError::Format { path: None, error })?;
+    if is_torch.is_some_and(|is_torch| is_torch != loading.is_torch) {
+        return Err(WeightsError::Layout { path: None, is_torch: !loading.is_torch });
+    }
     let expected = tensors::tensors(N::PARTS);
     loading.check(&expected, N::NAME)?;
     let weights = |(name, view): (String, _)| Some((name.strip_prefix(prefix)?.to_string(), view));
@@ -47,8 +64,18 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     let mut extra: Vec<&String> = offered.keys().collect();
     let mut mismatch = Mismatch { network: N::NAME, ..Mismatch::default() };
     let (mut found, mut left) = (Vec::with_capacity(expected.len()), Vec::new());
+    let mut read: BTreeMap<String, bool> = BTreeMap::new();
     for tensor in &expected {
         let place = loading.place(tensor, &expected);
+        if !loading.leaves_out(tensor) {
+            for name in &place.names {
+                let is_shared = place.first_row.is_some();
+                if read.insert(name.clone(), is_shared).is_some_and(|other| !(other && is_shared)) {
+                    let with = format!("to be read from `{name}`, from which another one is read");
+                    return Err(WeightsError::Loading { network: N::NAME, name: tensor.name.clone(), with });
+                }
+            }
+        }
         extra.retain(|name| !place.names.contains(name));
         if loading.leaves_out(tensor) {
             left.push(tensor.name.clone());
@@ -64,13 +91,16 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
         }
     }
     let is_counter = |name: &String| loading.is_torch && name.ends_with(COUNTER);
-    mismatch.extra = extra.into_iter().filter(|name| !is_counter(name)).cloned().collect();
+    mismatch.looks_like_torch = !loading.is_torch && extra.iter().any(|name| name.ends_with(COUNTER));
+    mismatch.extra = extra.into_iter().filter(|name| !is_counter(name) && !loading.ignores(name)).cloned().collect();
     // Nothing in common is another network's file, or names that are all written in another way.
     if loading.is_partial && !found.is_empty() {
         mismatch.extra.clear();
         left.append(&mut mismatch.missing);
     }
     if !mismatch.is_empty() {
+        let is_turned = |difference: &Difference| difference.is_turned;
+        mismatch.looks_like_torch |= !loading.is_torch && mismatch.different.iter().any(is_turned);
         return Err(WeightsError::Mismatch(mismatch));
     }
     for (tensor, place, views) in found {
@@ -93,7 +123,13 @@ fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loadi
     let is_beyond = overflows::<T>(view);
     // Axes of size 1 change nothing: PyTorch's models have them in front of a class token, behind a factor for each channel.
     let squeezed = |shape: &[usize]| shape.iter().copied().filter(|size| *size != 1).collect::<Vec<_>>();
-    let has_shape = view.shape() == place.shape || loading.is_torch && squeezed(view.shape()) == squeezed(&place.shape);
+    let is_squeezed = view.shape().len() != place.shape.len() && squeezed(view.shape()) == squeezed(&place.shape);
+    let has_shape = view.shape() == place.shape || loading.is_torch && is_squeezed;
+    let sorted = |shape: &[usize]| {
+        let mut sizes = shape.to_vec();
+        sizes.sort_unstable();
+        sizes
+    };
     let same = fits && has_shape && !is_beyond;
     let form = |dtype: Dtype, shape: &[usize]| format!("{dtype} {shape:?}");
     let beyond = if is_beyond { " with numbers beyond it" } else { "" };
@@ -101,6 +137,7 @@ fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loadi
         name: name.to_string(),
         expected: form(dtype::<T>(), &place.shape),
         found: form(view.dtype(), view.shape()) + beyond,
+        is_turned: !has_shape && sorted(view.shape()) == sorted(&place.shape),
     })
 }
 
@@ -174,16 +211,19 @@ pub(super) fn save<T: Scalar, N: Network<T>>(network: &N, loading: &Loading) -> 
     };
     let counted = |name| (name, Written { dtype: Dtype::I64, shape: Vec::new(), bytes: vec![0; 8] });
     let written = made.into_iter().map(bytes).chain(counters.into_iter().map(counted));
-    serialize(N::NAME, written)
+    serialize(N::NAME, loading.is_torch, written)
 }
 
 /// The content of a file, with its checksum.
 pub(super) fn serialize<V: View>(
     network: &str,
+    is_torch: bool,
     tensors: impl IntoIterator<Item = (impl AsRef<str> + Ord + core::fmt::Display, V)>,
 ) -> Result<Vec<u8>, WeightsError> {
     let sum = (checksum::KEY.to_string(), [checksum::MARK, checksum::UNKNOWN].concat());
-    let metadata = [("network".to_string(), network.to_string()), sum].into_iter().collect();
+    let layout = if is_torch { checksum::LAYOUT_TORCH } else { "netform" };
+    let layout = (checksum::LAYOUT_KEY.to_string(), layout.to_string());
+    let metadata = [("network".to_string(), network.to_string()), layout, sum].into_iter().collect();
     let mut content =
         ordered::serialize(tensors, &metadata).map_err(|error| WeightsError::Format { path: None, error })?;
     let is_sealed = checksum::seal(&mut content, checksum::MARK.as_bytes());

@@ -42,6 +42,28 @@ pub enum WeightsError {
         /// What is wrong with it.
         error: SafeTensorError,
     },
+    /// The content is a file of Python's.
+    #[error(
+        "{}this is a file of `torch.save`, which only Python can read\nhelp: in Python, `safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")` writes one for here",
+        Before(path)
+    )]
+    Pickle {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
+    },
+    /// The content is laid out in another way than is said, by netform itself.
+    #[error(
+        "{}this file was saved {}\nhelp: load it {}",
+        Before(path),
+        if *is_torch { "with `Loading::torch()`: its axes are PyTorch's" } else { "without `Loading::torch()`: its axes are the network's" },
+        if *is_torch { "with `load_with(.., &Loading::torch())`" } else { "with `load`, or with `Loading::new()`" }
+    )]
+    Layout {
+        /// Which file, if it is one.
+        path: Option<PathBuf>,
+        /// Whether its axes are PyTorch's.
+        is_torch: bool,
+    },
     /// The content has been damaged or cut off.
     #[error("{}these weights are damaged: their checksum should be {expected:08x}, but is {found:08x}", Before(path))]
     Checksum {
@@ -58,9 +80,9 @@ pub enum WeightsError {
     /// PyTorch has a tensor in another order, and which one is not known.
     #[error(
         "`{network}` cannot tell in which order PyTorch has `{name}`: an image is flattened somewhere in front of it, or made of what it gives, \
-         and there channels come first\nhelp: `.flattened(\"{}\", &[height, width, channels])` or `.unflattened(..)` says it; \
-         `.permuted(\"{name}\", ..)` says the order of its axes, where nothing else is to change",
-        name.rsplit_once('.').map_or(name.as_str(), |(layer, _)| layer)
+         and there channels come first\nhelp: `.flattened(\"{layer}\", &[height, width, channels])`, of a sequence `&[time, channels]`, or `.unflattened(..)` says it; \
+         `.in_order(\"{layer}\")` says that the order is the same there",
+        layer = name.rsplit_once('.').map_or(name.as_str(), |(layer, _)| layer)
     )]
     Order {
         /// The network.
@@ -93,6 +115,8 @@ pub struct Mismatch {
     pub extra: Vec<String>,
     /// Tensors that both have, with another shape or data type.
     pub different: Vec<Difference>,
+    /// Whether the names or axes are as PyTorch has them, and it has not been said that they are.
+    pub looks_like_torch: bool,
 }
 
 /// A tensor with another shape or data type than expected.
@@ -104,13 +128,18 @@ pub struct Difference {
     pub expected: String,
     /// The file's.
     pub found: String,
+    /// Whether the same axes stand there in another order.
+    pub is_turned: bool,
 }
 
 impl WeightsError {
     /// What is wrong with the content of this file.
     fn in_file(mut self, file: &Path) -> Self {
-        if let Self::Format { path, .. } | Self::Checksum { path, .. } | Self::Mismatch(Mismatch { path, .. }) =
-            &mut self
+        if let Self::Format { path, .. }
+        | Self::Pickle { path }
+        | Self::Layout { path, .. }
+        | Self::Checksum { path, .. }
+        | Self::Mismatch(Mismatch { path, .. }) = &mut self
         {
             *path = Some(file.into());
         }
@@ -135,12 +164,18 @@ impl fmt::Display for Mismatch {
                 write!(f, "\n{what}: {}", names.join(", "))?;
             }
         }
-        for Difference { name, expected, found } in &self.different {
+        for Difference { name, expected, found, .. } in &self.different {
             write!(f, "\n{name}: expected {expected}, found {found}")?;
+        }
+        if self.looks_like_torch {
+            return f.write_str(OF_TORCH);
         }
         f.write_str(HELP)
     }
 }
+
+/// What leads from PyTorch's file to a network.
+const OF_TORCH: &str = "\nhelp: this looks like a file of PyTorch: `load_with(.., &Loading::torch())` knows its names and axes, and `.rename(..)` the names of its modules";
 
 /// Weights to and from safetensors; every network has it.
 pub trait Weights<T: Scalar>: Network<T> {
@@ -173,7 +208,7 @@ pub trait Weights<T: Scalar>: Network<T> {
         let values = found
             .iter()
             .map(|tensor| (&tensor.name, Values { tensor, values: &self.as_slice()[tensor.range.clone()] }));
-        transfer::serialize(Self::NAME, values)
+        transfer::serialize(Self::NAME, false, values)
     }
 
     /// Takes all parameters and running statistics from the content of a file.
@@ -334,7 +369,7 @@ mod tests {
         let mut net = tiny::<f32>();
         let error = net.load_safetensors(&content).unwrap_err();
         assert_eq!(
-            error.to_string().strip_suffix(HELP).unwrap(),
+            error.to_string().strip_suffix(OF_TORCH).expect("the weight is turned"),
             "these are not the weights of `Tiny`\nmissing: norm.mean\nnot in the network: fc.scale\n\
              fc.weight: expected F32 [3, 2], found F32 [2, 3]\nfc.bias: expected F32 [2], found F64 [2]"
         );

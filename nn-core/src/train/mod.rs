@@ -44,6 +44,8 @@ mod run_tests;
 mod sampling;
 pub mod search;
 mod selection;
+#[cfg(feature = "safetensors")]
+pub(crate) use selection::{fits, near_names};
 mod session;
 #[cfg(test)]
 mod several_tests;

@@ -61,7 +61,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// Whether a pattern describes the whole of a text.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn fits(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
         [] => text.is_empty(),
         [b'*', rest @ ..] => (0..=text.len()).any(|start| fits(rest, &text[start..])),
@@ -70,7 +70,7 @@ fn fits(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 /// The names most like a pattern, among those of the tensors and of what they stand in.
-fn near_names(pattern: &str, tensors: &[Tensor]) -> Vec<String> {
+pub(crate) fn near_names(pattern: &str, tensors: &[Tensor]) -> Vec<String> {
     let mut names: Vec<&str> = Vec::new();
     for name in tensors.iter().map(|tensor| tensor.name.as_str()) {
         names.extend(name.match_indices('.').map(|(end, _)| &name[..end]).chain([name]));

@@ -90,6 +90,11 @@ fn read(folder: &Path, request: &Request, diagnostics: &mut Diagnostics) -> Opti
         return None;
     }
     let header = SafeTensors::read_metadata(&content);
+    let layout = header.as_ref().ok().and_then(|(_, metadata)| metadata.metadata().as_ref()?.get(checksum::LAYOUT_KEY));
+    if layout.is_some_and(|layout| layout == checksum::LAYOUT_TORCH) {
+        diagnostics.error(file.span(), messages::weights_torch(&path));
+        return None;
+    }
     let tensors = header.and_then(|(length, _)| Ok((length, SafeTensors::deserialize(&content)?)));
     let (length, tensors) = match tensors {
         Ok(found) => found,
@@ -209,6 +214,18 @@ mod tests {
         let absolute = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
         let text = compiled(&format!("{absolute:?} for Tiny"));
         assert!(text.contains(&format!("include_bytes ! ({absolute:?})")), "{text}");
+    }
+
+    #[test]
+    fn a_file_with_the_axes_of_pytorch_is_refused() {
+        let layout = [(checksum::LAYOUT_KEY.to_owned(), checksum::LAYOUT_TORCH.to_owned())].into_iter().collect();
+        let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![1], &[0; 4]).expect("a number");
+        let content = safetensors::serialize([("fc.bias", view)], Some(layout)).expect("a file");
+        let path = std::env::temp_dir().join(format!("netform-layout-{}.safetensors", std::process::id()));
+        std::fs::write(&path, content).expect("written");
+        let text = compiled(&format!("{path:?} for B"));
+        std::fs::remove_file(&path).expect("removed");
+        assert!(text.contains("compile_error") && text.contains("its axes are PyTorch's"), "{text}");
     }
 
     #[test]

@@ -15,15 +15,24 @@ pub(crate) struct Order {
     reordered: Vec<bool>,
     /// Whether an image is made of them.
     drawn: Vec<bool>,
+    /// Whether their axes have been turned, behind which the order may be PyTorch's own.
+    turned: Vec<bool>,
 }
 
 impl Order {
     pub(crate) fn of(graph: &Graph) -> Self {
         let (nodes, count) = (&graph.nodes, graph.nodes.len());
-        let mut order = Self { reordered: vec![false; count], drawn: vec![false; count] };
+        let new = || vec![false; count];
+        let mut order = Self { reordered: new(), drawn: new(), turned: new() };
+        // Whether a sequence lies as channels first in PyTorch: convolutions leave it so, what reads step by step does not.
+        let mut convolved = new();
         for (id, node) in nodes.iter().enumerate() {
-            let inherits = !makes_features(node) && node.inputs.iter().any(|input| order.reordered[*input]);
-            order.reordered[id] = inherits || reshapes(graph, node, false);
+            let of_inputs = |known: &[bool]| node.inputs.iter().any(|input| known[*input]);
+            let inherits = |known: &[bool]| !makes_features(node) && of_inputs(known);
+            convolved[id] = convolves(node) || (inherits(&convolved) && !is_called(node, "Attention"));
+            order.turned[id] = is_called(node, "Permute") || inherits(&order.turned);
+            let flattens = of_inputs(&convolved) && flattens_sequence(graph, node);
+            order.reordered[id] = inherits(&order.reordered) || reshapes(graph, node, false) || flattens;
         }
         for (id, node) in nodes.iter().enumerate().rev() {
             if reshapes(graph, node, true) || (order.drawn[id] && !makes_features(node)) {
@@ -54,7 +63,7 @@ impl Order {
         }
         let image = *node.inputs.first().filter(|_| node.is_view())?;
         let before = graph.nodes[image].axes.as_ref()?;
-        if node.axes.as_ref()?.len() > 1 || before.len() < 3 || self.reordered[image] {
+        if node.axes.as_ref()?.len() > 1 || before.len() < 3 || self.reordered[image] || self.turned[image] {
             return None;
         }
         let shape = super::constants::axes_tokens(&context.facade, before);
@@ -78,6 +87,23 @@ fn makes_features(node: &Node) -> bool {
         Op::Opaque(_) | Op::Tied(_) | Op::Input | Op::Unpack(_) => true,
         Op::Join(_) | Op::Concat { .. } | Op::Stop => false,
     }
+}
+
+fn is_called(node: &Node, name: &str) -> bool {
+    matches!(&node.op, Op::Layer(layer) if layer.info.name == name)
+}
+
+/// Whether PyTorch has channels first in what a layer gives.
+fn convolves(node: &Node) -> bool {
+    matches!(&node.op, Op::Layer(layer) if layer.info.name.contains("Conv"))
+}
+
+/// Whether a node makes features of all steps of a sequence.
+fn flattens_sequence(graph: &Graph, node: &Node) -> bool {
+    let before = node.inputs.first().and_then(|input| graph.nodes[*input].axes.as_ref());
+    let (Some(axes @ [_, _]), Some([_])) = (before.map(Vec::as_slice), node.axes.as_deref()) else { return false };
+    // One step, or one channel, has no other order.
+    node.is_view() && !axes.iter().any(|axis| matches!(axis, Size::Known(1)))
 }
 
 /// Whether a node makes features of an image's axes (or an image of features, if asked for that).

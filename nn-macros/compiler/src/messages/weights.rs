@@ -19,6 +19,12 @@ pub(crate) fn weights_format(path: &str, error: &str) -> String {
     )
 }
 
+pub(crate) fn weights_torch(path: &str) -> String {
+    format!(
+        "`{path}` was saved with `Loading::torch()`: its axes are PyTorch's\nhelp: turn it once: `load_with(\"{path}\", &Loading::torch())`, then `network.save(..)`"
+    )
+}
+
 pub(crate) fn weights_rename(name: &str, near: Option<&str>) -> String {
     let help = did_you_mean(near, "behind `=` stands the file's name, in front of it the network's".into());
     format!("the file has no tensor `{name}` to rename\nhelp: {help}")
