@@ -3,11 +3,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::place::Place;
+use super::place::{Place, squeezed};
 use super::weights::WeightsError;
 use crate::spec::Shape;
 use crate::tensors::Tensor;
-use crate::train::{fits, near_names};
+use crate::train::{fits, near_names, quoted};
 
 /// How a file of weights is read or written whose tensors are not named and laid out as the network's.
 ///
@@ -198,17 +198,12 @@ impl Loading {
             let help = if is_known(stored) {
                 format!("the network's name comes first, `rename(\"{stored}\", \"{name}\")`")
             } else {
-                let near = near_names(name, tensors);
-                format!(
-                    "the nearest names are {}",
-                    near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-                )
+                format!("the nearest names are {}", quoted(&near_names(name, tensors)))
             };
             return refused(name, format!("to rename\nhelp: {help}"));
         }
         for (name, axes) in &self.shaped {
-            let long = |axes: &[usize]| axes.iter().copied().filter(|axis| *axis != 1).collect::<Vec<_>>();
-            if find(name).is_none_or(|tensor| long(tensor.shape.dims()) != long(axes)) {
+            if find(name).is_none_or(|tensor| squeezed(tensor.shape.dims()) != squeezed(axes)) {
                 return refused(name, format!("that could have the axes {axes:?}"));
             }
         }
@@ -311,7 +306,7 @@ impl Loading {
         };
         let mut orders = [&self.flattened, &self.unflattened].map(|said| said.get(layer).map(Vec::as_slice));
         if self.in_order.contains(layer) {
-            orders[0] = Some(&[]); // what fits no features changes nothing
+            orders[0] = Some(&[]);
         }
         let is_matrix = |other: &Tensor| other.shape.rank() == 2 && layer_of(other) == layer;
         let mut place = Place::torch(&self.name_of(layer), own, tensor, orders, all.iter().any(is_matrix));

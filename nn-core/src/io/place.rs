@@ -32,7 +32,7 @@ impl Place {
     }
 
     /// As PyTorch keeps it, in a layer of this name. `flattened` says what was flattened in front of the layer, if the network's own
-    /// word is not to count, `unflattened` what is made of its features behind it, and `is_affine` that the layer has a matrix.
+    /// word is not to count, without axes that nothing was, `unflattened` what is made of its features behind it, and `is_affine` that the layer has a matrix.
     pub(super) fn torch(
         layer: &str,
         own_name: &str,
@@ -133,6 +133,11 @@ impl Place {
         }
         permute(values, &self.ordered(), &back, stored);
     }
+}
+
+/// A shape without axes of size 1.
+pub(super) fn squeezed(shape: &[usize]) -> Vec<usize> {
+    shape.iter().copied().filter(|size| *size != 1).collect()
 }
 
 /// Which axis each of so many is there, where channels, the last ones here, come first, behind others.

@@ -14,7 +14,7 @@ use safetensors::{Dtype, SafeTensors, View};
 use super::Loading;
 use super::inspect::to_doubles;
 use super::ordered;
-use super::place::Place;
+use super::place::{Place, squeezed};
 use super::raw::turn_to_little_endian;
 use super::weights::{Difference, Mismatch, WeightsError, dtype};
 use crate::checksum;
@@ -52,10 +52,10 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     })?;
     // A checkpoint has the weights among other things.
     let prefix = if checksum::is_checkpoint(content) { WEIGHTS } else { "" };
-    let is_torch = layout(content);
+    let layout = layout(content);
     let content = SafeTensors::deserialize(content).map_err(|error| WeightsError::Format { path: None, error })?;
-    if is_torch.is_some_and(|is_torch| is_torch != loading.is_torch) {
-        return Err(WeightsError::Layout { path: None, is_torch: !loading.is_torch });
+    if let Some(is_torch) = layout.filter(|is_torch| *is_torch != loading.is_torch) {
+        return Err(WeightsError::Layout { path: None, is_torch });
     }
     let expected = tensors::tensors(N::PARTS);
     loading.check(&expected, N::NAME)?;
@@ -67,19 +67,17 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
     let mut read: BTreeMap<String, bool> = BTreeMap::new();
     for tensor in &expected {
         let place = loading.place(tensor, &expected);
-        if !loading.leaves_out(tensor) {
-            for name in &place.names {
-                let is_shared = place.first_row.is_some();
-                if read.insert(name.clone(), is_shared).is_some_and(|other| !(other && is_shared)) {
-                    let with = format!("to be read from `{name}`, from which another one is read");
-                    return Err(WeightsError::Loading { network: N::NAME, name: tensor.name.clone(), with });
-                }
-            }
-        }
         extra.retain(|name| !place.names.contains(name));
         if loading.leaves_out(tensor) {
             left.push(tensor.name.clone());
             continue;
+        }
+        let is_shared = place.first_row.is_some();
+        let is_taken =
+            |name: &&String| read.insert((*name).clone(), is_shared).is_some_and(|other| !(other && is_shared));
+        if let Some(name) = place.names.iter().find(is_taken) {
+            let with = format!("to be read from `{name}`, from which another one is read");
+            return Err(WeightsError::Loading { network: N::NAME, name: tensor.name.clone(), with });
         }
         let views: Option<Vec<_>> = place.names.iter().map(|name| offered.get(name)).collect();
         match views {
@@ -90,17 +88,17 @@ pub(super) fn load<T: Scalar, N: Network<T>>(
             },
         }
     }
-    let is_counter = |name: &String| loading.is_torch && name.ends_with(COUNTER);
-    mismatch.looks_like_torch = !loading.is_torch && extra.iter().any(|name| name.ends_with(COUNTER));
-    mismatch.extra = extra.into_iter().filter(|name| !is_counter(name) && !loading.ignores(name)).cloned().collect();
+    let is_counter = |name: &&String| name.ends_with(COUNTER);
+    let is_turned = mismatch.different.iter().any(|difference| difference.is_turned);
+    mismatch.looks_like_torch = !loading.is_torch && (is_turned || extra.iter().any(&is_counter));
+    let is_extra = |name: &&String| !(loading.is_torch && is_counter(name) || loading.ignores(name));
+    mismatch.extra = extra.into_iter().filter(is_extra).cloned().collect();
     // Nothing in common is another network's file, or names that are all written in another way.
     if loading.is_partial && !found.is_empty() {
         mismatch.extra.clear();
         left.append(&mut mismatch.missing);
     }
     if !mismatch.is_empty() {
-        let is_turned = |difference: &Difference| difference.is_turned;
-        mismatch.looks_like_torch |= !loading.is_torch && mismatch.different.iter().any(is_turned);
         return Err(WeightsError::Mismatch(mismatch));
     }
     for (tensor, place, views) in found {
@@ -122,7 +120,6 @@ fn difference<T: Scalar>(name: &str, place: &Place, view: &TensorView<'_>, loadi
     let fits = view.dtype() == dtype::<T>() || loading.is_converted && is_number;
     let is_beyond = overflows::<T>(view);
     // Axes of size 1 change nothing: PyTorch's models have them in front of a class token, behind a factor for each channel.
-    let squeezed = |shape: &[usize]| shape.iter().copied().filter(|size| *size != 1).collect::<Vec<_>>();
     let is_squeezed = view.shape().len() != place.shape.len() && squeezed(view.shape()) == squeezed(&place.shape);
     let has_shape = view.shape() == place.shape || loading.is_torch && is_squeezed;
     let sorted = |shape: &[usize]| {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::batch::Chosen;
 use super::callback::{Callback, Moment, Requests, Trouble};
-use super::evaluation::{Evaluator, finite};
+use super::evaluation::Evaluator;
 use super::feed::Feed;
 use super::progress::Display;
 use super::sampling::{Draw, Sampling};
@@ -151,10 +151,8 @@ where
             let validation = evaluator.as_mut().map(|evaluator| {
                 let data = self.trainer.validation.data().unwrap_or(self.data);
                 let batch = Chosen::new(data, &self.order.validation, None);
-                let tally = evaluator.run(fork, network, &batch, self.trainer.goal());
-                batch.fault()?;
-                finite(tally, "validation set", network, &batch, self.trainer.goal().loss)
-                    .map(|tally| self.report(&tally))
+                let tally = evaluator.measure(fork, network, &batch, self.trainer.goal(), "validation set");
+                tally.map(|tally| self.report(&tally))
             });
             let validation = validation.transpose()?;
             let seconds = self.place.seconds + start.elapsed().as_secs_f64();

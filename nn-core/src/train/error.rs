@@ -185,7 +185,8 @@ fn star(pattern: &str, names: &[String]) -> String {
     alloc::format!("; `{pattern}*` stands for all that begin so")
 }
 
-fn quoted(names: &[String]) -> String {
+/// Names as a list.
+pub(crate) fn quoted(names: &[String]) -> String {
     names.iter().map(|name| alloc::format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 

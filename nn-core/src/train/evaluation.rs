@@ -58,9 +58,7 @@ where
     let mut evaluator = Evaluator::<T, M::Network, Y>::new(data.len(), goal, BATCH_SIZE);
     let batch = Chosen::new(data, &indices, None);
     let (team, network) = (Team::new(None).unwrap_or(Team::Caller), network.network());
-    let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
-    batch.fault()?;
-    Ok(finite(tally, "data set", network, &batch, goal.loss)?.metrics)
+    Ok(team.run(|fork| evaluator.measure(fork, network, &batch, goal, "data set"))?.metrics)
 }
 
 /// Where only a metric is asked for: nothing, unless an output is no number.
@@ -98,31 +96,8 @@ where
     let indices: Vec<u32> = (0..data.len() as u32).collect();
     let mut evaluator = Evaluator::<T, N, Y>::new(data.len(), goal, batch);
     let batch = Chosen::new(data, &indices, None);
-    let tally = team.run(|fork| evaluator.run(fork, network, &batch, goal));
-    batch.fault()?;
-    let tally = finite(tally, "data set", network, &batch, goal.loss)?;
+    let tally = team.run(|fork| evaluator.measure(fork, network, &batch, goal, "data set"))?;
     Ok(Report::new::<T, Whole<T, N>, Y, M>(&tally, goal.metrics))
-}
-
-/// What has been counted, unless its loss is not finite: metrics would say little then, and what watches the loss would be misled.
-pub(super) fn finite<T, N, L, Y>(
-    tally: Tally,
-    set: &'static str,
-    network: &N,
-    batch: &impl Batch<T, Y>,
-    loss: &L,
-) -> Result<Tally, TrainError>
-where
-    T: Scalar,
-    N: Network<T>,
-    Y: Label,
-    L: Loss<T, Whole<T, N>, Y>,
-{
-    if tally.loss.is_finite() {
-        return Ok(tally);
-    }
-    let origin = origin::of(Quantity::Loss, network, batch, loss, || None);
-    Err(TrainError::NotFiniteLoss { set, origin })
 }
 
 /// The memory of an evaluation: one tile a thread, and the outputs of a batch for a loss that wants to see one.
@@ -166,8 +141,34 @@ impl<T: Scalar, N: Network<T>, Y: Label> Evaluator<T, N, Y> {
         Self { tiling, together, pool, lanes, whole, network: core::marker::PhantomData }
     }
 
-    /// The sums over the samples that it was made for.
-    pub(super) fn run<L, M, B>(&mut self, fork: Fork, network: &N, batch: &B, goal: Goal<'_, L, M>) -> Tally
+    /// The sums over the samples that it was made for, of a data set that `set` names.
+    ///
+    /// # Errors
+    /// When a sample cannot be read, or the loss is not finite: metrics would say little then, and what watches the loss would be
+    /// misled.
+    pub(super) fn measure<X, L, M>(
+        &mut self,
+        fork: Fork,
+        network: &N,
+        batch: &Chosen<'_, X, Y>,
+        goal: Goal<'_, L, M>,
+        set: &'static str,
+    ) -> Result<Tally, TrainError>
+    where
+        X: SampleShape,
+        L: Loss<T, Whole<T, N>, Y>,
+        M: MetricSet<T, Whole<T, N>, Y>,
+    {
+        let tally = self.run(fork, network, batch, goal);
+        batch.fault()?;
+        if tally.loss.is_finite() {
+            return Ok(tally);
+        }
+        let origin = origin::of(Quantity::Loss, network, batch, goal.loss, || None);
+        Err(TrainError::NotFiniteLoss { set, origin })
+    }
+
+    fn run<L, M, B>(&mut self, fork: Fork, network: &N, batch: &B, goal: Goal<'_, L, M>) -> Tally
     where
         L: Loss<T, Whole<T, N>, Y>,
         M: MetricSet<T, Whole<T, N>, Y>,

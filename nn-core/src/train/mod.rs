@@ -44,8 +44,6 @@ mod run_tests;
 mod sampling;
 pub mod search;
 mod selection;
-#[cfg(feature = "safetensors")]
-pub(crate) use selection::{fits, near_names};
 mod session;
 #[cfg(test)]
 mod several_tests;
@@ -68,8 +66,6 @@ mod whole_batch;
 #[cfg(test)]
 mod whole_batch_tests;
 
-#[cfg(feature = "safetensors")]
-pub(crate) use checkpoint::WEIGHTS;
 pub use {
     as_network::{AsNetwork, AtLines, Boxed, Itself},
     checkpoint::{Checkpoint, CheckpointError, State, Values},
@@ -89,4 +85,10 @@ pub use {
     trainer::Trainer,
     validation::{NoValidation, SameAs, Share, Validation},
     weight_average::WeightAverage,
+};
+#[cfg(feature = "safetensors")]
+pub(crate) use {
+    checkpoint::WEIGHTS,
+    error::quoted,
+    selection::{fits, near_names},
 };

@@ -181,9 +181,7 @@ impl Fitted {
         let (heading, _) = lines.next().unwrap_or(("", 1));
         let columns = heading.strip_prefix(HEADING).and_then(|columns| columns.trim().parse().ok());
         let mut fitted = Self::new(columns.ok_or_else(|| wrong(heading, 1))?);
-        let mut last = 1;
-        for (text, line) in &mut lines {
-            last = line;
+        while let Some((text, line)) = lines.next() {
             if let Some(steps) = text.strip_prefix(END) {
                 let is_whole = steps.trim().parse() == Ok(fitted.steps.len()) && lines.next().is_none();
                 return if is_whole { Ok(fitted) } else { Err(wrong(text, line)) };
@@ -194,7 +192,8 @@ impl Fitted {
             }
             fitted.steps.push((column, step));
         }
-        Err(wrong("", last + 1))
+        // Behind the heading and a line for each step.
+        Err(wrong("", fitted.steps.len() + 2))
     }
 }
 

@@ -29,8 +29,8 @@ impl Order {
         for (id, node) in nodes.iter().enumerate() {
             let of_inputs = |known: &[bool]| node.inputs.iter().any(|input| known[*input]);
             let inherits = |known: &[bool]| !makes_features(node) && of_inputs(known);
-            convolved[id] = convolves(node) || (inherits(&convolved) && !is_called(node, "Attention"));
-            order.turned[id] = is_called(node, "Permute") || inherits(&order.turned);
+            convolved[id] = convolves(node) || (inherits(&convolved) && !attends(node));
+            order.turned[id] = turns(node) || inherits(&order.turned);
             let flattens = of_inputs(&convolved) && flattens_sequence(graph, node);
             order.reordered[id] = inherits(&order.reordered) || reshapes(graph, node, false) || flattens;
         }
@@ -89,13 +89,20 @@ fn makes_features(node: &Node) -> bool {
     }
 }
 
-fn is_called(node: &Node, name: &str) -> bool {
-    matches!(&node.op, Op::Layer(layer) if layer.info.name == name)
+/// Whether a layer is a convolution: PyTorch has channels first in what it gives.
+fn convolves(node: &Node) -> bool {
+    let Op::Layer(layer) = &node.op else { return false };
+    matches!(layer.info.axes, OutputAxes::Window(_, Some(_)) | OutputAxes::WindowTimes(..))
 }
 
-/// Whether PyTorch has channels first in what a layer gives.
-fn convolves(node: &Node) -> bool {
-    matches!(&node.op, Op::Layer(layer) if layer.info.name.contains("Conv"))
+/// Whether a layer is attention, which has steps first in PyTorch, too.
+fn attends(node: &Node) -> bool {
+    matches!(&node.op, Op::Layer(layer) if layer.info.name == "Attention")
+}
+
+/// Whether a layer puts axes in another order.
+fn turns(node: &Node) -> bool {
+    matches!(&node.op, Op::Layer(layer) if matches!(layer.info.axes, OutputAxes::Permuted(_)))
 }
 
 /// Whether a node makes features of all steps of a sequence.
